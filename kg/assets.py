@@ -1,0 +1,45 @@
+"""The one place that knows where ontology, shapes and queries lie: in the wheel, an editable install or a checkout."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from kg.errors import AssetError
+
+FOLDERS = ("ontology", "shapes", "queries")
+
+
+@cache
+def root() -> Traversable:
+    """The folder that holds the asset folders.
+
+    Raises:
+        AssetError: neither the wheel's copy nor a checkout is there.
+    """
+    packaged = files("kg") / "_assets"
+    if packaged.is_dir():
+        return packaged
+    checkout = Path(__file__).resolve().parents[1]
+    if (checkout / "pyproject.toml").is_file():  # never read a stranger's folder
+        return checkout
+    raise AssetError("Accord's own files are missing", where=str(packaged), hint="install the package again")
+
+
+def names(folder: str, suffix: str = "") -> list[str]:
+    """File names in one of FOLDERS that end in `suffix`, sorted."""
+    return sorted(f.name for f in (root() / folder).iterdir() if f.is_file() and f.name.endswith(suffix))
+
+
+def read(folder: str, name: str) -> bytes:
+    """The bytes of one asset.
+
+    Raises:
+        AssetError: there is no such file; the hint lists those there are.
+    """
+    path = root() / folder / name
+    if folder not in FOLDERS or "/" in name or not path.is_file():
+        raise AssetError(f"no such file in {folder}", where=name, hint="there are: " + ", ".join(names(folder)))
+    return path.read_bytes()

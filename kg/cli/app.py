@@ -1,0 +1,160 @@
+"""The command `kg`: its commands, the options of all of them, and the one place where errors become exit codes.
+
+Exit codes: 0 done, and the answer is yes; 1 done, and the answer is no; 2 it could not be done. Beside them the shell's own:
+130 interrupted, 141 the reader of the output has gone away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from kg import __version__
+from kg.cli import commands, questions
+from kg.cli.render import Screen
+from kg.errors import KgError
+
+COULD_NOT = 2
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+#: Options of all commands; they may stand before or after the command's name.
+EVERYWHERE = ("--quiet", "-q", "--verbose", "-v", "--no-color")
+
+
+class Boundary(TyperGroup):
+    """The group of commands, which turns every error that a user can mend into a message and an exit code.
+
+    A command returns its exit code, or nothing for 0.
+    """
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run one command line and leave with its exit code; KG_DEBUG=1 shows the traceback of any error."""
+        del prog_name, standalone_mode
+        try:
+            code = super().main(
+                _global_options_first(sys.argv[1:] if args is None else args),
+                prog_name="kg",
+                complete_var=complete_var,
+                standalone_mode=False,
+                windows_expand_args=windows_expand_args,
+                **extra,
+            )
+            sys.stdout.flush()
+        except BrokenPipeError:
+            code = _pipe_closed()
+        except (typer.Abort, KeyboardInterrupt):
+            code = INTERRUPTED
+        except KgError as error:
+            code = _refuse(str(error), error.hint)
+            if os.environ.get("KG_DEBUG") == "1":
+                raise
+        except typer.TyperException as error:
+            context = getattr(error, "ctx", None)
+            code = _refuse(error.format_message(), f"see: {context.command_path if context else 'kg'} --help")
+        sys.exit(code or 0)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a closed pipe is dealt with here because typer would answer 1, which means "no"."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return _pipe_closed()
+
+
+def _global_options_first(words: Sequence[str]) -> list[str]:
+    """The words with the options of all commands moved to the front, where the group looks for them."""
+    end = words.index("--") if "--" in words else len(words)
+    early = [word for word in words[:end] if word in EVERYWHERE]
+    return early + [word for word in words[:end] if word not in EVERYWHERE] + list(words[end:])
+
+
+def _refuse(message: str, hint: str | None) -> int:
+    print(f"error: {message}", *([f"hint: {hint}"] if hint else []), sep="\n", file=sys.stderr)
+    return COULD_NOT
+
+
+def _pipe_closed() -> int:
+    """Send what is still buffered nowhere: the interpreter would complain about it at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass  # not a real file: nothing is flushed at exit
+    return PIPE_CLOSED
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"kg {__version__}")
+        raise typer.Exit
+
+
+def _group(
+    ctx: typer.Context,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print only results and errors.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Print what is being done, in detail.")] = False,
+    no_color: Annotated[
+        bool, typer.Option("--no-color", help="No colours and no bold type; the variable NO_COLOR does the same.")
+    ] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Documents about school labour-management relations as an RDF graph that can be checked sentence by sentence.
+
+    Start with: kg build SOURCE -o out, then: kg query
+
+    Results go to standard output, everything else to standard error. Exit codes: 0 yes, 1 the answer is no
+    (violations, a mismatch, ASK false, a document skipped), 2 it could not be done. --quiet, --verbose and --no-color
+    may stand anywhere on the line.
+    """
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a character gets its code, not a traceback
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    ctx.obj = Screen(quiet=quiet, verbose=verbose and not quiet, color=not no_color and not os.environ.get("NO_COLOR"))
+    if ctx.invoked_subcommand is None:
+        print(ctx.get_help())
+
+
+def make_app() -> typer.Typer:
+    """The command-line application with all its commands, in the order in which one meets them."""
+    made = typer.Typer(
+        name="kg",
+        cls=Boundary,
+        callback=_group,
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for command in (
+        commands.build,
+        commands.validate,
+        questions.query,
+        questions.explain,
+        commands.verify,
+        commands.export,
+    ):
+        made.command()(command)
+    return made
+
+
+app = make_app()
+
+
+def main() -> None:
+    """Entry point of the command `kg`."""
+    app()

@@ -1,0 +1,167 @@
+"""All that the command prints: results to standard output, everything else to standard error. Nothing else prints."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.model import Finding, Skipped
+from kg.namespaces import shrink
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: Columns that hold running text; they get the width that the others leave.
+WIDE = frozenset({"evidence", "excerpt", "quote", "sentence", "statement", "summary", "text"})
+PLAIN_WIDTH = 120
+
+#: Control characters could steer the reader's terminal (ISO 6429); line feed and tab are dealt with by folding.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """How much to say, and whether with colours."""
+
+    quiet: bool = False
+    verbose: bool = False
+    color: bool = True
+
+
+def write(text: str) -> None:
+    """Write a result to standard output."""
+    sys.stdout.write(text)
+
+
+def write_bytes(content: bytes) -> None:
+    """Write a result to standard output byte for byte."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def on_terminal() -> bool:
+    """Whether standard output is read by a person."""
+    return sys.stdout.isatty()
+
+
+def warn(text: str) -> None:
+    """Tell what must not go unnoticed, also with --quiet."""
+    sys.stderr.write(f"{printable(text)}\n")
+
+
+def note(screen: Screen, text: str) -> None:
+    """Tell how it went, unless --quiet."""
+    if not screen.quiet:
+        warn(text)
+
+
+def detail(screen: Screen, text: str) -> None:
+    """Tell what is being done, with --verbose."""
+    if screen.verbose:
+        warn(text)
+
+
+def refuse(message: str, hint: str | None) -> None:
+    """Tell what could not be done and how to mend it."""
+    warn(f"error: {message}")
+    if hint:
+        warn(f"hint: {hint}")
+
+
+def printable(text: str) -> str:
+    """Text that cannot steer a terminal."""
+    return _CONTROL.sub("�", text)
+
+
+def folded(text: str) -> str:
+    """Text on one line."""
+    return " ".join(printable(text).split())
+
+
+@contextmanager
+def progress(screen: Screen, label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error where that is a terminal; yields the function to tell (done, total)."""
+    if screen.quiet or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_console(screen, stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def counts(screen: Screen, numbers: Mapping[str, int]) -> None:
+    """Tell numbers, one a line, right-aligned."""
+    width = max((len(str(n)) for n in numbers.values()), default=0)
+    for label, number in numbers.items():
+        note(screen, f"  {number:>{width}} {label}")
+
+
+def skipped(sources: Iterable[Skipped]) -> None:
+    """Tell which sources were not used."""
+    for source in sources:
+        warn(f"skipped: {source.source}: {source.reason}")
+
+
+def findings(found: Iterable[Finding]) -> None:
+    """Print findings in words: what, where, by which shape, with the sentence."""
+    for item in found:
+        write(f"{item.severity.value}: {folded(item.message)}\n")
+        for label, value in (("focus", item.focus), ("path", item.path), ("value", item.value), ("shape", item.shape)):
+            if value:
+                write(f"  {label:<6} {folded(shrink(value))}\n")
+        if item.sentence:
+            write(f"  “{folded(item.sentence)}”\n")
+
+
+def table(screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table that fits the terminal; elsewhere it is PLAIN_WIDTH wide, without colours."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=box.SIMPLE_HEAD if on_terminal() else box.ASCII2, header_style="bold", pad_edge=False)
+    for column in columns:
+        wide = column.lower() in WIDE
+        shown.add_column(column, overflow="fold", ratio=3 if wide else None, min_width=min(len(column), 12))
+    for row in rows:
+        shown.add_row(*(Text(printable(cell)) for cell in row))
+    _console(screen).print(shown)
+
+
+def highlighted(screen: Screen, text: str, spans: Sequence[tuple[int, int]]) -> None:
+    """Print a paragraph, indented, with stretches of it (half-open, disjoint, ascending) in bold and underlined.
+
+    Where standard output is no terminal, or without colours, they stand in «…».
+    """
+    if not (on_terminal() and screen.color):
+        for start, end in reversed(spans):
+            text = f"{text[:start]}«{text[start:end]}»{text[end:]}"
+        write(f"    {folded(text)}\n")
+        return
+    from rich.padding import Padding
+    from rich.text import Text
+
+    # One character for one, so that the spans stay true.
+    shown = Text(re.sub(r"\s", " ", printable(text)))
+    for start, end in spans:
+        shown.stylize("bold underline", start, end)
+    _console(screen).print(Padding(shown, (0, 0, 0, 4)))
+
+
+def _console(screen: Screen, *, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    terminal = sys.stderr.isatty() if stderr else on_terminal()
+    width = shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns if terminal else PLAIN_WIDTH
+    return Console(
+        stderr=stderr, width=width, no_color=not screen.color, highlight=False, markup=False, emoji=False, soft_wrap=False
+    )

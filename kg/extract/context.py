@@ -1,0 +1,213 @@
+"""The document as the statement finders see it: every mention one token, references resolved to entities.
+
+Merging a mention to one token (after parsing) turns "Keiko Inoue, president of the X Association" into three tokens with
+grammar between them, so that frames are short and never bridge free words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span, Token
+
+from kg.extract.annotate import AnnotatedDocument
+from kg.extract.layout import Kind
+from kg.extract.mentions import ORGANIZATIONS, Form, LocalEntity, Mention, family
+from kg.model import Anchor, EntityId
+
+#: A speaker label in capitals, with a role or a note after it.
+TURN = re.compile(r"[A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){0,4}(?:, [A-Z][A-Za-z .'-]{1,40}| \([^()]{1,40}\))?: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters [start, end) between quote marks, the marks left out."""
+
+    start: int
+    end: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a token refers to."""
+
+    entity: EntityId
+    form: Form
+
+
+@dataclass(slots=True)
+class Text:
+    """One passage with its mentions merged.
+
+    Attributes:
+        index: of the passage.
+        kind: of its block.
+        doc: a retokenised copy of the parse.
+        references: token index → reference.
+        quoted: for each token whether it stands between quote marks or in a labelled turn.
+        heading: index of the heading the passage stands under, or None.
+        label: length of the speaker label with its colon, where the passage is a turn of a transcript; else 0.
+    """
+
+    index: int
+    kind: Kind
+    doc: Doc
+    references: dict[int, Reference]
+    quoted: tuple[bool, ...]
+    heading: int | None
+    label: int = 0
+
+
+@dataclass(slots=True)
+class Context:
+    """A document with its entities resolved.
+
+    Attributes:
+        voice: the organization that says "we" outside quotations, if the document has one.
+        main: the organization the document names most (headings count more).
+    """
+
+    annotated: AnnotatedDocument
+    entities: dict[EntityId, LocalEntity]
+    texts: tuple[Text, ...]
+    counts: Counter[EntityId] = field(default_factory=Counter)
+    voice: EntityId | None = None
+    main: EntityId | None = None
+
+    def kind(self, entity: EntityId) -> str:
+        """The kind of an entity."""
+        return self.entities[entity].kind
+
+    def family(self, entity: EntityId) -> str:
+        """The family of an entity's kind."""
+        return family(self.entities[entity].kind)
+
+    def anchor(self, text: Text, start: int, end: int) -> Anchor:
+        """The anchor of characters [start, end) of a text's doc."""
+        return self.annotated.anchor(text.index, start, end)
+
+    def sentence(self, text: Text, token: Token | Span) -> Anchor:
+        """The anchor of the sentence of a token or span."""
+        sentence = token.sent
+        end = sentence.end_char
+        while end > sentence.start_char + 1 and text.doc.text[end - 1].isspace():
+            end -= 1
+        return self.anchor(text, sentence.start_char, end)
+
+    def references(self) -> Iterator[tuple[Text, Token, Reference]]:
+        """All references in reading order."""
+        for text in self.texts:
+            for index in sorted(text.references):
+                yield text, text.doc[index], text.references[index]
+
+
+def resolve_mentions(annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...]) -> Context:
+    """Merge the mentions of the entities into tokens; pronouns and "the X" are left to `coreference`."""
+    by_passage: dict[int, list[tuple[Mention, EntityId]]] = defaultdict(list)
+    for entity in entities:
+        for mention in entity.mentions:
+            by_passage[mention.passage].append((mention, entity.id))
+    texts, heading = [], None
+    for passage in annotated.passages:
+        kind = passage.block.kind
+        texts.append(_merge(passage.index, kind, passage.doc, by_passage[passage.index], heading))
+        if kind is Kind.HEADING:
+            heading = passage.index
+            texts[-1].heading = None
+    _mark_turns(texts)
+    context = Context(annotated, {e.id: e for e in entities}, tuple(texts))
+    context.counts.update(reference.entity for _, _, reference in context.references())
+    context.main, context.voice = _main_and_voice(context)
+    return context
+
+
+def _merge(index: int, kind: Kind, parsed: Doc, mentions: list[tuple[Mention, EntityId]], heading: int | None) -> Text:
+    doc = parsed.copy()
+    spans: list[tuple[Span, Mention, EntityId]] = []
+    for mention, entity in mentions:
+        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        if span is None:
+            continue
+        while len(span) > 1 and span[-1].lower_ in ("'s", "'", ".", ",") and span[-1].idx >= mention.end - 1:
+            span = span[:-1]
+        spans.append((span, mention, entity))
+    spans.sort(key=lambda x: (x[0].start, -len(x[0])))
+    chosen: list[tuple[Span, Mention, EntityId]] = []
+    for item in spans:
+        if not chosen or item[0].start >= chosen[-1][0].end:
+            chosen.append(item)
+    starts = [(span.start_char, mention, entity) for span, mention, entity in chosen]
+    with doc.retokenize() as retokenizer:
+        for span, _, _ in chosen:
+            retokenizer.merge(span)
+    at = {token.idx: token.i for token in doc}
+    references = {at[start]: Reference(entity, mention.form) for start, mention, entity in starts}
+    return Text(index, kind, doc, references, tuple(_quoted(doc)), heading)
+
+
+def _quoted(doc: Doc) -> Iterator[bool]:
+    spans = [(s.start - 1, s.end + 1) for s in quote_stretches(doc.text)]
+    for token in doc:
+        yield any(start <= token.idx < end for start, end in spans)
+
+
+def quote_stretches(text: str) -> list[Stretch]:
+    """The stretches between double quote marks, curly or straight, in reading order; unbalanced marks are forgiven.
+
+    A straight mark opens after a space, a bracket or a dash, and closes otherwise. A stretch that the text ends in, or
+    that another opening mark cuts off, is unclosed (a quotation that goes on in the next paragraph).
+    """
+    found: list[Stretch] = []
+    start: int | None = None
+    for mark in re.finditer('[“”"]', text):
+        before, position = text[: mark.start()][-1:], mark.start()
+        straight_opens = mark.group() == '"' and (not before or before.isspace() or before in "([–—-“")
+        if mark.group() == "“" or (straight_opens and (start is None or text[position + 1 : position + 2].isalnum())):
+            if start is not None and position > start:
+                found.append(Stretch(start, position, closed=False))
+            start = mark.end()
+        elif start is not None:
+            if position > start:
+                found.append(Stretch(start, position, closed=True))
+            start = None
+    if start is not None and len(text) > start + 2:
+        found.append(Stretch(start, len(text), closed=False))
+    return found
+
+
+def speaker_label(text: str) -> str | None:
+    """The label of a transcript turn ("THEO DELACROIX, HOST: …", "BROADUS: …"), with its colon; None for other text."""
+    match = TURN.match(text)
+    return match.group() if match else None
+
+
+def _mark_turns(texts: list[Text]) -> None:
+    """Mark the labelled turns of a transcript as speech, where a document has at least three of them."""
+    labels = {text.index: label for text in texts if (label := speaker_label(text.doc.text))}
+    if len(labels) < 3:
+        return
+    for text in texts:
+        if label := labels.get(text.index):
+            text.label = len(label)
+            text.quoted = tuple(token.idx >= len(label) for token in text.doc)
+
+
+def _main_and_voice(context: Context) -> tuple[EntityId | None, EntityId | None]:
+    """The most named organization; it is the voice where "we" stands at least three times outside quotations."""
+    weights: Counter[EntityId] = Counter()
+    for text, _, reference in context.references():
+        if context.kind(reference.entity) in ORGANIZATIONS and reference.form is not Form.NOMINAL:
+            weights[reference.entity] += 4 if text.index < 4 and text.kind is Kind.HEADING else 1
+    if not weights:
+        return None, None
+    main = max(sorted(weights), key=lambda e: weights[e])
+    we = sum(
+        token.lower_ in ("we", "our", "us", "ours") and not text.quoted[token.i]
+        for text in context.texts
+        for token in text.doc
+    )
+    return main, main if we >= 3 else None

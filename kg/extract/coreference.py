@@ -1,0 +1,207 @@
+"""Coreference by rule: he/she to a person of that gender, "the district" to the district, we/our to the document's voice.
+
+Abstains where it would be a guess ("it" without a topic, anything inside quotations but names).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span, Token
+
+from kg.extract.context import Context, Reference, Text
+from kg.extract.mentions import ORGANIZATIONS, Form
+from kg.extract.vocabulary import vocabulary
+from kg.lexicon import Lexicon
+from kg.model import EntityId
+
+GENDER = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+FIRST_PLURAL = frozenset({"we", "our", "us"})
+SUBJECTS = ("nsubj", "nsubjpass")
+TOPICS = ORGANIZATIONS | {"Initiative", "Event"}
+NAMED = (Form.NAME, Form.ACRONYM, Form.SHORT)
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What has been named so far, the latest last."""
+
+    persons: list[EntityId] = field(default_factory=list)
+    subject: EntityId | None = None
+    organization: EntityId | None = None
+    topic: EntityId | None = None
+    last: dict[str, EntityId] = field(default_factory=dict)
+
+    def see(self, entity: EntityId, kind: str) -> None:
+        self.last[kind] = entity
+        if kind == "Person":
+            self.persons = [p for p in self.persons if p != entity] + [entity]
+        elif kind in ORGANIZATIONS:
+            self.organization = entity
+
+
+def resolve_references(context: Context, lexicon: Lexicon) -> None:
+    """Add references for pronouns and definite nouns to the texts of a context, in reading order."""
+    nouns = class_nouns(lexicon)
+    genders = find_genders(context, lexicon)
+    roles = _titles(context, lexicon)
+    memory = _Memory()
+    for text in context.texts:
+        for sentence in text.doc.sents:
+            topic = _topic(context, text, sentence)
+            for token in sentence:
+                if reference := text.references.get(token.i):
+                    _remember(context, text, token, reference, memory)
+                elif not text.quoted[token.i] and (found := _resolve(context, token, memory, genders, nouns, roles)):
+                    text.references[token.i] = found
+                    if found.form is Form.PRONOUN and token.lower_ in GENDER:
+                        genders.setdefault(found.entity, GENDER[token.lower_])
+                        memory.see(found.entity, "Person")
+            memory.topic = topic or memory.topic
+            memory.subject = _subject(context, text, sentence) or memory.subject
+
+
+def _remember(context: Context, text: Text, token: Token, reference: Reference, memory: _Memory) -> None:
+    kind = context.kind(reference.entity)
+    if not (text.quoted[token.i] and kind == "Person" and memory.persons):
+        memory.see(reference.entity, kind)
+
+
+def _resolve(
+    context: Context,
+    token: Token,
+    memory: _Memory,
+    genders: dict[EntityId, str],
+    nouns: dict[str, frozenset[str]],
+    roles: dict[str, EntityId],
+) -> Reference | None:
+    """What a pronoun or definite noun outside quotations refers to."""
+    word = token.lower_
+    if word in GENDER:
+        person = _person(memory, genders, GENDER[word])
+        return Reference(person, Form.PRONOUN) if person else None
+    if word in FIRST_PLURAL and context.voice:
+        return Reference(context.voice, Form.VOICE)
+    if word == "it" and memory.topic and _referential(token):
+        return Reference(memory.topic, Form.PRONOUN)
+    if word in ("its", "their") and memory.organization:
+        return Reference(memory.organization, Form.PRONOUN)
+    if word in roles and _bare_definite(token):
+        return Reference(roles[word], Form.NOMINAL)
+    if word in nouns and _bare_definite(token):
+        entity = _antecedent(context, nouns[word], memory.last)
+        return Reference(entity, Form.NOMINAL) if entity else None
+    return None
+
+
+def _person(memory: _Memory, genders: dict[EntityId, str], gender: str) -> EntityId | None:
+    """The last person of the gender, else the last one of unknown gender; never one of the other."""
+    for wanted in (gender, None):
+        fitting = [p for p in memory.persons if genders.get(p) == wanted]
+        if not fitting:
+            continue
+        later = memory.persons[memory.persons.index(fitting[-1]) + 1 :]
+        unknown = [p for p in later if p not in genders]
+        return unknown[-1] if wanted and len(unknown) == 1 and memory.subject == unknown[0] else fitting[-1]
+    return None
+
+
+def find_genders(context: Context, lexicon: Lexicon) -> dict[EntityId, str]:
+    """Gender of the persons it can be told of: as linked, from an honorific before a mention, or from the given name."""
+    words = vocabulary(lexicon)
+    titled: dict[EntityId, Counter[str]] = {}
+    for text, token, reference in context.references():
+        if context.kind(reference.entity) != "Person":
+            continue
+        before = text.doc[token.i - 1].lower_.rstrip(".") if token.i else ""
+        first = token.text.split()[0].lower().rstrip(".")
+        for word in (before, first):
+            gender = "m" if word in words.masculine else "f" if word in words.feminine else None
+            if gender:
+                titled.setdefault(reference.entity, Counter())[gender] += 1
+    genders: dict[EntityId, str] = {}
+    for identifier, entity in context.entities.items():
+        if entity.kind != "Person":
+            continue
+        given = next((g for name in entity.names if (g := _given(name, words.given))), None)
+        told = titled[identifier].most_common(1)[0][0] if identifier in titled else entity.gender or given
+        if told in ("m", "f"):
+            genders[identifier] = told
+    return genders
+
+
+def _given(name: str, table: dict[str, str]) -> str | None:
+    parts = [part for part in name.replace("“", '"').split() if part[0].isupper() and not part.endswith(".")]
+    return table.get(parts[0].split("-")[0]) if len(parts) > 1 else None
+
+
+def _titles(context: Context, lexicon: Lexicon) -> dict[str, EntityId]:
+    """Role nouns that one person alone bears in the document ("the superintendent"), by title before or after the name."""
+    nouns = lexicon.forms("roleTitle")
+    bearers: dict[str, set[EntityId]] = {}
+    for text, token, reference in context.references():
+        if context.kind(reference.entity) != "Person":
+            continue
+        beside = [t for t in text.doc[max(0, token.i - 2) : token.i] if t.i not in text.references]
+        beside += [c for c in token.children if c.dep_ in ("appos", "compound") and c.i not in text.references]
+        if token.dep_ == "appos":
+            beside.append(token.head)
+        for word in beside:
+            if word.lower_ in nouns:
+                bearers.setdefault(word.lower_, set()).add(reference.entity)
+    return {word: next(iter(who)) for word, who in sorted(bearers.items()) if len(who) == 1}
+
+
+def class_nouns(lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """Single lower-case nouns and the kinds they denote ("district" → SchoolDistrict)."""
+    kinds: dict[str, set[str]] = {}
+    for entry in lexicon.denoting(*TOPICS):
+        for form in entry.forms:
+            if " " not in form and entry.part_of_speech == "noun":
+                kinds.setdefault(form, set()).add(entry.denotes)
+    return {word: frozenset(k) for word, k in sorted(kinds.items())}
+
+
+def _topic(context: Context, text: Text, sentence: Span) -> EntityId | None:
+    """What a sentence is about: its first subject, else its first organization, initiative or event."""
+    named = [t for t in sentence if t.i in text.references and context.kind(text.references[t.i].entity) in TOPICS]
+    subjects = [t for t in named if t.dep_ in SUBJECTS]
+    chosen = (subjects or named)[:1]
+    return text.references[chosen[0].i].entity if chosen else None
+
+
+def _subject(context: Context, text: Text, sentence: Span) -> EntityId | None:
+    """The person who is the sentence's first subject."""
+    for token in sentence:
+        reference = text.references.get(token.i)
+        if reference and token.dep_ in SUBJECTS and context.kind(reference.entity) == "Person":
+            return reference.entity
+    return None
+
+
+def _referential(token: Token) -> bool:
+    """Whether "it" is more than a dummy subject ("it is important to …")."""
+    if token.dep_ not in ("nsubj", "nsubjpass", "dobj"):
+        return False
+    dummy = token.head.lemma_ in ("be", "seem", "take") and any(
+        child.dep_ in ("acomp", "xcomp", "advcl", "ccomp") for child in token.head.children
+    )
+    return not (token.dep_ == "nsubj" and dummy)
+
+
+def _bare_definite(token: Token) -> bool:
+    """Whether a noun stands as "the X" or "this X", without modifiers that would make it another X."""
+    children = list(token.children)
+    return any(c.dep_ == "det" and c.lower_ in ("the", "this") for c in children) and not any(
+        c.dep_ in ("compound", "amod", "nummod", "poss") for c in children
+    )
+
+
+def _antecedent(context: Context, kinds: frozenset[str], last: dict[str, EntityId]) -> EntityId | None:
+    """The entity of the kinds that the document names most if it is the only one, else the last one named."""
+    candidates = sorted(e for e in context.counts if context.kind(e) in kinds)
+    if len(candidates) == 1:
+        return candidates[0]
+    recent = [last[kind] for kind in sorted(kinds) if kind in last]
+    return recent[-1] if recent else None

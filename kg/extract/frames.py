@@ -1,0 +1,165 @@
+"""Frames without lemmas: what adjacency alone states ("P of ORG", "ORG in PLACE", "P (ORG)").
+
+A text becomes a string of symbols, one for each mention (`<P12>`: a person at token 12), role phrase (`<R3>`) or word, so that a
+frame is a short regular expression with nothing between its parts. Frames that bridge free words do not carry over to other
+documents and have no place here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.extract.candidates import Candidate, assertion, entity, lists
+from kg.extract.context import Context, Text
+from kg.extract.layout import Kind
+from kg.extract.roles import DEGREES, HONORIFICS, RolePhrase
+
+CODES = {
+    "Person": "P",
+    "Organization": "O",
+    "SchoolDistrict": "D",
+    "School": "S",
+    "CharterNetwork": "C",
+    "LaborUnion": "U",
+    "SupportOrganization": "F",
+    "GovernmentBody": "G",
+    "Initiative": "I",
+    "Event": "E",
+    "Place": "L",
+    "Document": "X",
+    "Concept": "K",
+    "Cohort": "H",
+}
+MACROS = {
+    "ORG": "[ODSCUFG]",
+    "DET": r"(?:(?:the|a|an|our|its|their|his|her) )?",
+    "POSS": r"(?:'s |' )?",
+    "END": r"(?=$|[.,;)|] |and |who |said )",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An adjacency pattern and the relation it states.
+
+    Attributes:
+        pattern: items separated by spaces: `{P:s}` a slot (class : name), `x|y` words, a trailing `?` makes an item
+            optional, DET, POSS and END are macros, `^` the beginning.
+        each: slots that stand for all members of the list they are in.
+        kinds: layouts it holds in; empty for all.
+    """
+
+    rule: str
+    pattern: str
+    relation: str
+    confidence: float
+    each: str = ""
+    kinds: tuple[Kind, ...] = ()
+
+
+LAYOUT = (Kind.ITEM, Kind.HEADING)
+FRAMES = (
+    Frame("person of organization", "{P:s} ,? of|from|with|at DET {ORG:o}", "affiliatedWith", 0.9, each="s"),
+    Frame("organization's person", "{ORG:o} 's|' own? {P:s}", "affiliatedWith", 0.85, each="s"),
+    Frame("organization person", "{ORG:o} {P:s}", "affiliatedWith", 0.7),
+    Frame("person (organization)", "{P:s} ( DET {ORG:o} )", "affiliatedWith", 0.9),
+    Frame("person, organization", "{P:s} , {ORG:o} END", "affiliatedWith", 0.75),
+    Frame("person - organization", "{P:s} —|–|-|:|| DET {ORG:o}", "affiliatedWith", 0.75, kinds=LAYOUT),
+    Frame("organization at organization", "{ORG:s} ,? at|of DET {ORG:o}", "partOf", 0.75),
+    Frame("organization's organization", "{[DCGOF]:o} 's|' own? {[SO]:s}", "partOf", 0.8, each="s"),
+    Frame("in place", "{[ODSCUFGE]:s} ,? based|located|headquartered? in|near|outside DET {L:o}", "locatedIn", 0.88),
+    Frame("at place", "{E:s} ,? at DET {L:o}", "locatedIn", 0.85),
+    Frame("of place", "{[CFUO]:s} of {L:o}", "locatedIn", 0.8),
+    Frame("(place)", "{[ODSCUFGE]:s} ( {L:o} )", "locatedIn", 0.85),
+    Frame("organization, place", "{[ODSCUFGE]:s} , {L:o}", "locatedIn", 0.8),
+    Frame("place-based", "{L:o} - based {ORG:s}", "locatedIn", 0.9),
+    Frame("place's organization", "{L:o} 's {[SDFGO]:s}", "locatedIn", 0.8),
+    Frame("organization's project", "{ORG:s} 's|' {[IE]:o}", "organizes", 0.6),
+)
+
+
+def find_frames(context: Context, phrases: dict[int, dict[int, RolePhrase]]) -> Iterator[Candidate]:
+    """The statements that adjacency makes, in reading order of the texts."""
+    for text in context.texts:
+        template = symbols(context, text, phrases[text.index])
+        mates = lists(context, text)
+        for frame, pattern in COMPILED:
+            if frame.kinds and text.kind not in frame.kinds:
+                continue
+            for match in pattern.finditer(template):
+                yield from _state(context, text, frame, int(match["s"]), int(match["o"]), mates)
+
+
+def symbols(context: Context, text: Text, phrases: dict[int, RolePhrase]) -> str:
+    """The text as symbols, each followed by a space; titles before names, degrees and repeated acronyms left out."""
+    doc, parts, index = text.doc, [], 0
+    while index < len(doc):
+        if index in phrases:
+            parts.append(f"<R{index}>")
+            index = phrases[index].end
+            continue
+        if index in text.references:
+            parts.append(f"<{CODES.get(context.kind(text.references[index].entity), 'K')}{index}>")
+            index += 1
+            if _repeated(text, index):
+                index += 3
+            continue
+        word = doc[index].lower_
+        if word == "," and index + 1 < len(doc) and doc[index + 1].lower_ in DEGREES:
+            index += 2
+            continue
+        if word not in HONORIFICS and not word.isspace():
+            parts.append(word)
+        index += 1
+    return "".join(part + " " for part in parts)
+
+
+def _repeated(text: Text, index: int) -> bool:
+    """Whether "(ACRONYM)" of the entity just named stands at the index."""
+    doc = text.doc
+    return (
+        index + 2 < len(doc)
+        and doc[index].text == "("
+        and doc[index + 2].text == ")"
+        and entity(text, doc[index + 1]) == entity(text, doc[index - 1])
+    )
+
+
+def _state(
+    context: Context, text: Text, frame: Frame, subject: int, object_: int, mates: dict[int, tuple[int, ...]]
+) -> Iterator[Candidate]:
+    subjects = mates.get(subject, (subject,)) if "s" in frame.each else (subject,)
+    objects = mates.get(object_, (object_,)) if "o" in frame.each else (object_,)
+    for s in subjects:
+        for o in objects:
+            candidate = assertion(
+                context,
+                text,
+                text.references[s].entity,
+                frame.relation,
+                text.references[o].entity,
+                (text.doc[s], text.doc[o]),
+                rule=frame.rule,
+                confidence=frame.confidence,
+            )
+            if candidate:
+                yield candidate
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile("".join(_item(item) for item in pattern.split()))
+
+
+def _item(item: str) -> str:
+    if item in MACROS:
+        return MACROS[item]
+    if slot := re.fullmatch(r"\{(.+):(\w)\}", item):
+        return rf"<{MACROS.get(slot[1], slot[1])}(?P<{slot[2]}>\d+)> "
+    optional = item.endswith("?")
+    words = [w for w in (item[:-1] if optional else item).split("|") if w] + (["|"] if "||" in item else [])
+    return f"(?:(?:{'|'.join(map(re.escape, words))}) ){'?' if optional else ''}"
+
+
+COMPILED = tuple((frame, _compile(frame.pattern)) for frame in FRAMES)

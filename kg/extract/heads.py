@@ -1,0 +1,77 @@
+"""Head nouns: the words of a name that tell what kind of thing it names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg.extract.vocabulary import WORD, Vocabulary
+
+NUMBER = re.compile(r"(?:[a-z]{1,2}-)?(?:\d+[a-z]?|[ivx]+)$")
+CORE = re.compile(r"\s(?:of|for|on|at|in|to)\s(?=(?:the\s)?[A-Z])|,\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a name.
+
+    Attributes:
+        kinds: kinds that the head tells, most usual first; empty if it tells none.
+        phrase: the head phrase, or the last word where no head is known.
+        number: the number that follows it ("Local 5" → "5").
+    """
+
+    kinds: tuple[str, ...]
+    phrase: str
+    number: str | None
+
+
+def head_of(name: str, vocabulary: Vocabulary) -> Head:
+    """The longest head phrase of a name: "of" phrases anywhere, else at the end of the part before "of", "for", "on", or a comma."""
+    full = _words(name)
+    core = _words(CORE.split(name)[0])
+    number = None
+    while len(core) > 1 and NUMBER.match(core[-1]):
+        number = core.pop()
+    while len(full) > 1 and NUMBER.match(full[-1]):
+        full.pop()
+    for size in (4, 3, 2):
+        for k in range(len(full) - size + 1):
+            phrase = tuple(full[k : k + size])
+            if "of" in phrase and phrase in vocabulary.heads:
+                return Head(vocabulary.heads[phrase], " ".join(phrase), number)
+    for size in (3, 2, 1):
+        phrase = tuple(core[-size:])
+        if len(core) >= size and phrase in vocabulary.heads:
+            return Head(vocabulary.heads[phrase], " ".join(phrase), number)
+    return Head((), core[-1] if core else "", number)
+
+
+def kind_of_head(name: str, head: Head, vocabulary: Vocabulary) -> str | None:
+    """The kind a head tells in this name, where other words of the name decide between two."""
+    if not head.kinds:
+        return None
+    low = name.lower()
+    kinds = head.kinds
+    if head.phrase == "union" and "credit" in low:
+        return "Organization"
+    if head.phrase == "office" and "district" in low:
+        return "Place"
+    if head.phrase == "board" and "advisory" in low:
+        return "Organization"
+    if kinds == ("LaborUnion",) and head.phrase in vocabulary.labor and len(name.split()) < 2:
+        return None
+    if len(kinds) > 1 and "LaborUnion" in kinds:
+        managed = any(re.search(rf"\b{re.escape(w)}\b", low) for w in sorted(vocabulary.management))
+        labor = any(w in vocabulary.labor for w in vocabulary.words(low))
+        return "LaborUnion" if labor and not managed else next(k for k in kinds if k != "LaborUnion")
+    if "CharterNetwork" in kinds and "charter" in low:
+        return "CharterNetwork"
+    if head.phrase == "network" and re.search(r"charter|schools$", low):
+        return "CharterNetwork"
+    return next((k for k in kinds if k != "CharterNetwork"), kinds[0])
+
+
+def _words(text: str) -> list[str]:
+    words = [w.lower().strip(".") for w in WORD.findall(text)]
+    return [w if w.endswith("s'") else w.rstrip("'") for w in words]

@@ -1,0 +1,216 @@
+"""The kind of a name, from its head noun, its form and its contexts, gathered over the whole document."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kg.extract.annotate import AnnotatedDocument
+from kg.extract.candidates import Candidate, title_case
+from kg.extract.heads import head_of, kind_of_head
+from kg.extract.vocabulary import Vocabulary
+
+SPEECH = (
+    r"(?:said|says|say|told|added|adds|asked|noted|notes|wrote|writes|recalled|recalls|explained|explains|argued|argues|warned|warns|cautioned|replied|"
+    r"declined|called|credits|credited|thanked|reported|insisted|claimed|claims|joked|acknowledged|conceded|testified|observed|remembers|agreed|disagreed|"
+    r"likes|put)"
+)
+LABELS = {"PERSON": "Person", "GPE": "Place", "LOC": "Place", "FAC": "Place", "ORG": "Organization", "EVENT": "Event"}
+ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,7}(?:-[A-Z0-9])?")
+
+
+@dataclass(slots=True)
+class Name:
+    """One string that may be a name, with all its places and the evidence for its kind.
+
+    Attributes:
+        evidence: feature → how often; a feature is "honorific", "speech", "apposition=School", …
+        labels: labels of the language model on the string ("ORG") or on a part of it ("ORG~") → how often.
+        kind, rule: the decision and what decided it; None while nothing did.
+    """
+
+    text: str
+    candidates: list[Candidate] = field(default_factory=list)
+    evidence: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
+    kind: str | None = None
+    rule: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """Its words."""
+        return self.text.split()
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """Compiled patterns of the contexts that tell a kind."""
+
+    speech_after: re.Pattern[str]
+    speech_before: re.Pattern[str]
+    role_after: re.Pattern[str]
+    noun_after: re.Pattern[str]
+    noun_is: re.Pattern[str]
+    noun_next: re.Pattern[str]
+    noun_before: re.Pattern[str]
+
+
+@lru_cache(maxsize=2)
+def _contexts(noun: str, role: str) -> Contexts:
+    return Contexts(
+        speech_after=re.compile(rf"\s*,?\s{SPEECH}\b"),
+        speech_before=re.compile(rf"\b{SPEECH}\s$"),
+        role_after=re.compile(
+            rf"(?:,|\s—|\s–)\s(?:who|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)", re.I
+        ),
+        noun_after=re.compile(rf"(?:,|\s\()\s?(?:an?|the|our)\s((?:[\w'-]+\s){{0,4}}?)({noun})\b"),
+        noun_is=re.compile(rf"\s(?:is|was|are)\s(?:an?|the|our)\s((?:[\w'-]+\s){{0,5}}?)({noun})\b"),
+        noun_next=re.compile(rf"\s({noun})\b"),
+        noun_before=re.compile(
+            rf"\b(?:the|its|our|a|an|state|local|called|named)\s(?:[\w-]+\s){{0,2}}({noun})(?:,| called| named)?\s[“\"]?$"
+        ),
+    )
+
+
+def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary) -> dict[str, Name]:
+    """Group candidates by string, with evidence from all their contexts."""
+    names: dict[str, Name] = {}
+    for candidate in candidates:
+        name = names.setdefault(candidate.text, Name(candidate.text))
+        name.candidates.append(candidate)
+        passage = annotated.passages[candidate.passage]
+        name.evidence.update(_features(passage.block.text, candidate, vocabulary))
+        for entity in passage.doc.ents:
+            if entity.start_char < candidate.end and candidate.start < entity.end_char:
+                same = re.sub(r"^(?:the|a|an)\s+|'s$", "", entity.text, flags=re.I) == candidate.text
+                name.labels[entity.label_ + ("" if same else "~")] += 1
+    return names
+
+
+def _features(text: str, c: Candidate, vocabulary: Vocabulary) -> set[str]:
+    contexts = _contexts(vocabulary.noun, vocabulary.role)
+    left, right = text[max(0, c.start - 60) : c.start], text[c.end : c.end + 70]
+    found: set[str] = set()
+
+    def nouns(match: re.Match[str] | None, group: int, label: str) -> None:
+        if match:
+            found.add(f"{label}={vocabulary.nouns[match[group].lower()][0]}")
+
+    if c.honorific is not None:
+        found.add("honorific")
+    if c.role:
+        found.add("role")
+    if contexts.speech_after.match(right) or contexts.speech_before.search(left):
+        found.add("speech")
+    if contexts.role_after.match(right):
+        found.add("role-after")
+    before = re.search(r"\b([a-z][\w-]+)\s$", left)
+    if before and before[1] in vocabulary.roles | vocabulary.modifiers:
+        found.add("role-before")
+    nouns(contexts.noun_after.match(right), 2, "apposition")
+    nouns(contexts.noun_is.match(right), 2, "apposition")
+    if re.search(r"\b(?:the|its|our|a|an|annual|their)\s(?:[\w-]+\s)?$", left, re.I):
+        nouns(contexts.noun_next.match(right), 1, "next")
+    nouns(contexts.noun_before.search(left), 1, "before")
+    if re.match(
+        r"[^.]{0,12}?(?:,|\sis|\sare|\soperates|\sruns|—|–|\()\s?(?:an?|the|our|which|that)?\s?(?:[\w,'-]+\s){0,5}?"
+        r"(?:charter\s(?:network|operator|organization|management|schools|campuses|system|chain))",
+        right,
+    ) or re.search(r"\bcharter (?:network|operator|organization|chain)\s$", left):
+        found.add("charter")
+    if re.match(r"(?:'s)?\s(?:president|members|bargaining|negotiators|leaders?|officers|steward|organizers?|rank-and-file|contract)\b", right):
+        found.add("union-context")
+    if re.match(r"(?:'s)?\s(?:superintendent|administrators?|trustees|schools|teachers|employees|classrooms)\b", right):
+        found.add("district-context")
+    if re.search(r"\b(?:at|of|from) $", left) and re.search(
+        r"\b(?:teacher|principal|counselor|librarian|nurse|custodian|faculty|students|teaches)\b[^.]{0,40}$", left
+    ):
+        found.add("school-context")
+    if re.search(r"\b(?:in|near|outside|based in|to) $", left):
+        found.add("in")
+    if c.start == 0 and re.match(r"(?:,[^—–-]{0,25})?\s?[—–-]", right):
+        found.add("dateline")
+    return found
+
+
+def decide(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
+    """The kind that a name's own form and contexts tell, and the rule that told it."""
+    seen, text, words = name.evidence, name.text, name.words
+    if any(c.form == "place" for c in name.candidates) or text in vocabulary.states:
+        return "Place", "state"
+    if text.isupper() and len(words) > 1:
+        text = title_case(text)
+    head = head_of(text, vocabulary)
+    if seen["charter"] and not seen["honorific"] and not seen["speech"]:
+        if {"SchoolDistrict", "CharterNetwork", "School"} & set(head.kinds) or (not head.kinds and len(words) <= 4):
+            return "CharterNetwork", "definition"
+    if head.kinds and not seen["honorific"]:
+        if len(words) == 1:
+            return None, "bare-head"
+        kind = kind_of_head(text, head, vocabulary)
+        if kind:
+            return kind, f"head:{head.phrase}"
+    if re.match(r"(?:Taxpayers|Parents|Citizens|Friends|Students|Educators) (?:for|of)\b", text):
+        return "Organization", "group"
+    if re.match(r"(?:United|Amalgamated|National|International|American) .*(?:Workers|Teachers|Educators|Employees)", text):
+        return "LaborUnion", "union"
+    if head.number and re.search(r"\b(?:Local|Chapter)\b", text):
+        return "LaborUnion", "union"
+    if seen["honorific"] or (seen["role"] and len(words) >= 2):
+        return "Person", "honorific"
+    if re.search(r"[“\"]", text):
+        return "Person", "nickname"
+    if words[-1].lower() in vocabulary.documents or words[-1].lower() in vocabulary.parts:
+        return None, "document"
+    return _by_context(name, vocabulary)
+
+
+def _by_context(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
+    seen, text, words = name.evidence, name.text, name.words
+    personal = seen["speech"] or seen["role-after"]
+    for label in ("apposition", "before", "next"):
+        kinds = sorted(f.partition("=")[2] for f in seen if f.startswith(label + "="))
+        if kinds and not personal:
+            return kinds[0], label
+    if seen["dateline"]:
+        return "Place", "dateline"
+    first = words[0] in vocabulary.given and words[0] not in vocabulary.weak
+    initial = len(words) >= 3 and re.fullmatch(r"[A-Z]\.", words[1])
+    cue = personal or seen["role-before"] or seen["role"] or "-" in words[-1] or initial
+    if first and 2 <= len(words) <= 4 and not seen["school-context"] and cue:
+        return "Person", "given-name"
+    if is_acronym(text):
+        if seen["union-context"]:
+            return "LaborUnion", "acronym-context"
+        if seen["district-context"]:
+            return "SchoolDistrict", "acronym-context"
+        return None, "acronym"
+    if personal and 1 < len(words) <= 4:
+        return "Person", "speech"
+    if seen["role-before"] and 1 < len(words) <= 3 and not seen["district-context"]:
+        return "Person", "role-before"
+    if seen["school-context"]:
+        return "School", "school-context"
+    if first and len(words) == 2 and not text.isupper():
+        return "Person", "first"
+    return _by_label(name)
+
+
+def _by_label(name: Name) -> tuple[str | None, str]:
+    """The language model's opinion: the last resort."""
+    votes: Counter[str] = Counter()
+    for label, count in sorted(name.labels.items()):
+        votes[label.rstrip("~")] += count * (1 if label.endswith("~") else 2)
+    if not votes:
+        return None, ""
+    label = max(sorted(votes), key=lambda x: votes[x])
+    if label == "PERSON" and len(name.words) == 1 and not name.evidence["speech"]:
+        return "Person?", "label"
+    return LABELS.get(label), "label" if label in LABELS else ""
+
+
+def is_acronym(text: str) -> bool:
+    """Whether a text is written like an acronym."""
+    return bool(ACRONYM.fullmatch(text))

@@ -1,0 +1,231 @@
+"""Layout: a document's text as blocks with an offset map, so that the parser sees clean sentences and evidence stays exact.
+
+Handled here, once: hard-wrapped lines, bullets, headings, footnotes and their marks, escapes, no-break spaces, curly
+apostrophes (an unfolded one costs the parser its negations), hyphenated line ends, datelines, and paragraphs that a
+footnote or a page end interrupts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kg.model import Span
+
+SUPERSCRIPTS = "¹²³⁰⁴⁵⁶⁷⁸⁹"
+BULLET = re.compile(r"\s*(?:[•▪●*◦·–—-]\s+|\(?[0-9]{1,2}[.)]\s+|[a-z][.)]\s+)")
+FOOTNOTE = re.compile(rf"\s*(?:[{SUPERSCRIPTS}]+\s*\S|\[\d{{1,2}}\]\s+\S)")
+DATELINE = re.compile(
+    r"(?P<place>[A-Z][A-Z.'’ -]{2,30}(?:, ?[A-Z][\w. ]{1,15})?)(?:,? \(?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\)?)?\s*[–—-]{1,2}\s+(?=[A-Z“\"])"
+)
+CLOSED = re.compile(r"[.!?:;,”\"]\s*$")
+SPACES = "\n\t\xa0\u200b\u202f\u2009 "
+
+
+class Kind(StrEnum):
+    """What a block is in the layout."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    FOOTNOTE = "footnote"
+    DATELINE = "dateline"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of running text.
+
+    Attributes:
+        kind: its part in the layout.
+        text: the text the parser sees, marks and escapes removed, spaces folded.
+        offsets: for each character of `text` its offset in the document.
+        notes: (position in `text`, label) of the footnote marks that were removed, or the label of a footnote itself at 0.
+    """
+
+    kind: Kind
+    text: str
+    offsets: tuple[int, ...]
+    notes: tuple[tuple[int, str], ...] = ()
+
+    def span(self, start: int, end: int) -> Span:
+        """The document span of the characters [start, end) of `text`."""
+        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+    def position(self, offset: int) -> int:
+        """The first position of `text` at or after a document offset."""
+        return next((i for i, o in enumerate(self.offsets) if o >= offset), len(self.offsets))
+
+
+Line = tuple[int, str]
+Piece = tuple[Kind, list[Span]]
+
+
+def lay_out(text: str) -> tuple[Block, ...]:
+    """Split a document's text into blocks, in reading order."""
+    width = _wrap_width(text)
+    pieces = [
+        (_kind(text, group), [Span(group[0][0], group[-1][0] + len(group[-1][1]))])
+        for paragraph in _paragraphs(text)
+        for group in _unwrapped(paragraph, width)
+    ]
+    blocks: list[Block] = []
+    for kind, spans in _rejoined(text, pieces):
+        blocks += _split_dateline(_clean(text, kind, spans))
+    return tuple(b for b in blocks if b.text)
+
+
+def _paragraphs(text: str) -> Iterator[list[Line]]:
+    """Runs of non-blank lines with the offset of each line."""
+    position, current = 0, []
+    for line in text.split("\n"):
+        if line.strip():
+            current.append((position, line))
+        elif current:
+            yield current
+            current = []
+        position += len(line) + 1
+    if current:
+        yield current
+
+
+def _wrap_width(text: str) -> int:
+    """The width at which lines are hard-wrapped: the 80th percentile of lines in long paragraphs; 0 if there are none."""
+    widths = sorted(len(line) for paragraph in _paragraphs(text) if len(paragraph) > 2 for _, line in paragraph)
+    return widths[int(0.8 * len(widths))] if widths else 0
+
+
+def _unwrapped(paragraph: list[Line], width: int) -> Iterator[list[Line]]:
+    """Group the lines of a paragraph that were one line before hard wrapping.
+
+    A line goes on from the one before if its first word would not have fitted there.
+    """
+    group = [paragraph[0]]
+    for (_, previous), (start, line) in zip(paragraph, paragraph[1:], strict=False):
+        first = line.split(maxsplit=1)[0]
+        full = 0 < width <= 100 and len(previous) > 0.55 * width and len(previous) + len(first) + 1 >= width - 12
+        starts_anew = bool(BULLET.match(line) or FOOTNOTE.match(line)) or previous.rstrip().endswith(":")
+        hangs = bool(BULLET.match(group[0][1])) and line[:1].isspace()
+        if not BULLET.match(line) and (hangs or (full and not starts_anew)):
+            group.append((start, line))
+        else:
+            yield group
+            group = [(start, line)]
+    yield group
+
+
+def _kind(text: str, group: list[Line]) -> Kind:
+    content = text[group[0][0] : group[-1][0] + len(group[-1][1])].strip()
+    if FOOTNOTE.match(content):
+        return Kind.FOOTNOTE
+    if BULLET.match(group[0][1]):
+        return Kind.ITEM
+    if len(content) < 100 and not CLOSED.search(content) and "http" not in content:
+        return Kind.HEADING
+    return Kind.PARAGRAPH
+
+
+def _rejoined(text: str, pieces: list[Piece]) -> list[Piece]:
+    """Join a paragraph that starts in lower case to the one it goes on from, across footnotes."""
+    joined: list[Piece] = []
+    for kind, spans in pieces:
+        if kind in (Kind.PARAGRAPH, Kind.HEADING) and text[spans[0].start : spans[0].end].lstrip()[:1].islower():
+            index = len(joined) - 1
+            while index >= 0 and joined[index][0] is Kind.FOOTNOTE:
+                index -= 1
+            if index >= 0 and joined[index][0] is not Kind.ITEM:
+                last = joined[index][1][-1]
+                if not re.search(r"[.!?”\"]\s*$", text[last.start : last.end]):
+                    joined[index] = (Kind.PARAGRAPH, [*joined[index][1], *spans])
+                    continue
+        joined.append((kind, spans))
+    return joined
+
+
+def _clean(text: str, kind: Kind, spans: list[Span]) -> Block:
+    """Fold the characters of the spans into one line, keeping for each its offset."""
+    chars: list[str] = []
+    offsets: list[int] = []
+    notes: list[tuple[int, str]] = []
+    for number, span in enumerate(spans):
+        if number:
+            chars.append(" ")
+            offsets.append(span.start)
+        start = span.start
+        if number == 0 and kind is Kind.ITEM and (bullet := BULLET.match(text[span.start : span.end])):
+            start += bullet.end()
+        if number == 0 and kind is Kind.FOOTNOTE and (mark := re.match(rf"\s*([{SUPERSCRIPTS}]+|\[\d+\])\s*", text[start : span.end])):
+            notes.append((0, _label(mark[1])))
+            start += mark.end()
+        _fold(text, Span(start, span.end) if start < span.end else span, chars, offsets, notes)
+    while chars and chars[-1] == " ":
+        chars.pop()
+        offsets.pop()
+    return Block(kind, "".join(chars), tuple(offsets), tuple(notes))
+
+
+def _label(mark: str) -> str:
+    return "".join(str("⁰¹²³⁴⁵⁶⁷⁸⁹".index(c)) if c in "⁰¹²³⁴⁵⁶⁷⁸⁹" else c for c in mark).strip("[]")
+
+
+def _fold(text: str, span: Span, chars: list[str], offsets: list[int], notes: list[tuple[int, str]]) -> None:
+    """Append the folded characters of one span; see the module docstring for what is folded."""
+    i = span.start
+    while i < span.end:
+        char, after = text[i], text[i + 1 : i + 2]
+        if char in SUPERSCRIPTS and chars and not chars[-1].isspace():
+            mark = re.compile(rf"[{SUPERSCRIPTS}]+").match(text, i)
+            assert mark is not None  # char is one of them
+            notes.append((len(chars), _label(mark.group())))
+            i = mark.end()
+            continue
+        if char == "\\" and after and after in "$%&#_*":
+            i += 1
+            continue
+        if char == "*" and (after == "*" or after.isalnum() or (chars and chars[-1].isalnum())):
+            i += 1
+            continue
+        if char == "-" and after == "\n" and text[i + 2 : i + 3].islower() and chars and chars[-1].isalpha():
+            i += 2
+            continue
+        if char in SPACES:
+            char = " "
+            if not chars or chars[-1] == " ":
+                i += 1
+                continue
+        elif char in "’‘":
+            char = "'"
+        elif char in "—–" and not (chars and chars[-1].isdigit() and after.isdigit()):
+            i = _spaced_dash(text, i, chars, offsets)
+            continue
+        chars.append(char)
+        offsets.append(i)
+        i += 1
+
+
+def _spaced_dash(text: str, i: int, chars: list[str], offsets: list[int]) -> int:
+    """Set a dash apart with spaces, so that the tokenizer does not glue it to a name."""
+    if chars and chars[-1] != " ":
+        chars.append(" ")
+        offsets.append(i)
+    chars.append(text[i])
+    offsets.append(i)
+    if text[i + 1 : i + 2] not in ("", " ", "\n"):
+        chars.append(" ")
+        offsets.append(i)
+    return i + 1
+
+
+def _split_dateline(block: Block) -> list[Block]:
+    """Cut "CITY –" off the first sentence; the parser would read the city as its subject."""
+    dateline = DATELINE.match(block.text) if block.kind is Kind.PARAGRAPH else None
+    if not dateline:
+        return [block]
+    place, cut = len(dateline["place"].rstrip()), dateline.end()
+    notes = tuple((position - cut, label) for position, label in block.notes)
+    return [
+        Block(Kind.DATELINE, block.text[:place], block.offsets[:place]),
+        Block(Kind.PARAGRAPH, block.text[cut:], block.offsets[cut:], notes),
+    ]

@@ -1,0 +1,192 @@
+"""Names: which stretches of a document are names, and of what kind.
+
+The order of decisions was measured on annotated documents: candidates by grammar; a kind from the head noun, else from form and context; then
+what the names of one document tell about each other (acronyms, lists, short forms); and only at last the language model's label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from kg.extract.acronyms import define_acronyms
+from kg.extract.annotate import AnnotatedDocument
+from kg.extract.candidates import find_candidates, lower_words
+from kg.extract.heads import head_of
+from kg.extract.kinds import Name, decide, gather, is_acronym
+from kg.extract.mentions import Form, Mention
+from kg.extract.series import Series, find_series
+from kg.extract.vocabulary import Vocabulary, vocabulary
+from kg.lexicon import Lexicon
+
+#: Rules that decided for want of something better: what names tell about each other overrules them.
+WEAK = frozenset({"", "label", "bare-head", "school-context", "acronym", "first"})
+FIRM = ("head", "list", "acronym", "honorific", "school")
+
+
+def find_names(annotated: AnnotatedDocument, lexicon: Lexicon) -> tuple[Mention, ...]:
+    """All names of a document with their kinds, in reading order."""
+    words = vocabulary(lexicon)
+    candidates = find_candidates(annotated, words)
+    names = gather(annotated, candidates, words)
+    for name in names.values():
+        name.kind, name.rule = decide(name, words)
+    acronyms = define_acronyms(annotated, list(names))
+    _expand_acronyms(names, acronyms)
+    series = find_series(annotated, [c for n in names.values() for c in n.candidates], words)
+    _agree_in_series(annotated, names, series)
+    _shorten(names, words)
+    _branches(names, words)
+    _reject(names, lower_words(annotated), words)
+    return tuple(sorted(_mentions(annotated, names)))
+
+
+def _expand_acronyms(names: dict[str, Name], acronyms: dict[str, str]) -> None:
+    """An acronym is of the kind of its long form."""
+    for acronym, long in acronyms.items():
+        full, short = names.get(long), names.get(acronym)
+        if full and short:
+            if not full.kind:
+                full.kind, full.rule = short.kind or "Organization", "acronym"
+            short.kind, short.rule = full.kind, "acronym"
+
+
+def _agree_in_series(annotated: AnnotatedDocument, names: dict[str, Name], series: list[Series]) -> None:
+    """Members of a list are of the kind of its head, or of the members that are sure."""
+    for _ in range(2):
+        for one in series:
+            members = [names[c.text] for c in one.members]
+            kind = one.kind
+            votes = Counter(n.kind for n in members if n.kind and n.rule.startswith(FIRM))
+            if kind is None and len(votes) == 1 and (only := next(iter(votes))) in ("School", "SchoolDistrict"):
+                kind = only
+            if kind:
+                for name in members:
+                    if name.rule in WEAK:
+                        name.kind, name.rule = kind, "list"
+    _continue_series(annotated, names, series)
+
+
+def _continue_series(annotated: AnnotatedDocument, names: dict[str, Name], series: list[Series]) -> None:
+    """A list that goes on ("followed by …", "… were the last to join") keeps its kind."""
+    kind: str | None = None
+    last = None
+    for one in series:
+        members = [names[c.text] for c in one.members]
+        first, end = one.members[0], one.members[-1]
+        if last and last.passage == first.passage and 0 <= first.start - last.end < 220:
+            text = annotated.passages[first.passage].block.text
+            cue = re.search(r"\b(?:follow|join|last|later|next|then|third|second|add|came)", text[last.end : end.end + 60])
+            if cue and all(n.rule in {*WEAK, "list"} or n.kind == kind for n in members):
+                for name in members:
+                    if name.kind != kind:
+                        name.kind, name.rule = kind, "list"
+        sure = [n for n in members if n.kind in ("School", "SchoolDistrict") and n.rule.startswith(("head:", "list", "school"))]
+        if len(sure) * 2 >= len(members):
+            kind, last = sure[0].kind, end
+        elif last and first.passage != last.passage:
+            kind, last = None, None
+
+
+def _shorten(names: dict[str, Name], words: Vocabulary) -> None:
+    """A short form is of the kind of the long name it abbreviates."""
+    for name in names.values():
+        if name.kind in (None, "Person?") or name.rule in {*WEAK - {"first", "school-context"}, "role-before", "speech"}:
+            long = _long_form(name, names, words)
+            if long:
+                name.kind, name.rule = long.kind, f"short:{long.text}"
+
+
+def _long_form(name: Name, names: dict[str, Name], words: Vocabulary) -> Name | None:
+    """The name that another abbreviates: a person's surname, leading words, a word of a school's name."""
+    parts, text = name.words, name.text
+    best: tuple[tuple[float, int, str], Name] | None = None
+    for other in names.values():
+        full = other.words
+        if other is name or other.kind in (None, "Person?") or other.rule.startswith("short") or len(full) <= len(parts):
+            continue
+        rank = _short_rank(text, parts, full, other, words)
+        key = (rank, -len(other.text), other.text)
+        if rank and (best is None or key > best[0]):
+            best = (key, other)
+    return best[1] if best else None
+
+
+def _short_rank(text: str, parts: list[str], full: list[str], other: Name, words: Vocabulary) -> float:
+    """How well a name fits as short form of another; 0 if it does not."""
+    single = len(parts) == 1
+    if other.kind == "Person":
+        nick = re.search(rf"[“\"]{re.escape(text)}[”\"]", other.text)
+        return 3 if single and (full[-1] == text or nick or (full[0] == text and len(text) > 2)) else 0
+    if text in words.states:
+        return 0
+    headed = bool(head_of(text, words).kinds)
+    if [w.lower() for w in full[: len(parts)]] == [w.lower() for w in parts]:
+        return 3 if other.kind in ("SchoolDistrict", "CharterNetwork", "Initiative") else 2
+    if (single and headed and full[-1] == text) or (not single and full[-len(parts) :] == parts):
+        return 1.5
+    if single and text in full and headed and other.kind in ("LaborUnion", "SupportOrganization", "Initiative", "GovernmentBody"):
+        return 1.2
+    if single and text in full and other.kind == "School" and len(text) > 3:
+        return 1.0
+    return 0
+
+
+def _branches(names: dict[str, Name], words: Vocabulary) -> None:
+    """ "Compass Harbor" beside the network "Compass Academies" is one of its schools."""
+    networks = [n for n in names.values() if n.kind in ("CharterNetwork", "SchoolDistrict") and head_of(n.text, words).kinds]
+    for name in sorted(names.values(), key=lambda n: n.text):
+        parts = name.words
+        weak = name.rule in ("", "label", "first", "bare-head") or name.rule.startswith("short")
+        if len(parts) < 2 or not weak or head_of(name.text, words).kinds or name.evidence["speech"] or name.evidence["honorific"]:
+            continue
+        for network in networks:
+            full = network.words
+            same = full[: len(parts)] != parts and full[: len(parts) - 1] == parts[:-1]
+            if network is not name and same and (len(parts) >= 3 or network.kind == "CharterNetwork"):
+                name.kind, name.rule = "School", "branch"
+
+
+def _reject(names: dict[str, Name], lower: frozenset[str], words: Vocabulary) -> None:
+    """Drop what only looks like a name; keep acronyms that something speaks for."""
+    for name in names.values():
+        parts, low = name.words, name.text.lower().rstrip(".")
+        single = len(parts) == 1
+        if name.kind == "Person?":
+            name.kind = None if single else "Person"
+        if name.rule == "label" and single:
+            if all(c.initial for c in name.candidates) and low in lower:
+                name.kind = None
+            if name.kind == "Organization" and not is_acronym(name.text) and all(x.endswith("~") for x in name.labels):
+                name.kind = None
+        if single and (low in words.capitals or low in words.calendar):
+            name.kind = None
+        elif name.kind is None and is_acronym(name.text):
+            seen = name.evidence
+            if name.labels["ORG"] or seen["union-context"] or seen["district-context"]:
+                name.kind, name.rule = "Organization", "acronym"
+
+
+def _mentions(annotated: AnnotatedDocument, names: dict[str, Name]) -> list[Mention]:
+    """Typed candidates, and all other places where their strings stand."""
+    mentions: list[Mention] = []
+    for name in names.values():
+        if name.kind:
+            form = Form.ACRONYM if is_acronym(name.text) else Form.NAME
+            mentions += [Mention(c.passage, c.start, c.end, name.kind, name.rule.split(":")[0], form) for c in name.candidates]
+    taken: dict[int, list[tuple[int, int]]] = {}
+    for mention in mentions:
+        taken.setdefault(mention.passage, []).append((mention.start, mention.end))
+    typed = sorted((n for n in names.values() if n.kind and len(n.text) > 2), key=lambda n: (-len(n.text), n.text))
+    for passage in annotated.passages:
+        text, used = passage.block.text, taken.setdefault(passage.index, [])
+        for name in typed:
+            if name.text not in text and not text.isupper():
+                continue
+            for match in re.finditer(rf"(?<![\w/.@-]){re.escape(name.text)}(?![\w@-])", text, re.I if text.isupper() else 0):
+                if not any(a < match.end() and match.start() < z for a, z in used):
+                    used.append(match.span())
+                    form = Form.ACRONYM if is_acronym(name.text) else Form.NAME
+                    assert name.kind is not None  # typed holds those that have one
+                    mentions.append(Mention(passage.index, match.start(), match.end(), name.kind, "repeated", form))
+    return mentions

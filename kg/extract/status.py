@@ -1,0 +1,105 @@
+"""Status of a predicate: whether its clause asserts, denies, plans or only supposes it.
+
+Works on the parse around one token (negation, modals, governing verbs, conditions); the words are lexicon entries that
+denote `lex:Negation`, `lex:Denial`, `lex:Prospect`, `lex:Plan`, `lex:Possibility` and `lex:Condition`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.lexicon import Lexicon
+from kg.model import Status
+
+CLAUSES = ("xcomp", "ccomp", "pcomp", "acl", "csubj", "csubjpass")
+ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "attr")
+
+
+@dataclass(frozen=True, slots=True)
+class Markers:
+    """The words that change the status of a clause, by lower-case form or lemma."""
+
+    negations: frozenset[str]
+    denials: frozenset[str]
+    prospects: frozenset[str]
+    plans: frozenset[str]
+    possibilities: frozenset[str]
+    conditions: frozenset[str]
+
+
+def find_markers(lexicon: Lexicon) -> Markers:
+    """The status words of a lexicon."""
+    return Markers(
+        negations=lexicon.forms("Negation"),
+        denials=lexicon.forms("Denial"),
+        prospects=lexicon.forms("Prospect"),
+        plans=lexicon.forms("Plan"),
+        possibilities=lexicon.forms("Possibility"),
+        conditions=lexicon.forms("Condition"),
+    )
+
+
+def find_status(token: Token, markers: Markers) -> Status:
+    """The status of the clause (or noun phrase) that a predicate token heads.
+
+    A denial anywhere up the chain of governing clauses wins over a plan, and a plan over a supposition.
+    """
+    statuses = [_own(token, markers)]
+    current = token
+    for _ in range(4):
+        governor = current.head
+        if governor.i == current.i:
+            break
+        if current.dep_ == "conj":
+            if any(c.dep_ in ("nsubj", "nsubjpass") for c in current.children):
+                break
+            shared = _own(governor, markers)
+            statuses.append(shared)
+        elif current.dep_ in CLAUSES:
+            statuses += [_governing(governor, markers), _own(governor, markers)]
+        elif current.dep_ in ("dobj", "attr", "pobj", "prep", "nsubjpass") or current.pos_ == "NOUN":
+            statuses += [_governing(governor, markers), _own(governor, markers)]
+        else:
+            break
+        current = governor
+    return next((s for s in (Status.DENIED, Status.PLANNED, Status.HYPOTHETICAL) if s in statuses), Status.ASSERTED)
+
+
+def _own(token: Token, markers: Markers) -> Status:
+    """What the token's own dependents say."""
+    children = list(token.children)
+    if any(c.dep_ == "neg" or c.lower_ in markers.negations for c in children if c.dep_ not in ("cc", "conj")):
+        return Status.DENIED
+    if any(_negated_argument(c, markers) for c in children):
+        return Status.DENIED
+    if any(c.dep_ == "mark" and c.lower_ in markers.conditions for c in children):
+        return Status.HYPOTHETICAL
+    for child in children:
+        if child.dep_ == "aux" and child.lower_ in markers.possibilities:
+            return Status.HYPOTHETICAL
+        if child.dep_ == "aux" and child.lower_ in markers.prospects:
+            return Status.PLANNED
+    return Status.ASSERTED
+
+
+def _negated_argument(argument: Token, markers: Markers) -> bool:
+    """ "no union …", "neither A nor B …", "none of …"."""
+    if argument.dep_ not in ARGUMENTS:
+        return False
+    return argument.lower_ in markers.negations or any(
+        c.lower_ in markers.negations and c.dep_ in ("det", "preconj", "cc", "neg", "advmod") for c in argument.children
+    )
+
+
+def _governing(governor: Token, markers: Markers) -> Status:
+    """What a governing verb, adjective or preposition makes of its complement."""
+    lemma = governor.lemma_.lower()
+    if lemma in markers.denials or governor.lower_ in markers.denials:
+        return Status.DENIED
+    if lemma in markers.plans or governor.lower_ in markers.plans:
+        return Status.PLANNED
+    if lemma in markers.conditions:
+        return Status.HYPOTHETICAL
+    return Status.ASSERTED

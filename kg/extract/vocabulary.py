@@ -1,0 +1,142 @@
+"""The words that names are made of: the lexicon compiled for naming, and the table of given names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from kg import assets
+from kg.lexicon import Lexicon
+
+KINDS = (
+    "Person",
+    "SchoolDistrict",
+    "School",
+    "CharterNetwork",
+    "LaborUnion",
+    "SupportOrganization",
+    "GovernmentBody",
+    "Organization",
+    "Initiative",
+    "Event",
+    "Place",
+)
+Key = TypeVar("Key", str, tuple[str, ...])
+WORD = re.compile(r"[^\W_]+(?:[-'&./][^\W_]+)*'?")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Sets of lower-case words and phrases by what they do in names.
+
+    Attributes:
+        heads: phrase → kinds it tells as head of a name ("union school district" → SchoolDistrict).
+        nouns: common noun, singular or plural → kinds ("districts" → SchoolDistrict).
+        documents: heads of documents ("report").
+        states: full names of states; `state` matches one, full or abbreviated.
+        given: first name → gender (f, m, b); `weak` are those that are also places or words.
+        masculine, feminine: honorifics.
+    """
+
+    heads: dict[tuple[str, ...], tuple[str, ...]]
+    nouns: dict[str, tuple[str, ...]]
+    plurals: dict[str, str]
+    documents: frozenset[str]
+    periodicals: frozenset[str]
+    parts: frozenset[str]
+    roles: frozenset[str]
+    modifiers: frozenset[str]
+    labor: frozenset[str]
+    management: frozenset[str]
+    subjects: frozenset[str]
+    calendar: frozenset[str]
+    people: frozenset[str]
+    capitals: frozenset[str]
+    honorifics: frozenset[str]
+    masculine: frozenset[str]
+    feminine: frozenset[str]
+    states: frozenset[str]
+    abbreviated: frozenset[str]
+    given: dict[str, str]
+    weak: frozenset[str]
+    honorific: re.Pattern[str]
+    state: re.Pattern[str]
+    noun: str
+    plural_noun: str
+    role: str
+
+    def words(self, text: str) -> list[str]:
+        """The lower-case words of a text, without possessive endings and closing dots."""
+        return [w.lower().strip(".").removesuffix("'s") for w in WORD.findall(text)]
+
+
+@lru_cache(maxsize=2)
+def vocabulary(lexicon: Lexicon) -> Vocabulary:
+    """Compile the lexicon."""
+    heads: dict[tuple[str, ...], list[str]] = {}
+    nouns: dict[str, list[str]] = {}
+    plurals: dict[str, str] = {}
+    entries = [e for e in lexicon.denoting(*KINDS) if e.part_of_speech in ("noun", "properNoun")]
+    for entry in entries:
+        for form in entry.forms if entry.part_of_speech == "properNoun" else (entry.lemma,):
+            _add(heads, tuple(form.lower().split()), entry.denotes)
+    own = frozenset(heads)
+    for entry in entries:
+        if entry.part_of_speech == "noun":
+            for form in entry.forms:
+                _add(nouns, form.lower(), entry.denotes)
+                if form != entry.lemma:
+                    plurals[form.lower()] = entry.lemma
+                if tuple(form.lower().split()) not in own:
+                    _add(heads, tuple(form.lower().split()), entry.denotes)
+    lower = {
+        term: frozenset(f.lower().rstrip(".") for f in lexicon.forms(term))
+        for term in (
+            *("PersonRole", "RoleModifier", "Honorific", "LaborWord", "ManagementWord", "SubjectMatter", "CalendarWord"),
+            *("People", "CommonCapital", "PeriodicalTitle", "DocumentPart", "Document", "Masculine", "Feminine"),
+        )
+    }
+    states = sorted(form for entry in lexicon.denoting("USState") for form in entry.forms)
+    full = frozenset(entry.lemma for entry in lexicon.denoting("USState"))
+    given = [line.split("\t") for line in assets.read("ontology", "given-names.tsv").decode().splitlines()]
+    return Vocabulary(
+        heads={k: tuple(v) for k, v in heads.items()},
+        nouns={k: tuple(v) for k, v in nouns.items()},
+        plurals=plurals,
+        documents=lower["Document"],
+        periodicals=lower["PeriodicalTitle"],
+        parts=lower["DocumentPart"],
+        roles=lower["PersonRole"],
+        modifiers=lower["RoleModifier"],
+        labor=lower["LaborWord"],
+        management=lower["ManagementWord"],
+        subjects=lower["SubjectMatter"],
+        calendar=lower["CalendarWord"],
+        people=lower["People"],
+        capitals=lower["CommonCapital"],
+        honorifics=lower["Honorific"],
+        masculine=lower["Masculine"],
+        feminine=lower["Feminine"],
+        states=full,
+        abbreviated=frozenset(states) - full,
+        given={row[0]: row[1] for row in given},
+        weak=frozenset(row[0] for row in given if len(row) > 2),
+        honorific=re.compile(rf"(?:{_any(w.capitalize() for w in lower['Honorific'])})\b\.?"),
+        state=re.compile(rf"(?:{_any(states)})(?!\w)"),
+        noun=_any(nouns),
+        plural_noun=_any(plurals),
+        role=_any(lower["PersonRole"]),
+    )
+
+
+def _add(table: dict[Key, list[str]], key: Key, kind: str) -> None:
+    kinds = table.setdefault(key, [])
+    if kind not in kinds:
+        kinds.append(kind)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))

@@ -1,0 +1,284 @@
+"""The corpus as an RDF dataset: what is written into which named graph.
+
+Graph names begin with `{base}graph/`; {doc} is the last part of a document's IRI.
+
+    {doc}/document     the document: title, digest, voice, what it mentions and where first; the activity that read it
+    {doc}/facts        direct triples of Asserted statements
+    {doc}/claims       direct triples of Reported ones: somebody said so
+    {doc}/statements   acc:Assertion, Membership, CohortMembership, Statistic, Attribution, Quotation
+    {doc}/evidence     oa:SpecificResource with quote and position selectors
+    entities           kind and names of everything named, and cohorts: the result of linking all documents
+    provenance         the build: software, model, inputs
+    inferred           what the reasoner adds
+    ontology           the ontology with its schemes
+
+The graphs of one document hold nothing that depends on another, so that one can be replaced alone; `entities` and
+`provenance` are those of the whole corpus. No blank nodes: every IRI is a function of content.
+
+Terms of the statements: rdf:subject, rdf:predicate, rdf:object, acc:status, acc:attributedTo, cito:citesAsEvidence,
+oa:hasTarget, acc:support, acc:excerpt (the words of the evidence on one line), acc:rule, acc:confidence,
+prov:wasDerivedFrom (the document); org:member, org:organization, acc:roleTitle, acc:former, acc:cohort,
+acc:cohortLabel, schema:startDate, schema:endDate; acc:value, acc:upperValue, acc:unit, acc:about, acc:measure,
+acc:population, acc:period, acc:qualifier, acc:numerator, acc:denominator, acc:figure (a target); acc:speechKind,
+acc:speaker, schema:text, acc:cueTarget, acc:sourceTarget. Of a cohort: acc:cohortOf, acc:ordinal, labels.
+Of a document: dcterms:identifier (file stem), dcterms:title, dcterms:format, dcterms:date, dcterms:license,
+dcterms:rights, schema:publisher, schema:author, schema:url, acc:sha256, acc:inferredField, acc:voice,
+schema:mentions. Of an entity, in the document's graph: acc:mentionTarget, its first place there. Graphs have
+rdfs:label, prov:wasDerivedFrom, prov:wasGeneratedBy. A membership that is denied, planned or hypothetical is an
+acc:Assertion of acc:affiliatedWith with schema:roleName.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Protocol, TypeVar
+
+from rdflib import RDF, RDFS, XSD, Dataset, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from kg import assets
+from kg.errors import AssetError
+from kg.graph.evidence import Shelf, add_target
+from kg.graph.provenance import DOCUMENT_PARTS, BuildInfo, add_build, add_reading, graph_iri
+from kg.graph.statements import (
+    Graphs,
+    add_assertion,
+    add_attribution,
+    add_membership,
+    add_statistic,
+    cohort_iri,
+    date,
+    statement_iri,
+)
+from kg.graph.vocabulary import ACC, DCTERMS, OA, PROV, SCHEMA, SKOS
+from kg.model import Anchor, Assertion, Attribution, Corpus, Document, Entity, Grounds, Membership, Reading, Statistic
+from kg.settings import Settings
+
+__all__ = ["BuildInfo", "add_inferred", "facts", "graph_iri", "ontology_graph", "to_dataset"]
+
+Statement = TypeVar("Statement", Assertion, Membership, Statistic, Attribution)
+
+
+def to_dataset(corpus: Corpus, build: BuildInfo, settings: Settings) -> Dataset:
+    """The dataset of a linked corpus; the reasoner's and the ontology's graphs are not in it.
+
+    Statements below `settings.min_confidence` are left out.
+
+    Raises:
+        ValueError: a statement refers to an entity or a document that the corpus does not have.
+    """
+    _check_references(corpus)
+    dataset = Dataset()
+    shelf = Shelf(settings.base, {d.iri: d for d in corpus.documents})
+    entities = dataset.graph(URIRef(graph_iri(settings.base, "entities")))
+    names: dict[str, str] = {e.id: e.names[0] for e in corpus.entities}
+    for entity in corpus.entities:
+        _add_entity(entities, entity)
+    for reading in corpus.readings:
+        graphs = _graphs_of(dataset, settings.base, reading.document)
+        _add_document(graphs.document, settings.base, reading, build)
+        _add_mentions(graphs, shelf, reading, corpus.entities)
+        _add_cohorts(entities, settings.base, reading, names)
+        _add_statements(graphs, shelf, reading, settings.min_confidence)
+    add_build(dataset.graph(URIRef(graph_iri(settings.base, "provenance"))), corpus, build, settings)
+    return dataset
+
+
+def facts(dataset: Dataset) -> Graph:
+    """What the reasoner starts from: entities, documents, facts, and the statements as nodes.
+
+    Without claims (what follows from a claim is no fact), evidence, and the words and reified triples of statements.
+    """
+    graph = Graph()
+    reified = {RDF.subject, RDF.predicate, RDF.object, OA.hasTarget, PROV.wasDerivedFrom}
+    for named in dataset.graphs():
+        part = str(named.identifier).rpartition("/")[2]
+        if part in ("entities", "document", "facts"):
+            for triple in named:
+                graph.add(triple)
+        elif part == "statements":
+            for subject, predicate, value in named:
+                if isinstance(value, URIRef) and predicate not in reified:
+                    graph.add((subject, predicate, value))
+    return graph
+
+
+@cache
+def ontology_graph() -> Graph:
+    """The ontology and its schemes; the caller must not change it.
+
+    Raises:
+        AssetError: malformed Turtle.
+    """
+    graph = Graph()
+    for name in assets.names("ontology", ".ttl"):
+        if not name.startswith("lexicon"):
+            try:
+                graph.parse(data=assets.read("ontology", name), format="turtle")
+            except Exception as error:  # rdflib raises many types for bad Turtle
+                raise AssetError(f"malformed Turtle: {error}", where=f"ontology/{name}") from error
+    return graph
+
+
+def add_inferred(dataset: Dataset, triples: Iterable[tuple[Node, Node, Node]], settings: Settings) -> None:
+    """Write what the reasoner found, and the ontology that it follows from, into graphs of their own."""
+    for part, source in (("inferred", triples), ("ontology", ontology_graph())):
+        named = dataset.graph(URIRef(graph_iri(settings.base, part)))
+        for triple in source:
+            named.add(triple)
+
+
+def _graphs_of(dataset: Dataset, base: str, document: Document) -> Graphs:
+    return Graphs(*(dataset.graph(URIRef(graph_iri(base, part, document.iri))) for part in DOCUMENT_PARTS))
+
+
+def _check_references(corpus: Corpus) -> None:
+    known: set[str] = {e.id for e in corpus.entities} | {d.iri for d in corpus.documents}
+    documents = {d.iri for d in corpus.documents}
+    for reading in corpus.readings:
+        unknown = sorted(set(_references(reading)) - known) + sorted(
+            {a.document for a in _anchors(reading)} - documents
+        )
+        if unknown:
+            raise ValueError(f"{reading.document.name}: statements refer to unknown {', '.join(unknown)}")
+
+
+def _references(reading: Reading) -> Iterator[str]:
+    if reading.voice:
+        yield reading.voice
+    for assertion in reading.assertions:
+        yield assertion.subject
+        if isinstance(assertion.object, str):
+            yield assertion.object
+    for membership in reading.memberships:
+        yield membership.member
+        if membership.organization:
+            yield membership.organization
+    for statistic in reading.statistics:
+        yield from statistic.about
+    yield from (a.speaker for a in reading.attributions if a.speaker)
+    for grounds in _grounds(reading):
+        yield from grounds.cites
+        if grounds.attributed_to:
+            yield grounds.attributed_to
+
+
+def _grounds(reading: Reading) -> Iterator[Grounds]:
+    yield from (a.grounds for a in reading.assertions)
+    yield from (m.grounds for m in reading.memberships)
+    yield from (s.grounds for s in reading.statistics)
+
+
+def _anchors(reading: Reading) -> Iterator[Anchor]:
+    for grounds in _grounds(reading):
+        yield from grounds.evidence
+    yield from (s.figure for s in reading.statistics)
+    for attribution in reading.attributions:
+        yield from (a for a in (attribution.content, attribution.cue, attribution.source) if a)
+
+
+def _add_entity(graph: Graph, entity: Entity) -> None:
+    node = URIRef(entity.id)
+    graph.add((node, RDF.type, ACC[entity.kind]))
+    _add_label(graph, node, entity.names[0])
+    for name in sorted(set(entity.names[1:]) - {entity.names[0]}):
+        graph.add((node, SKOS.altLabel, Literal(name)))
+    if entity.kind == "Document":
+        _add_url(graph, node, entity.names[0])
+
+
+def _add_label(graph: Graph, node: URIRef, label: str) -> None:
+    graph.add((node, SKOS.prefLabel, Literal(label)))
+    graph.add((node, RDFS.label, Literal(label)))
+
+
+def _add_url(graph: Graph, node: URIRef, text: str | None) -> None:
+    if text and re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", text):
+        graph.add((node, SCHEMA.url, URIRef(text)))
+
+
+def _add_document(graph: Graph, base: str, reading: Reading, build: BuildInfo) -> None:
+    document, meta = reading.document, reading.document.metadata
+    node = URIRef(document.iri)
+    graph.add((node, RDF.type, ACC.Document))
+    _add_label(graph, node, document.name)
+    texts = {DCTERMS.identifier: document.name, DCTERMS["format"]: document.media_type, ACC.sha256: document.sha256}
+    texts |= {
+        DCTERMS["title"]: meta.title or "",
+        SCHEMA.publisher: meta.publisher or "",
+        SCHEMA.author: meta.author or "",
+    }
+    for term, text in texts.items():
+        if text:
+            graph.add((node, term, Literal(text)))
+    if meta.date:
+        graph.add((node, DCTERMS.date, date(meta.date)))
+    _add_url(graph, node, meta.url)
+    if meta.licence:
+        is_iri = re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", meta.licence)
+        graph.add(
+            (node, DCTERMS.license, URIRef(meta.licence)) if is_iri else (node, DCTERMS.rights, Literal(meta.licence))
+        )
+    for name in meta.inferred:
+        graph.add((node, ACC.inferredField, Literal(name)))
+    if reading.voice:
+        graph.add((node, ACC.voice, URIRef(reading.voice)))
+    add_reading(graph, base, document, build)
+
+
+def _add_mentions(graphs: Graphs, shelf: Shelf, reading: Reading, entities: Iterable[Entity]) -> None:
+    """What the document names, with the first place; entities that only statements name have no place."""
+    document = reading.document.iri
+    mentioned = set(_references(reading)) - shelf.documents.keys()
+    for entity in entities:
+        places = sorted(a for a in entity.mentions if a.document == document)
+        if not places and entity.id not in mentioned:
+            continue
+        graphs.document.add((URIRef(document), SCHEMA.mentions, URIRef(entity.id)))
+        if places:
+            target = add_target(graphs.evidence, shelf, places[0])
+            graphs.document.add((URIRef(entity.id), ACC.mentionTarget, target))
+
+
+def _add_cohorts(graph: Graph, base: str, reading: Reading, names: dict[str, str]) -> None:
+    for item in reading.memberships:
+        if item.cohort is None or item.organization is None or not item.grounds.status.stated:
+            continue
+        node = URIRef(cohort_iri(base, item.organization, item.cohort))
+        graph.add((node, RDF.type, ACC.Cohort))
+        graph.add((node, ACC.cohortOf, URIRef(item.organization)))
+        graph.add((node, ACC.ordinal, Literal(str(item.cohort), datatype=XSD.positiveInteger)))
+        _add_label(graph, node, f"{names[item.organization]}, cohort {item.cohort}")
+        if item.cohort_label:
+            graph.add((node, SKOS.altLabel, Literal(" ".join(item.cohort_label.split()))))
+
+
+def _add_statements(graphs: Graphs, shelf: Shelf, reading: Reading, least: float) -> None:
+    for assertion in _surest(shelf, "assertion", reading.assertions, least, lambda x: x.grounds):
+        add_assertion(graphs, shelf, assertion)
+    for membership in _surest(shelf, "membership", reading.memberships, least, lambda x: x.grounds):
+        add_membership(graphs, shelf, membership)
+    for statistic in _surest(shelf, "statistic", reading.statistics, least, lambda x: x.grounds):
+        add_statistic(graphs, shelf, statistic)
+    for attribution in _surest(shelf, "attribution", reading.attributions, least, lambda x: x):
+        add_attribution(graphs, shelf, attribution)
+
+
+class _Rated(Protocol):
+    @property
+    def rule(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+
+
+def _surest(
+    shelf: Shelf, kind: str, items: Iterable[Statement], least: float, rated: Callable[[Statement], _Rated]
+) -> list[Statement]:
+    """One statement for each IRI, the most confident: two rules may find the same words to state the same."""
+    best: dict[str, Statement] = {}
+    for item in sorted(items, key=lambda x: (-rated(x).confidence, rated(x).rule, repr(x))):
+        if rated(item).confidence >= least:
+            best.setdefault(statement_iri(shelf, kind, item), item)
+    return [best[iri] for iri in sorted(best)]

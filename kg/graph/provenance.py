@@ -1,0 +1,97 @@
+"""Where the graphs come from (PROV-O): the named graphs, the reading of each document, the build of the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
+
+from kg.graph.evidence import document_key
+from kg.graph.vocabulary import PROV, SCHEMA, VOID
+from kg.model import IRI, Corpus, Document
+from kg.namespaces import ACC as ACC_BASE
+from kg.namespaces import mint
+from kg.settings import Settings
+
+DOCUMENT_PARTS = ("document", "facts", "claims", "statements", "evidence")
+CORPUS_PARTS = ("entities", "provenance", "inferred", "ontology")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildInfo:
+    """What made the graph: the version of Accord, the language model, the ontology's version IRI."""
+
+    version: str
+    model: str
+    model_version: str
+    ontology: str | None = None
+
+
+def graph_iri(base: str, part: str, document: str | None = None) -> IRI:
+    """The name of a graph: one of DOCUMENT_PARTS of the document with that IRI, or one of CORPUS_PARTS."""
+    if part not in (CORPUS_PARTS if document is None else DOCUMENT_PARTS):
+        raise ValueError(f"no such graph: {part}")
+    return IRI(f"{base}graph/{part}" if document is None else f"{base}graph/{document_key(base, document)}/{part}")
+
+
+def add_reading(graph: Graph, base: str, document: Document, build: BuildInfo) -> None:
+    """Describe, in the document's own graph, the activity that read it and the graphs that came of it."""
+    activity = URIRef(_reading_iri(base, document, build))
+    software, model = _agents(base, build)
+    graph.add((activity, RDF.type, PROV.Activity))
+    graph.add((activity, RDFS.label, Literal(f"reading of {document.name}")))
+    graph.add((activity, PROV.used, URIRef(document.iri)))
+    graph.add((activity, PROV.used, model))
+    graph.add((activity, PROV.wasAssociatedWith, software))
+    for part in DOCUMENT_PARTS:
+        name = URIRef(graph_iri(base, part, document.iri))
+        graph.add((name, RDF.type, PROV.Entity))
+        graph.add((name, RDFS.label, Literal(f"{part} of {document.name}")))
+        graph.add((name, PROV.wasDerivedFrom, URIRef(document.iri)))
+        graph.add((name, PROV.wasGeneratedBy, activity))
+
+
+def _agents(base: str, build: BuildInfo) -> tuple[URIRef, URIRef]:
+    software = mint(base, "agent", name=f"accord-kg {build.version}")
+    return URIRef(software), URIRef(mint(base, "agent", name=f"{build.model} {build.model_version}"))
+
+
+def _reading_iri(base: str, document: Document, build: BuildInfo) -> IRI:
+    parts = (document.sha256, build.version, build.model, build.model_version)
+    return mint(base, "activity", *parts, name=f"reading {document_key(base, document.iri)}")
+
+
+def add_build(graph: Graph, corpus: Corpus, build: BuildInfo, settings: Settings) -> None:
+    """Describe the build: software, model, inputs; the clock only where `settings.epoch` gives it."""
+    software, model = _agents(settings.base, build)
+    inputs = sorted(f"{d.iri} {d.sha256}" for d in corpus.documents)
+    parts = (build.version, build.model, build.model_version, build.ontology, settings.min_confidence, settings.epoch)
+    activity = URIRef(mint(settings.base, "activity", *parts, *inputs, name="build"))
+    dataset = URIRef(f"{settings.base}dataset")
+    triples: list[tuple[URIRef, URIRef, URIRef | Literal]] = [
+        (dataset, RDF.type, VOID.Dataset),
+        (dataset, RDFS.label, Literal("Accord dataset")),
+        (dataset, VOID.vocabulary, URIRef(ACC_BASE)),
+        (dataset, PROV.wasGeneratedBy, activity),
+        (activity, RDF.type, PROV.Activity),
+        (activity, RDFS.label, Literal("build")),
+        (activity, PROV.wasAssociatedWith, software),
+        (activity, PROV.used, model),
+        (software, RDF.type, PROV.SoftwareAgent),
+        (software, RDFS.label, Literal(f"accord-kg {build.version}")),
+        (software, SCHEMA.softwareVersion, Literal(build.version)),
+        (model, RDF.type, PROV.Entity),
+        (model, RDFS.label, Literal(f"{build.model} {build.model_version}")),
+        (model, SCHEMA.softwareVersion, Literal(build.model_version)),
+    ]
+    for document in corpus.documents:
+        triples.append((activity, PROV.used, URIRef(document.iri)))
+        triples.append((activity, PROV.wasInformedBy, URIRef(_reading_iri(settings.base, document, build))))
+    if build.ontology:
+        triples.append((activity, PROV.used, URIRef(build.ontology)))
+    if settings.epoch is not None:
+        moment = datetime.fromtimestamp(settings.epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        triples.append((activity, PROV.endedAtTime, Literal(moment, datatype=XSD.dateTime)))
+    for triple in triples:
+        graph.add(triple)

@@ -1,0 +1,160 @@
+"""Reading and writing RDF: the same bytes for the same triples, errors that name the line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from rdflib import RDF, XSD, BNode, Dataset, Literal, URIRef
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.term import Node
+
+from kg.errors import InputError, SettingsError
+from kg.graph.turtle import Triple, n3, to_trig, to_turtle
+from kg.namespaces import PREFIXES, shrink
+
+__all__ = [
+    "FORMATS",
+    "parse_rdf",
+    "serialize",
+    "to_jsonld",
+    "to_nquads",
+    "to_ntriples",
+    "to_trig",
+    "to_turtle",
+    "union",
+]
+
+
+def union(dataset: Dataset) -> list[Triple]:
+    """The triples of all graphs, each once, in no particular order."""
+    return list({(s, p, o) for s, p, o, _ in dataset.quads()})
+
+
+def to_nquads(dataset: Dataset) -> bytes:
+    """Sorted canonical N-Quads.
+
+    Raises:
+        ValueError: a blank node.
+    """
+    lines = []
+    for s, p, o, graph in dataset.quads():
+        name = "" if graph in (None, DATASET_DEFAULT_GRAPH_ID) else f" {n3(URIRef(str(graph)))}"
+        lines.append(f"{n3(s)} {n3(p)} {n3(o)}{name} .\n")
+    return "".join(sorted(set(lines))).encode()
+
+
+def to_ntriples(triples: Iterable[Triple]) -> bytes:
+    """Sorted canonical N-Triples."""
+    return "".join(sorted({f"{n3(s)} {n3(p)} {n3(o)} .\n" for s, p, o in triples})).encode()
+
+
+def to_jsonld(dataset: Dataset) -> bytes:
+    """JSON-LD 1.1, one @graph for each named graph; everything sorted, lexical forms kept."""
+    named: dict[str, dict[str, dict[str, list[Any]]]] = {}
+    for s, p, o, graph in dataset.quads():
+        name = "" if graph in (None, DATASET_DEFAULT_GRAPH_ID) else str(graph)
+        node = named.setdefault(name, {}).setdefault(str(s), {})
+        if p == RDF.type:
+            node.setdefault("@type", []).append(shrink(str(o)))
+        else:
+            node.setdefault(shrink(str(p)), []).append(_json_value(o))
+    graphs = []
+    for name in sorted(named):
+        nodes = [
+            {"@id": subject, **{p: sorted(values, key=repr) for p, values in sorted(named[name][subject].items())}}
+            for subject in sorted(named[name])
+        ]
+        graphs += [{"@id": name, "@graph": nodes}] if name else nodes
+    document = {"@context": PREFIXES, "@graph": graphs}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+#: Extension → writer of a whole dataset; formats without named graphs hold the union.
+FORMATS: dict[str, Callable[[Dataset], bytes]] = {
+    "jsonld": to_jsonld,
+    "nq": to_nquads,
+    "nt": lambda dataset: to_ntriples(union(dataset)),
+    "trig": to_trig,
+    "ttl": lambda dataset: to_turtle(union(dataset)),
+}
+
+
+def serialize(dataset: Dataset, extension: str) -> bytes:
+    """The dataset in a format of FORMATS.
+
+    Raises:
+        SettingsError: there is no such format.
+    """
+    writer = FORMATS.get(extension.removeprefix("."))
+    if writer is None:
+        raise SettingsError(f"unknown RDF format {extension!r}", hint="there are: " + ", ".join(FORMATS))
+    return writer(dataset)
+
+
+def parse_rdf(source: Path | bytes, extension: str | None = None) -> Dataset:
+    """Read RDF and keep its lexical forms ("0.500" stays).
+
+    Args:
+        source: a file, or its content.
+        extension: of FORMATS, or "rdf"; taken from the file name when not given.
+
+    Raises:
+        InputError: the file cannot be read, its format is unknown, or it is malformed (with the line).
+    """
+    import pyoxigraph as ox
+
+    where = str(source) if isinstance(source, Path) else "input"
+    extension = extension or (source.suffix if isinstance(source, Path) else "")
+    form = ox.RdfFormat.from_extension(extension.removeprefix("."))
+    if form is None:
+        hint = "name a file that ends in ." + ", .".join(FORMATS)
+        raise InputError(f"unknown RDF format {extension!r}", where=where, hint=hint)
+    dataset = Dataset()
+    try:
+        content = source.read_bytes() if isinstance(source, Path) else source
+        for quad in ox.parse(content, format=form):
+            graph = dataset.default_graph if isinstance(quad.graph_name, ox.DefaultGraph) else None
+            target = graph if graph is not None else dataset.graph(URIRef(quad.graph_name.value))
+            target.add((_node(quad.subject), _node(quad.predicate), _node(quad.object)))
+    except OSError as error:
+        raise InputError(error.strerror or str(error), where=where) from error
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        raise InputError(_message(error), where=f"{where}:{line}" if line else where, hint="mend that line") from error
+    return dataset
+
+
+def _node(term: object) -> Node:
+    """A pyoxigraph term as rdflib's, letter by letter."""
+    import pyoxigraph as ox
+
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if not isinstance(term, ox.Literal):
+        raise ValueError("RDF 1.2 triple terms are not supported")  # noqa: TRY004 (reported as malformed input)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    datatype = None if term.datatype.value == str(XSD.string) else URIRef(term.datatype.value)
+    return Literal(term.value, datatype=datatype, normalize=False)
+
+
+def _json_value(term: Node) -> dict[str, str]:
+    if isinstance(term, URIRef):
+        return {"@id": str(term)}
+    if not isinstance(term, Literal):
+        raise ValueError(f"not a term that Accord writes: {term!r}")  # noqa: TRY004 (as n3 does)
+    if term.language:
+        return {"@language": term.language, "@value": str(term)}
+    if term.datatype in (None, XSD.string):
+        return {"@value": str(term)}
+    return {"@type": shrink(str(term.datatype)), "@value": str(term)}
+
+
+def _message(error: Exception) -> str:
+    text = str(error.args[0]) if error.args else str(error)
+    return f"malformed RDF: {text.splitlines()[0].rstrip('. ')}"

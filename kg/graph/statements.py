@@ -1,0 +1,203 @@
+"""Statements as triples: assertions, memberships, statistics and attributions, each with its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rdflib import RDF, XSD, Graph, Literal, URIRef
+
+from kg.graph.evidence import Shelf, add_target, document_key, excerpt
+from kg.graph.vocabulary import ACC, CITO, OA, ORG, PROV, SCHEMA
+from kg.model import IRI, Anchor, Assertion, Attribution, Date, Grounds, Membership, SpeechKind, Statistic, Status
+from kg.namespaces import mint
+
+_DATE_TYPES = {r"\d{4}": XSD.gYear, r"\d{4}-\d\d": XSD.gYearMonth, r"\d{4}-\d\d-\d\d": XSD.date}
+
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The named graphs of one document."""
+
+    document: Graph
+    facts: Graph
+    claims: Graph
+    statements: Graph
+    evidence: Graph
+
+
+def decimal(value: Decimal) -> Literal:
+    """A number in the canonical form of xsd:decimal (XSD 1.1, E.3.1): no exponent, no idle zero or point.
+
+    Stores rewrite other forms, and digests of what was sent and what was read back would differ.
+    """
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return Literal("0" if text == "-0" else text, datatype=XSD.decimal)
+
+
+def date(value: str) -> Literal:
+    """A date typed by its precision; intervals ("2014/2015") and anything else stay plain strings."""
+    kind = next((t for pattern, t in _DATE_TYPES.items() if re.fullmatch(pattern, value)), None)
+    return Literal(value, datatype=kind)
+
+
+def add_assertion(graphs: Graphs, shelf: Shelf, item: Assertion) -> None:
+    """Write the assertion and, where it is stated, the direct triple: facts or claims by its status."""
+    subject, predicate = URIRef(item.subject), ACC[item.predicate]
+    target = date(item.object.value) if isinstance(item.object, Date) else URIRef(item.object)
+    node = statement_iri(shelf, "assertion", item)
+    _add_assertion_node(graphs, shelf, node, item.grounds, (subject, predicate, target))
+    if item.grounds.status.stated:
+        direct = graphs.facts if item.grounds.status is Status.ASSERTED else graphs.claims
+        direct.add((subject, predicate, target))
+
+
+def add_membership(graphs: Graphs, shelf: Shelf, item: Membership) -> None:
+    """Write a role or a place in a cohort.
+
+    One that is denied, planned or hypothetical becomes an assertion: an org:Membership would say that it holds.
+    """
+    node = statement_iri(shelf, "membership", item)
+    graph, member = graphs.statements, URIRef(item.member)
+    if not item.grounds.status.stated:
+        relation: tuple[URIRef, URIRef, URIRef | Literal] = (
+            member,
+            ACC.roleTitle,
+            Literal(item.role_title or item.cohort_label or ""),
+        )
+        if item.organization:
+            predicate = ACC.affiliatedWith if item.cohort is None else ACC.participatesIn
+            relation = (member, predicate, URIRef(item.organization))
+        _add_assertion_node(graphs, shelf, node, item.grounds, relation)
+        # Not acc:roleTitle: its domain would make the reasoner infer the membership that is denied.
+        _add_texts(graph, node, {SCHEMA.roleName: item.role_title})
+        return
+    if item.cohort is not None and item.organization:
+        graph.add((node, RDF.type, ACC.CohortMembership))
+        graph.add((node, ORG.member, member))
+        graph.add((node, ACC.cohort, URIRef(cohort_iri(shelf.base, item.organization, item.cohort))))
+        _add_grounds(graphs, shelf, node, item.grounds)
+    else:
+        graph.add((node, RDF.type, ACC.Membership))
+        graph.add((node, ORG.member, member))
+        if item.organization:
+            graph.add((node, ORG.organization, URIRef(item.organization)))
+        _add_grounds(graphs, shelf, node, item.grounds)
+    _add_texts(graph, node, {ACC.roleTitle: item.role_title, ACC.cohortLabel: item.cohort_label})
+    if item.former:
+        graph.add((node, ACC.former, Literal("true", datatype=XSD.boolean)))
+    for term, value in ((SCHEMA.startDate, item.start), (SCHEMA.endDate, item.end)):
+        if value:
+            graph.add((node, term, date(value)))
+
+
+def add_statistic(graphs: Graphs, shelf: Shelf, item: Statistic) -> None:
+    """Write a statistic with its figure's own anchor beside the evidence."""
+    node, graph = statement_iri(shelf, "statistic", item), graphs.statements
+    graph.add((node, RDF.type, ACC.Statistic))
+    graph.add((node, ACC.unit, ACC[item.unit.value]))
+    graph.add((node, ACC.figure, add_target(graphs.evidence, shelf, item.figure)))
+    numbers = {ACC.value: item.value, ACC.upperValue: item.upper}
+    numbers |= {ACC.numerator: item.numerator, ACC.denominator: item.denominator}
+    for term, number in numbers.items():
+        if number is not None:
+            graph.add((node, term, decimal(number)))
+    for entity in item.about:
+        graph.add((node, ACC.about, URIRef(entity)))
+    texts = {ACC.measure: item.measure, ACC.population: item.population, ACC.qualifier: item.qualifier}
+    _add_texts(graph, node, texts)
+    if item.period:
+        graph.add((node, ACC.period, Literal(item.period)))
+    _add_grounds(graphs, shelf, node, item.grounds)
+
+
+def add_attribution(graphs: Graphs, shelf: Shelf, item: Attribution) -> None:
+    """Write reported speech; direct speech is an acc:Quotation as well."""
+    node, graph = statement_iri(shelf, "attribution", item), graphs.statements
+    graph.add((node, RDF.type, ACC.Attribution))
+    if item.kind is SpeechKind.DIRECT:
+        graph.add((node, RDF.type, ACC.Quotation))
+    graph.add((node, ACC.speechKind, ACC[item.kind.value]))
+    graph.add((node, SCHEMA.text, Literal(item.text)))
+    if item.speaker:
+        graph.add((node, ACC.speaker, URIRef(item.speaker)))
+    for term, anchor in ((ACC.cueTarget, item.cue), (ACC.sourceTarget, item.source)):
+        if anchor:
+            graph.add((node, term, add_target(graphs.evidence, shelf, anchor)))
+    _add_evidence(graphs, shelf, node, (item.content,))
+    _add_origin(graph, node, item.rule, item.confidence)
+
+
+def cohort_iri(base: str, initiative: str, ordinal: int) -> IRI:
+    """The IRI of one cohort of an initiative."""
+    return mint(base, "cohort", initiative, ordinal, name=f"{initiative.rpartition('/')[2]} {ordinal}")
+
+
+def statement_iri(shelf: Shelf, kind: str, item: Assertion | Membership | Statistic | Attribution) -> URIRef:
+    """A function of what is stated, how and where: the same words found by two rules are one statement."""
+    parts: list[object]
+    match item:
+        case Assertion(object=Date(value=value)):
+            parts = [item.subject, item.predicate, value, *_manner(item.grounds)]
+        case Assertion():
+            parts = [item.subject, item.predicate, item.object, *_manner(item.grounds)]
+        case Membership():
+            parts = [item.member, item.organization, item.role_title, item.cohort, *_manner(item.grounds)]
+        case Statistic():
+            upper = None if item.upper is None else decimal(item.upper)
+            parts = [decimal(item.value), upper, item.unit, _place(item.figure), *_manner(item.grounds)]
+        case Attribution():
+            parts = [item.kind, item.speaker, _place(item.content)]
+    anchor = item.content if isinstance(item, Attribution) else min(item.grounds.evidence)
+    return URIRef(mint(shelf.base, kind, *parts, name=document_key(shelf.base, anchor.document)))
+
+
+def _manner(grounds: Grounds) -> list[object]:
+    return [grounds.status, grounds.attributed_to, *(_place(a) for a in sorted(set(grounds.evidence)))]
+
+
+def _place(anchor: Anchor) -> str:
+    return f"{anchor.document} {anchor.span.start}-{anchor.span.end}"
+
+
+def _add_assertion_node(
+    graphs: Graphs, shelf: Shelf, node: URIRef, grounds: Grounds, relation: tuple[URIRef, URIRef, URIRef | Literal]
+) -> None:
+    graphs.statements.add((node, RDF.type, ACC.Assertion))
+    for term, value in zip((RDF.subject, RDF.predicate, RDF.object), relation, strict=True):
+        graphs.statements.add((node, term, value))
+    _add_grounds(graphs, shelf, node, grounds)
+
+
+def _add_grounds(graphs: Graphs, shelf: Shelf, node: URIRef, grounds: Grounds) -> None:
+    graph = graphs.statements
+    graph.add((node, ACC.status, ACC[grounds.status.value]))
+    if grounds.attributed_to:
+        graph.add((node, ACC.attributedTo, URIRef(grounds.attributed_to)))
+    for source in grounds.cites:
+        graph.add((node, CITO.citesAsEvidence, URIRef(source)))
+    _add_evidence(graphs, shelf, node, grounds.evidence)
+    _add_origin(graph, node, grounds.rule, grounds.confidence)
+
+
+def _add_evidence(graphs: Graphs, shelf: Shelf, node: URIRef, anchors: Sequence[Anchor]) -> None:
+    graph, ordered = graphs.statements, sorted(set(anchors))
+    for anchor in ordered:
+        graph.add((node, OA.hasTarget, add_target(graphs.evidence, shelf, anchor)))
+        graph.add((node, PROV.wasDerivedFrom, URIRef(anchor.document)))
+    graph.add((node, ACC.excerpt, Literal(excerpt(shelf.words(a) for a in ordered))))
+    graph.add((node, ACC.support, ACC.OneSentence if len(ordered) == 1 else ACC.SeveralSentences))
+
+
+def _add_origin(graph: Graph, node: URIRef, rule: str, confidence: float) -> None:
+    graph.add((node, ACC.rule, Literal(rule)))
+    graph.add((node, ACC.confidence, decimal(Decimal(str(round(confidence, 4))))))
+
+
+def _add_texts(graph: Graph, node: URIRef, texts: dict[URIRef, str | None]) -> None:
+    for term, text in texts.items():
+        if text:
+            graph.add((node, term, Literal(" ".join(text.split()))))

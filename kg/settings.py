@@ -1,0 +1,22 @@
+"""Settings of one run, frozen; options of the command line become fields here and go no other way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.namespaces import DATA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a build may be told.
+
+    Attributes:
+        base: IRI that data IRIs begin with.
+        min_confidence: statements below are left out, 0..1.
+        epoch: SOURCE_DATE_EPOCH in seconds; the only clock that may enter the output.
+    """
+
+    base: str = DATA
+    min_confidence: float = 0.0
+    epoch: int | None = None

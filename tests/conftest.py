@@ -1,0 +1,38 @@
+"""Fixtures and settings that all tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+# The same examples on every run: a failure seen once can be seen again. Shared machines make deadlines fail at random.
+settings.register_profile("accord", derandomize=True, deadline=None)
+settings.load_profile("accord")
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Language:
+    """The pinned language pipeline, loaded once (about a second)."""
+    from kg.extract.annotate import load_model
+
+    return load_model()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def clean_environment() -> dict[str, str]:
+    """The environment for commands that a test starts, without what the caller set for Accord or Python."""
+    dropped = ("KG_", "PYTHON", "SOURCE_DATE_EPOCH", "NO_COLOR", "FORCE_COLOR")
+    return {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
