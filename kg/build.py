@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +13,18 @@ from kg import __version__
 from kg.errors import InputError
 from kg.extract.annotate import MODEL, MODEL_VERSION, load_model
 from kg.extract.linking import link
-from kg.extract.reading import keep_confident, read
-from kg.graph.dataset import BuildInfo, add_inferred, facts, ontology_graph, to_dataset
-from kg.graph.reason import infer
+from kg.extract.reading import read
+from kg.graph.dataset import BuildInfo, add_inferred, to_dataset
+from kg.graph.overview import overview
+from kg.graph.reason import facts, infer
 from kg.graph.report import report_text, report_turtle
-from kg.graph.serialize import to_nquads, to_turtle
+from kg.graph.sentences import all_statements
+from kg.graph.serialize import to_nquads
+from kg.graph.turtle import to_turtle
 from kg.graph.validate import Report, validate
 from kg.lexicon import load_lexicon
-from kg.model import Corpus, Document, Finding, Reading, Severity, Skipped
+from kg.model import Corpus, Skipped
+from kg.ontology import graph as ontology_graph
 from kg.settings import Settings
 from kg.sources import read_documents
 from kg.stores.directory import write_directory
@@ -54,20 +58,28 @@ def build(sources: Sequence[Path], settings: Settings, progress: Progress | None
     """
     documents, skipped = read_documents(sources, settings.base)
     if not documents:
-        raise InputError("; ".join(f"{s.source}: {s.reason}" for s in skipped) or "no documents", hint="name .txt or .md files")
-    readings = list(_read_all(documents, settings, progress))
-    corpus = link(readings, load_lexicon(), settings.base)
+        reasons = "; ".join(f"{s.source}: {s.reason}" for s in skipped)
+        raise InputError(reasons or "there is nothing to read", hint="name .txt or .md files, or folders that hold some")
+    nlp, lexicon = load_model(), load_lexicon()
+    readings = []
+    for number, document in enumerate(documents):
+        if progress:
+            progress(number, len(documents))
+        readings.append(read(document, nlp, lexicon))
+    if progress:
+        progress(len(documents), len(documents))
+    corpus = link(readings, lexicon, settings.base)
 
-    dataset = to_dataset(corpus, _build_info(documents), settings)
-    closure = infer(facts(dataset), ontology_graph())
-    report = validate(dataset).including(closure.inconsistencies)
+    dataset = to_dataset(corpus, BuildInfo(version=__version__, model=MODEL, model_version=MODEL_VERSION), settings)
+    closure = infer(facts(dataset), ontology_graph(), statements=all_statements(dataset))
+    report = validate(dataset, base=settings.base).including(closure.inconsistencies)
     add_inferred(dataset, closure.triples, settings)
 
     files = {
-        "graph.ttl": to_turtle(dataset),
+        "graph.ttl": overview(dataset),
         "dataset.nq": to_nquads(dataset),
         "inferred.ttl": to_turtle(closure.triples),
-        "report.ttl": report_turtle(report),
+        "report.ttl": report_turtle(report, settings.base),
         "report.txt": report_text(report, skipped),
         **{f"documents/{d.name}.txt": d.text.encode() for d in documents},
     }
@@ -75,9 +87,22 @@ def build(sources: Sequence[Path], settings: Settings, progress: Progress | None
 
 
 def publish(made: Build, target: Path) -> None:
-    """Write a build into its output folder.
+    """Write a build into its output folder, whole or not at all.
 
     Raises:
         OutputError: the folder is not Accord's, or cannot be written.
     """
     write_directory(target, made.files)
+
+
+def _counts(corpus: Corpus, inferred: int) -> dict[str, int]:
+    readings = corpus.readings
+    return {
+        "documents": len(corpus.documents),
+        "entities": len(corpus.entities),
+        "relations": sum(len(r.assertions) for r in readings),
+        "roles and cohorts": sum(len(r.memberships) for r in readings),
+        "statistics": sum(len(r.statistics) for r in readings),
+        "quotations and reports": sum(len(r.attributions) for r in readings),
+        "inferred triples": inferred,
+    }

@@ -1,7 +1,7 @@
 """The ontology as data: classes, relations and what may stand on their sides, read from `ontology/*.ttl`.
 
-Local names stand for terms of acc:, prefixed names ("schema:Event") for terms of other vocabularies. The lexicon lies in
-the same folder but is no ontology (`kg.lexicon`).
+Local names stand for terms of acc:, prefixed names ("schema:Event") for terms of other vocabularies. The lexicon lies
+in the same folder but is no ontology (`kg.lexicon`).
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ class Writer:
         upper: str | None = None,
         **more: str,
     ) -> None:
-        """A statistic; `more` may hold measure, population, period, qualifier."""
+        """A statistic; `more` may hold measure, population, period, qualifier, numerator, denominator."""
         self.statistics.append(
             Statistic(
                 value=Decimal(value),
@@ -122,6 +122,8 @@ class Writer:
                 population=more.get("population"),
                 period=more.get("period"),
                 qualifier=more.get("qualifier"),
+                numerator=Decimal(more["numerator"]) if "numerator" in more else None,
+                denominator=Decimal(more["denominator"]) if "denominator" in more else None,
             )
         )
 

@@ -107,6 +107,21 @@ def test_heavy_libraries_are_imported_late(module: str, absent: list[str]) -> No
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("command", [["--help"], ["build", "--help"], ["query"], ["query", "--help"]])
+def test_commands_that_read_no_text_do_not_load_spacy(command: list[str]) -> None:
+    script = f"""
+import sys
+from kg.cli.app import main
+sys.argv = ["kg", *{command!r}]
+try:
+    main()
+except SystemExit as stop:
+    print("exit", stop.code or 0, [name for name in ("spacy", "thinc", "pyshacl", "owlrl") if name in sys.modules])
+"""
+    done = run("-c", script)
+    assert done.stdout.splitlines()[-1:] == ["exit 0 []"], done.stderr
+
+
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Python in the checkout."""
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)

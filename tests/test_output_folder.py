@@ -112,7 +112,8 @@ def test_a_parent_that_is_a_file_is_an_output_error(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_the_old_output_and_no_staging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_directory(tmp_path / "out", OLD)
-    before, written = content(tmp_path / "out"), []
+    before = content(tmp_path / "out")
+    written: list[int] = []
 
     def fill_up(path: Path, data: bytes) -> None:
         if written:

@@ -100,7 +100,7 @@ BAD = {
     "empty": (b"", "empty"),
     "white space": (b" \r\n\t\xc2\xa0\n", "nothing but white space"),
     "only a mark": (b"\xef\xbb\xbf", "nothing but white space"),
-    "NUL": (b"Dear members,\0 we", "binary"),
+    "NUL": (b"Dear members, " * 20 + b"\0", "binary"),
     "controls": (b"%PDF-1.7\n\x01\x02\x03 stream", "binary"),
     "UTF-16": ("Dear members".encode("utf-16"), "UTF-16"),
     "Latin-1": ("first line\nThe Piñon Board".encode("latin-1"), "byte 0xF1 at offset 17 (line 2)"),
@@ -200,11 +200,20 @@ def test_bad_standard_input_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_order_given_does_not_matter(tmp_path: Path) -> None:
     paths = write(tmp_path, {"b.txt": "one", "a.txt": "two", "c/b.txt": "three", "c/z.txt": "two", "d.txt": b"\0"})
-    results = {read_documents(order, BASE) for order in permutations(paths)}
+    results = {
+        read_documents(order, BASE) for order in permutations([*paths, tmp_path / "no.txt", tmp_path / "nor.txt"])
+    }
     assert len(results) == 1
     ((documents, skipped),) = results
-    assert len(documents) == 3
-    assert len(skipped) == 2
+    assert names(documents) == ["a", "b", "b-2"]
+    assert [Path(s.source).name for s in skipped] == ["z.txt", "d.txt", "no.txt", "nor.txt"]
+
+
+def test_of_two_equal_texts_the_first_name_is_used_wherever_it_lies(tmp_path: Path) -> None:
+    write(tmp_path, {"1/z.txt": "same", "2/a.txt": "same"})
+    documents, skipped = read_documents([tmp_path], BASE)
+    assert names(documents) == ["a"]
+    assert skipped[0].source == str(tmp_path / "1" / "z.txt")
 
 
 def test_the_same_text_twice_is_used_once_and_said(tmp_path: Path) -> None:
@@ -222,7 +231,7 @@ def test_the_same_path_twice_is_one_source(tmp_path: Path) -> None:
 
 
 def test_names_are_told_apart_without_taking_another_files_name(tmp_path: Path) -> None:
-    write(tmp_path, {"1/r.txt": "one", "2/r.txt": "two", "3/R.txt": "three", "r-2.txt": "four"})
+    write(tmp_path, {"1/R.txt": "one", "2/R.txt": "two", "3/r.txt": "three", "r-2.txt": "four"})
     documents, _ = read_documents([tmp_path], BASE)
     assert len(documents) == 4
     assert len({name.casefold() for name in names(documents)}) == 4

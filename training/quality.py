@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         graphs = options.graphs or Path(temporary)
         scores: Scores = {}
         for folder in options.gold:
-            chosen = [t for t in sorted(folder.glob("*.txt")) if t.stem.startswith(only)]
+            chosen = [t for t in sorted(folder.glob("*.txt")) if not only or t.stem.startswith(only)]
             scores |= _score(options.scorer, folder, chosen, graphs, unread if options.errors else None)
     page = render(scores, unread)
     print(page)

@@ -1,7 +1,7 @@
 """The command `kg`: its commands, the options of all of them, and the one place where errors become exit codes.
 
-Exit codes: 0 done, and the answer is yes; 1 done, and the answer is no; 2 it could not be done. Beside them the shell's own:
-130 interrupted, 141 the reader of the output has gone away.
+Exit codes: 0 done, and the answer is yes; 1 done, and the answer is no; 2 it could not be done. Beside them the shell's
+own: 130 interrupted, 141 the reader of the output has gone away.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from kg import __version__
-from kg.cli import commands, questions
+from kg.cli import commands, questions, render
 from kg.cli.render import Screen
 from kg.errors import KgError
 
@@ -59,12 +60,14 @@ class Boundary(TyperGroup):
         except (typer.Abort, KeyboardInterrupt):
             code = INTERRUPTED
         except KgError as error:
-            code = _refuse(str(error), error.hint)
             if os.environ.get("KG_DEBUG") == "1":
                 raise
+            render.refuse(str(error), error.hint)
+            code = COULD_NOT
         except typer.TyperException as error:
             context = getattr(error, "ctx", None)
-            code = _refuse(error.format_message(), f"see: {context.command_path if context else 'kg'} --help")
+            render.refuse(error.format_message(), f"see: {context.command_path if context else 'kg'} --help")
+            code = COULD_NOT
         sys.exit(code or 0)
 
     def invoke(self, ctx: Any) -> Any:
@@ -82,23 +85,16 @@ def _global_options_first(words: Sequence[str]) -> list[str]:
     return early + [word for word in words[:end] if word not in EVERYWHERE] + list(words[end:])
 
 
-def _refuse(message: str, hint: str | None) -> int:
-    print(f"error: {message}", *([f"hint: {hint}"] if hint else []), sep="\n", file=sys.stderr)
-    return COULD_NOT
-
-
 def _pipe_closed() -> int:
     """Send what is still buffered nowhere: the interpreter would complain about it at exit."""
-    try:
+    with suppress(OSError, ValueError):  # not a real file: nothing is flushed at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass  # not a real file: nothing is flushed at exit
     return PIPE_CLOSED
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"kg {__version__}")
+        render.write(f"kg {__version__}\n")
         raise typer.Exit
 
 
@@ -107,7 +103,7 @@ def _group(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print only results and errors.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Print what is being done, in detail.")] = False,
     no_color: Annotated[
-        bool, typer.Option("--no-color", help="No colours and no bold type; the variable NO_COLOR does the same.")
+        bool, typer.Option("--no-color", help="No colours, evidence marked «so»; the variable NO_COLOR does the same.")
     ] = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
@@ -126,7 +122,7 @@ def _group(
             stream.reconfigure(errors="backslashreplace")
     ctx.obj = Screen(quiet=quiet, verbose=verbose and not quiet, color=not no_color and not os.environ.get("NO_COLOR"))
     if ctx.invoked_subcommand is None:
-        print(ctx.get_help())
+        render.write(f"{ctx.get_help()}\n")
 
 
 def make_app() -> typer.Typer:

@@ -16,8 +16,6 @@ from kg.namespaces import shrink
 if TYPE_CHECKING:
     from rich.console import Console
 
-#: Columns that hold running text; they get the width that the others leave.
-WIDE = frozenset({"evidence", "excerpt", "quote", "sentence", "statement", "summary", "text"})
 PLAIN_WIDTH = 120
 
 #: Control characters could steer the reader's terminal (ISO 6429); line feed and tab are dealt with by folding.
@@ -123,38 +121,42 @@ def findings(found: Iterable[Finding]) -> None:
 
 
 def table(screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table that fits the terminal; elsewhere it is PLAIN_WIDTH wide, without colours."""
-    from rich import box
-    from rich.table import Table
+    """Print a table that fits the terminal; elsewhere it is PLAIN_WIDTH wide.
+
+    Columns without any value are left out, and named on standard error.
+    """
+    from kg.cli.tables import lay_out
+
+    cells = [[printable(cell) for cell in row] for row in rows]
+    kept = [i for i in range(len(columns)) if not cells or any(row[i] for row in cells)]
+    console = _console(screen)
+    shown = lay_out([columns[i] for i in kept], [[row[i] for i in kept] for row in cells], console.width)
+    console.print(shown, no_wrap=False)
+    if len(kept) < len(columns):
+        note(screen, f"columns without values: {', '.join(c for i, c in enumerate(columns) if i not in kept)}")
+
+
+def emphasized(screen: Screen, text: str) -> None:
+    """Print a line, in bold on a terminal."""
+    if not (on_terminal() and screen.color):
+        write(f"{printable(text)}\n")
+        return
     from rich.text import Text
 
-    shown = Table(box=box.SIMPLE_HEAD if on_terminal() else box.ASCII2, header_style="bold", pad_edge=False)
-    for column in columns:
-        wide = column.lower() in WIDE
-        shown.add_column(column, overflow="fold", ratio=3 if wide else None, min_width=min(len(column), 12))
-    for row in rows:
-        shown.add_row(*(Text(printable(cell)) for cell in row))
-    _console(screen).print(shown)
+    _console(screen).print(Text(printable(text), "bold"))
 
 
-def highlighted(screen: Screen, text: str, spans: Sequence[tuple[int, int]]) -> None:
-    """Print a paragraph, indented, with stretches of it (half-open, disjoint, ascending) in bold and underlined.
-
-    Where standard output is no terminal, or without colours, they stand in «…».
-    """
+def highlighted(screen: Screen, before: str, words: str, after: str) -> None:
+    """Print words in their place, indented: bold and underlined on a terminal, in «…» elsewhere and without colours."""
     if not (on_terminal() and screen.color):
-        for start, end in reversed(spans):
-            text = f"{text[:start]}«{text[start:end]}»{text[end:]}"
-        write(f"    {folded(text)}\n")
+        write(f"      {folded(f'{before}«{words}»{after}')}\n")
         return
     from rich.padding import Padding
     from rich.text import Text
 
-    # One character for one, so that the spans stay true.
-    shown = Text(re.sub(r"\s", " ", printable(text)))
-    for start, end in spans:
-        shown.stylize("bold underline", start, end)
-    _console(screen).print(Padding(shown, (0, 0, 0, 4)))
+    parts = [re.sub(r"\s+", " ", printable(part)) for part in (before, words, after)]
+    shown = Text.assemble(parts[0].lstrip(), (parts[1], "bold underline"), parts[2].rstrip())
+    _console(screen).print(Padding(shown, (0, 0, 0, 6), expand=False))
 
 
 def _console(screen: Screen, *, stderr: bool = False) -> Console:
@@ -163,5 +165,11 @@ def _console(screen: Screen, *, stderr: bool = False) -> Console:
     terminal = sys.stderr.isatty() if stderr else on_terminal()
     width = shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns if terminal else PLAIN_WIDTH
     return Console(
-        stderr=stderr, width=width, no_color=not screen.color, highlight=False, markup=False, emoji=False, soft_wrap=False
+        stderr=stderr,
+        width=width,
+        no_color=not screen.color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
     )

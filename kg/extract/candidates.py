@@ -26,6 +26,8 @@ NUMBERED = frozenset(
     "p.s title grade rsu sau isd esd msd ps cusd usd chsd boces aea ward group table ccsd schools lau".split()
 )
 ARTICLES = frozenset({"the", "a", "an", "i", "our", "my", "we", "your", "their", "his", "her", "its"})
+#: Tags of words that open a sentence and are no part of the name that follows ("Outside Elm Elementary").
+OPENERS = frozenset({"VB", "VBP", "VBZ", "VBD", "IN", "RB", "WRB", "MD", "CC", "UH", "TO", "PRP", "PRP$", "DT", "WDT", "WP"})
 JOINERS = frozenset({"of", "for", "on"})
 SUBJECT_SUFFIX = re.compile(r"(?:tion|ment|ing|ity|ship|ance|ence|cy|ice|ers|ors|ees|ics|ives?|comes|nts|ness|ists)$")
 ON_HEADS = frozenset("council committee commission forum institute center board conference summit accord compact coalition panel".split())
@@ -80,6 +82,13 @@ class Line:
     text: str
     tokens: tuple[Token, ...]
     capital: tuple[bool, ...]
+    offsets: tuple[int, ...]
+
+    def tight(self, i: int) -> bool:
+        """Whether token i stood without spaces in the document."""
+        return 0 < i < len(self.tokens) - 1 and (
+            self.offsets[self.tokens[i + 1].start] - self.offsets[self.tokens[i - 1].end - 1] == len(self.tokens[i].word) + 1
+        )
 
     def words(self, start: int, end: int) -> str:
         """The text of tokens [start, end)."""
@@ -99,23 +108,37 @@ class Line:
 def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> list[Candidate]:
     """All candidates of a document, in reading order; some overlap."""
     lower = lower_words(annotated)
+    elsewhere = "\n".join(p.block.text for p in annotated.passages if not titled(p.block.text))
     found: list[Candidate] = []
     for passage in annotated.passages:
         text = passage.block.text
         if text.startswith("http"):
             continue
+        if passage.block.kind is Kind.DATELINE:
+            found.append(_dateline(passage.index, text))
+            continue
         if titled(text):
-            segments = [*_segments(passage.index, text, vocabulary)]
+            verbs = [t.idx for t in passage.doc if t.tag_ in ("VBZ", "VBP", "VBD", "VB", "VBG", "MD")]
+            segments = [
+                c
+                for c in _segments(passage.index, text, vocabulary)
+                if c.form != "segment" or c.text in elsewhere or not any(c.start <= v < c.end for v in verbs)
+            ]
             found += segments
             words = re.sub(r"\b(?:and|for|the|with|from|to|of)\b", "", text)
             if segments or text.isupper() or passage.block.kind is not Kind.HEADING or not re.search(r"[a-z]{3,} ", words):
                 continue
-        line = _line(passage.index, text)
+        tags = {t.idx: t.tag_ for t in passage.doc}
+        line = _line(passage.index, text, passage.block.offsets)
         roster = [*_roster(line, vocabulary)]
         found += roster
-        found += [c for c in _runs(line, vocabulary, lower) if not any(c.overlaps(r) for r in roster)]
+        found += [c for c in _runs(line, vocabulary, lower, tags) if not any(c.overlaps(r) for r in roster)]
     found = [piece for c in found for piece in _school_and_person(c)]
     return _with_states(annotated, found, vocabulary)
+
+
+def _dateline(passage: int, text: str) -> Candidate:
+    return Candidate(passage=passage, start=0, end=len(text), text=text, initial=True, form="place")
 
 
 def lower_words(annotated: AnnotatedDocument) -> frozenset[str]:
@@ -137,11 +160,11 @@ def title_case(text: str) -> str:
     return re.sub(r"\b(?:Of|For|And|The|On|At)\b", lambda m: m.group().lower(), text.title().replace("'S", "'s"))
 
 
-def _line(passage: int, text: str) -> Line:
+def _line(passage: int, text: str, offsets: tuple[int, ...]) -> Line:
     tokens = tuple(Token(m.start(), m.end(), m.group()) for m in TOKEN.finditer(text))
     addresses = [m.span() for m in ADDRESS.finditer(text)]
     capital = tuple(t.word[0].isupper() and not any(a <= t.start < z for a, z in addresses) for t in tokens)
-    return Line(passage, text, tokens, capital)
+    return Line(passage, text, tokens, capital, offsets)
 
 
 def _segments(passage: int, text: str, vocabulary: Vocabulary) -> Iterator[Candidate]:
@@ -150,6 +173,9 @@ def _segments(passage: int, text: str, vocabulary: Vocabulary) -> Iterator[Candi
         whole = match.group().strip(" .,!?“”\"")
         start = match.start() + match.group().find(whole)
         part = re.sub(r"^(?:the|about|welcome to|from|by)\s+", "", whole, flags=re.I)
+        lead = re.match(r"(.*\b[a-z]+|[A-Z][a-z]+) (?:of|from|by|for) (?:the|our) (?=[A-Z])", part)
+        if lead and not head_of(lead[1], vocabulary).kinds or lead and lead[1].lower() in ("newsletter", "journal", "magazine"):
+            part = part[lead.end() :]
         start += len(whole) - len(part)
         head = head_of(title_case(part) if text.isupper() else part, vocabulary)
         size = len(part.split())
@@ -184,7 +210,7 @@ def _roster(line: Line, vocabulary: Vocabulary) -> list[Candidate]:
     return found if len(found) > 1 else []
 
 
-def _runs(line: Line, vocabulary: Vocabulary, lower: frozenset[str]) -> Iterator[Candidate]:
+def _runs(line: Line, vocabulary: Vocabulary, lower: frozenset[str], tags: dict[int, str]) -> Iterator[Candidate]:
     i, size = 0, len(line.tokens)
     while i < size:
         word = line.tokens[i].lower
@@ -192,7 +218,12 @@ def _runs(line: Line, vocabulary: Vocabulary, lower: frozenset[str]) -> Iterator
         if not line.capital[i] or word in vocabulary.calendar or word in ARTICLES or opener:
             i += 1
             continue
-        end = _joined(line, i, _run(line, i), vocabulary, lower)
+        run = _run(line, i)
+        glued = run - i > 1 and tags.get(line.tokens[i].start) in OPENERS and line.tokens[i].word not in vocabulary.given
+        if glued and line.initial(i) and line.gap(i + 1) == 1:
+            i += 1
+            continue
+        end = _joined(line, i, run, vocabulary, lower)
         for start, stop, role in _cut(line, i, end, vocabulary):
             candidate = _candidate(line, start, stop, role, vocabulary)
             if candidate:
@@ -210,12 +241,16 @@ def _run(line: Line, i: int) -> int:
     j = i + 1
     while j < size:
         word, gap = tokens[j].word, line.gap(j)
-        if tokens[j - 1].word.isdigit() and j - 1 > i:
+        if tokens[j - 1].word.isdigit() and j - 1 > i and word != "and":
             break
         if capital[j] and (gap == 1 or (gap == 0 and tokens[j - 1].word.endswith("."))):
             j += 1
         elif word.isdigit() and gap == 1 and tokens[j - 1].lower in NUMBERED:
             j += 1
+        elif word == "and" and tokens[j - 1].word.isdigit() and tokens[j - 2].lower == "cohorts" and j + 1 < size:
+            return j + 2 if tokens[j + 1].word.isdigit() else j
+        elif word == "–" and line.tight(j) and name(j + 1):
+            j += 2
         elif word == "#" and tokens[j - 1].lower in NUMBERED and j + 1 < size and tokens[j + 1].word.isdigit():
             j += 2
         elif word == "&" and gap <= 1 and name(j + 1):
@@ -236,14 +271,20 @@ def _joined(line: Line, i: int, j: int, vocabulary: Vocabulary, lower: frozenset
     tokens, size = line.tokens, len(line.tokens)
     while j < size:
         word, last = tokens[j].word.lower(), tokens[j - 1].lower.strip("'")
-        if last.isdigit() and word != ",":
+        local = last.isdigit() and word == "of" and tokens[j - 2].lower in ("local", "chapter", "unit")
+        if last.isdigit() and word != "," and not local:
             break
         k = j + 1
         if k < size and word in ("of", "for", "on") and tokens[k].lower == "the":
             k += 1
         if k >= size or not line.capital[k]:
             break
-        if word in JOINERS and _takes(last, word, vocabulary) and tokens[k].lower not in vocabulary.calendar:
+        if word in JOINERS and (local or _takes(last, word, vocabulary)) and tokens[k].lower not in vocabulary.calendar:
+            end = _run(line, k)
+            if word == "of" and _names_place(line, i, j, k, end, vocabulary):
+                break
+            j = end
+        elif word == "in" and any(t.lower in JOINERS for t in tokens[i:j]) and _is_subject(tokens[k].word, vocabulary):
             j = _run(line, k)
         elif word == "at" and last in ("university", "college", "school"):
             j = _run(line, k)
@@ -257,6 +298,17 @@ def _joined(line: Line, i: int, j: int, vocabulary: Vocabulary, lower: frozenset
         else:
             break
     return j
+
+
+def _names_place(line: Line, i: int, j: int, k: int, end: int, vocabulary: Vocabulary) -> bool:
+    """Whether "of" after the body [i, j) is followed by its place: "Elm Foundation of Charleston"."""
+    body = head_of(line.words(i, j), vocabulary)
+    after = line.words(k, end)
+    if j - i < 2 or not {"SupportOrganization", "Organization"} & set(body.kinds) or "LaborUnion" in body.kinds:
+        return False
+    if after in vocabulary.states or head_of(after, vocabulary).kinds or line.tokens[k - 1].lower == "the":
+        return False
+    return not any(_is_subject(t.word, vocabulary) or t.lower in vocabulary.people for t in line.tokens[k:end])
 
 
 def _takes(last: str, word: str, vocabulary: Vocabulary) -> bool:
@@ -275,6 +327,11 @@ def _over_and(line: Line, i: int, j: int, k: int, vocabulary: Vocabulary, lower:
     lone = end - k == 1 and tokens[k].lower in lower
     if inside and subject and (_is_subject(tokens[k].word, vocabulary) or lone):
         return end
+    office = next((t.lower in ("office", "department", "dept", "division", "board", "center") for t in tokens[i:j] if (t.lower,) in vocabulary.heads), False)
+    if inside and office and end - k <= 2 and _is_subject(tokens[end - 1].word, vocabulary):
+        return end
+    if inside and office and end - k == 1 and tokens[j - 2].lower in JOINERS and tokens[k].word not in vocabulary.given:
+        return end
     alone = line.initial(i) and j - i == 1
     if subject and head_of(right, vocabulary).kinds and not head_of(left, vocabulary).kinds and not alone:
         return end
@@ -285,7 +342,8 @@ def _over_comma(line: Line, i: int, j: int, k: int, vocabulary: Vocabulary) -> i
     """The end of a name that goes on after a comma: a series of subject matters, or "Local 5"."""
     tokens, size = line.tokens, len(line.tokens)
     if tokens[k].word in ("Local", "Chapter", "Unit") and k + 1 < size and tokens[k + 1].word.isdigit():
-        return k + 2
+        body = head_of(line.words(i, j), vocabulary)
+        return k + 2 if "LaborUnion" in body.kinds or any(t.lower in vocabulary.labor for t in tokens[i:j]) else j
     if any(t.lower in ("of", "for") for t in tokens[i:j]) and _is_subject(tokens[j - 1].word, vocabulary):
         end = _run(line, k)
         series = end + 1 < size and tokens[end].lower == "and" and line.capital[end + 1]

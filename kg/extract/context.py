@@ -1,7 +1,7 @@
-"""The document as the statement finders see it: every mention one token, references resolved to entities.
+"""The document as the statement finders see it: every mention one token, references to entities.
 
-Merging a mention to one token (after parsing) turns "Keiko Inoue, president of the X Association" into three tokens with
-grammar between them, so that frames are short and never bridge free words.
+Merging a mention to one token (after parsing) turns "Keiko Inoue, president of the X Association" into three tokens
+with grammar between them, so that frames are short and never bridge free words.
 """
 
 from __future__ import annotations
@@ -146,13 +146,13 @@ def _merge(index: int, kind: Kind, parsed: Doc, mentions: list[tuple[Mention, En
             retokenizer.merge(span)
     at = {token.idx: token.i for token in doc}
     references = {at[start]: Reference(entity, mention.form) for start, mention, entity in starts}
-    return Text(index, kind, doc, references, tuple(_quoted(doc)), heading)
+    return Text(index, kind, doc, references, quoted_tokens(doc), heading)
 
 
-def _quoted(doc: Doc) -> Iterator[bool]:
+def quoted_tokens(doc: Doc) -> tuple[bool, ...]:
+    """For each token whether it stands between quote marks, the marks included."""
     spans = [(s.start - 1, s.end + 1) for s in quote_stretches(doc.text)]
-    for token in doc:
-        yield any(start <= token.idx < end for start, end in spans)
+    return tuple(any(start <= token.idx < end for start, end in spans) for token in doc)
 
 
 def quote_stretches(text: str) -> list[Stretch]:

@@ -1,16 +1,17 @@
-"""Coreference by rule: he/she to a person of that gender, "the district" to the district, we/our to the document's voice.
+"""Coreference by rule: he/she to a person of that gender, "the district" to the district, we/our to the voice.
 
 Abstains where it would be a guess ("it" without a topic, anything inside quotations but names).
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from spacy.tokens import Span, Token
 
-from kg.extract.context import Context, Reference, Text
+from kg.extract.context import Context, Reference, Text, quoted_tokens
 from kg.extract.mentions import ORGANIZATIONS, Form
 from kg.extract.vocabulary import vocabulary
 from kg.lexicon import Lexicon
@@ -20,95 +21,120 @@ GENDER = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": 
 FIRST_PLURAL = frozenset({"we", "our", "us"})
 SUBJECTS = ("nsubj", "nsubjpass")
 TOPICS = ORGANIZATIONS | {"Initiative", "Event"}
-NAMED = (Form.NAME, Form.ACRONYM, Form.SHORT)
+BYLINE = re.compile(r"(?:posted |story |compiled |written |photos? )?by:? ", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class _Memory:
-    """What has been named so far, the latest last."""
+    """What has been named so far.
 
-    persons: list[EntityId] = field(default_factory=list)
-    subject: EntityId | None = None
+    Attributes:
+        persons: (person, number of the sentence, whether as subject) of each mention outside quotations, in order.
+        topic: what the sentence before is about.
+        last: the latest entity of each kind.
+    """
+
+    persons: list[tuple[EntityId, int, bool]] = field(default_factory=list)
+    sentence: int = 0
     organization: EntityId | None = None
     topic: EntityId | None = None
     last: dict[str, EntityId] = field(default_factory=dict)
 
-    def see(self, entity: EntityId, kind: str) -> None:
-        self.last[kind] = entity
-        if kind == "Person":
-            self.persons = [p for p in self.persons if p != entity] + [entity]
-        elif kind in ORGANIZATIONS:
-            self.organization = entity
+
+@dataclass(frozen=True, slots=True)
+class _Knowledge:
+    """What is known of the document's entities and of the lexicon's nouns."""
+
+    genders: dict[EntityId, str]
+    nouns: dict[str, frozenset[str]]
+    bearers: dict[str, EntityId]
 
 
 def resolve_references(context: Context, lexicon: Lexicon) -> None:
     """Add references for pronouns and definite nouns to the texts of a context, in reading order."""
-    nouns = class_nouns(lexicon)
-    genders = find_genders(context, lexicon)
-    roles = _titles(context, lexicon)
+    _unquote_hosts(context, lexicon.forms("Host"))
+    known = _Knowledge(find_genders(context, lexicon), class_nouns(lexicon), _bearers(context, lexicon))
     memory = _Memory()
     for text in context.texts:
+        byline = BYLINE.match(text.doc.text) is not None
         for sentence in text.doc.sents:
+            memory.sentence += 1
             topic = _topic(context, text, sentence)
             for token in sentence:
-                if reference := text.references.get(token.i):
-                    _remember(context, text, token, reference, memory)
-                elif not text.quoted[token.i] and (found := _resolve(context, token, memory, genders, nouns, roles)):
-                    text.references[token.i] = found
-                    if found.form is Form.PRONOUN and token.lower_ in GENDER:
-                        genders.setdefault(found.entity, GENDER[token.lower_])
-                        memory.see(found.entity, "Person")
+                found = text.references.get(token.i)
+                if found is None and not text.quoted[token.i]:
+                    found = _resolve(context, token, memory, known)
+                    if found:
+                        text.references[token.i] = found
+                        if token.lower_ in GENDER:
+                            known.genders.setdefault(found.entity, GENDER[token.lower_])
+                if found and not byline:
+                    _remember(context, text, token, found, memory)
             memory.topic = topic or memory.topic
-            memory.subject = _subject(context, text, sentence) or memory.subject
+
+
+def _unquote_hosts(context: Context, hosts: frozenset[str]) -> None:
+    """The one who leads a recorded conversation speaks for its publisher: those turns are the document's own words."""
+    leading = {
+        label.split(",")[0].split("(")[0].rstrip(" :").split()[-1]
+        for text in context.texts
+        if (label := text.doc.text[: text.label]) and any(w.strip(",.():").lower() in hosts for w in label.split())
+    }
+    for text in context.texts:
+        name = text.doc.text[: text.label].split(",")[0].split("(")[0].rstrip(" :").split()
+        if name and name[-1] in leading:
+            text.quoted = quoted_tokens(text.doc)
+            text.label = 0
 
 
 def _remember(context: Context, text: Text, token: Token, reference: Reference, memory: _Memory) -> None:
     kind = context.kind(reference.entity)
-    if not (text.quoted[token.i] and kind == "Person" and memory.persons):
-        memory.see(reference.entity, kind)
+    if reference.form is not Form.PRONOUN or kind == "Person":
+        memory.last[kind] = reference.entity
+    if kind == "Person" and not text.quoted[token.i] and token.dep_ != "poss":
+        memory.persons.append((reference.entity, memory.sentence, token.dep_ in SUBJECTS))
+    elif kind in ORGANIZATIONS and reference.form is not Form.PRONOUN:
+        memory.organization = reference.entity
 
 
-def _resolve(
-    context: Context,
-    token: Token,
-    memory: _Memory,
-    genders: dict[EntityId, str],
-    nouns: dict[str, frozenset[str]],
-    roles: dict[str, EntityId],
-) -> Reference | None:
+def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge) -> Reference | None:
     """What a pronoun or definite noun outside quotations refers to."""
     word = token.lower_
     if word in GENDER:
-        person = _person(memory, genders, GENDER[word])
+        person = _person(memory, known.genders, GENDER[word])
         return Reference(person, Form.PRONOUN) if person else None
     if word in FIRST_PLURAL and context.voice:
         return Reference(context.voice, Form.VOICE)
     if word == "it" and memory.topic and _referential(token):
         return Reference(memory.topic, Form.PRONOUN)
+    if word == "they" and token.dep_ in SUBJECTS and memory.topic and context.kind(memory.topic) in ORGANIZATIONS:
+        return Reference(memory.topic, Form.PRONOUN)
     if word in ("its", "their") and memory.organization:
         return Reference(memory.organization, Form.PRONOUN)
-    if word in roles and _bare_definite(token):
-        return Reference(roles[word], Form.NOMINAL)
-    if word in nouns and _bare_definite(token):
-        entity = _antecedent(context, nouns[word], memory.last)
+    if word in known.bearers and _bare_definite(token):
+        return Reference(known.bearers[word], Form.NOMINAL)
+    if word in known.nouns and _bare_definite(token):
+        entity = _antecedent(context, known.nouns[word], memory.last)
         return Reference(entity, Form.NOMINAL) if entity else None
     return None
 
 
 def _person(memory: _Memory, genders: dict[EntityId, str], gender: str) -> EntityId | None:
-    """The last person of the gender, else the last one of unknown gender; never one of the other."""
-    for wanted in (gender, None):
-        fitting = [p for p in memory.persons if genders.get(p) == wanted]
-        if not fitting:
+    """The most salient person who is not known to be of the other gender: near, a subject, and of known gender."""
+    best: tuple[float, int] | None = None
+    chosen: EntityId | None = None
+    for order, (person, sentence, subject) in enumerate(memory.persons):
+        if genders.get(person, gender) != gender:
             continue
-        later = memory.persons[memory.persons.index(fitting[-1]) + 1 :]
-        unknown = [p for p in later if p not in genders]
-        return unknown[-1] if wanted and len(unknown) == 1 and memory.subject == unknown[0] else fitting[-1]
-    return None
+        distance = memory.sentence - sentence
+        salience = -min(distance, 6) - 0.2 * max(distance - 6, 0) + 0.8 * subject + 0.5 * (person in genders)
+        if best is None or (salience, order) >= best:
+            best, chosen = (salience, order), person
+    return chosen
 
 
 def find_genders(context: Context, lexicon: Lexicon) -> dict[EntityId, str]:
-    """Gender of the persons it can be told of: as linked, from an honorific before a mention, or from the given name."""
+    """Gender of the persons it can be told of: from an honorific, as linked, or from the given name."""
     words = vocabulary(lexicon)
     titled: dict[EntityId, Counter[str]] = {}
     for text, token, reference in context.references():
@@ -136,14 +162,15 @@ def _given(name: str, table: dict[str, str]) -> str | None:
     return table.get(parts[0].split("-")[0]) if len(parts) > 1 else None
 
 
-def _titles(context: Context, lexicon: Lexicon) -> dict[str, EntityId]:
-    """Role nouns that one person alone bears in the document ("the superintendent"), by title before or after the name."""
+def _bearers(context: Context, lexicon: Lexicon) -> dict[str, EntityId]:
+    """Role nouns that one person alone bears in the document ("the superintendent"): title before or after the name."""
     nouns = lexicon.forms("roleTitle")
     bearers: dict[str, set[EntityId]] = {}
     for text, token, reference in context.references():
         if context.kind(reference.entity) != "Person":
             continue
-        beside = [t for t in text.doc[max(0, token.i - 2) : token.i] if t.i not in text.references]
+        start = token.i - 1 if token.i and text.doc[token.i - 1].text == ":" else token.i
+        beside = [t for t in text.doc[max(0, start - 2) : start] if t.i not in text.references]
         beside += [c for c in token.children if c.dep_ in ("appos", "compound") and c.i not in text.references]
         if token.dep_ == "appos":
             beside.append(token.head)
@@ -169,15 +196,6 @@ def _topic(context: Context, text: Text, sentence: Span) -> EntityId | None:
     subjects = [t for t in named if t.dep_ in SUBJECTS]
     chosen = (subjects or named)[:1]
     return text.references[chosen[0].i].entity if chosen else None
-
-
-def _subject(context: Context, text: Text, sentence: Span) -> EntityId | None:
-    """The person who is the sentence's first subject."""
-    for token in sentence:
-        reference = text.references.get(token.i)
-        if reference and token.dep_ in SUBJECTS and context.kind(reference.entity) == "Person":
-            return reference.entity
-    return None
 
 
 def _referential(token: Token) -> bool:

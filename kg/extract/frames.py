@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.extract.candidates import Candidate, assertion, entity, lists
+from kg.extract.statements import Candidate, assertion, entity, lists
 from kg.extract.context import Context, Text
 from kg.extract.layout import Kind
 from kg.extract.roles import DEGREES, HONORIFICS, RolePhrase

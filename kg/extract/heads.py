@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.extract.vocabulary import WORD, Vocabulary
 
-NUMBER = re.compile(r"(?:[a-z]{1,2}-)?(?:\d+[a-z]?|[ivx]+)$")
+NUMBER = re.compile(r"(?:[a-z]{1,2}-)?(?:\d+(?:-?[a-z])?|[ivx]+|[a-h])$")
 CORE = re.compile(r"\s(?:of|for|on|at|in|to)\s(?=(?:the\s)?[A-Z])|,\s")
 
 
@@ -40,6 +41,8 @@ def head_of(name: str, vocabulary: Vocabulary) -> Head:
             phrase = tuple(full[k : k + size])
             if "of" in phrase and phrase in vocabulary.heads:
                 return Head(vocabulary.heads[phrase], " ".join(phrase), number)
+    if core and core[-1] in vocabulary.landscape and tuple(core[-2:]) not in vocabulary.heads:
+        return Head((), core[-1], number)
     for size in (3, 2, 1):
         phrase = tuple(core[-size:])
         if len(core) >= size and phrase in vocabulary.heads:
@@ -47,12 +50,11 @@ def head_of(name: str, vocabulary: Vocabulary) -> Head:
     return Head((), core[-1] if core else "", number)
 
 
-def kind_of_head(name: str, head: Head, vocabulary: Vocabulary) -> str | None:
-    """The kind a head tells in this name, where other words of the name decide between two."""
+def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[str, int] | None = None) -> str | None:
+    """The kind a head tells in this name, where other words or the contexts (`seen`) decide between two."""
     if not head.kinds:
         return None
-    low = name.lower()
-    kinds = head.kinds
+    low, kinds, seen = name.lower(), head.kinds, seen or {}
     if head.phrase == "union" and "credit" in low:
         return "Organization"
     if head.phrase == "office" and "district" in low:
@@ -61,15 +63,35 @@ def kind_of_head(name: str, head: Head, vocabulary: Vocabulary) -> str | None:
         return "Organization"
     if kinds == ("LaborUnion",) and head.phrase in vocabulary.labor and len(name.split()) < 2:
         return None
+    people = _people(low, head, vocabulary)
     if len(kinds) > 1 and "LaborUnion" in kinds:
-        managed = any(re.search(rf"\b{re.escape(w)}\b", low) for w in sorted(vocabulary.management))
-        labor = any(w in vocabulary.labor for w in vocabulary.words(low))
-        return "LaborUnion" if labor and not managed else next(k for k in kinds if k != "LaborUnion")
+        if people == "labor":
+            return "LaborUnion"
+        kinds = tuple(k for k in kinds if k != "LaborUnion")
+    if len(kinds) > 1 and {"Event", "Initiative"} & set(kinds):
+        body = next(k for k in kinds if k not in ("Event", "Initiative"))
+        if people:
+            return "LaborUnion" if people == "labor" and "of" in low.split() else "Organization"
+        if seen.get("as-member", 0) > seen.get("as-event", 0):
+            return body
+        return next(k for k in kinds if k != body)
+    if head.phrase == "assembly" and people:
+        return "LaborUnion" if people == "labor" else "Organization"
     if "CharterNetwork" in kinds and "charter" in low:
         return "CharterNetwork"
     if head.phrase == "network" and re.search(r"charter|schools$", low):
         return "CharterNetwork"
     return next((k for k in kinds if k != "CharterNetwork"), kinds[0])
+
+
+def _people(name: str, head: Head, vocabulary: Vocabulary) -> str | None:
+    """Whose body a name says it is: "labor", "management", or None."""
+    rest = re.sub(rf"\b{re.escape(head.phrase)}\b", " ", name)
+    if any(re.search(rf"\b{re.escape(w)}(?!\w)", rest) for w in sorted(vocabulary.management)):
+        return "management"
+    if re.search(r"\b(?:labor|workers)$", rest.strip()):
+        return "labor"
+    return "labor" if any(w in vocabulary.labor for w in vocabulary.words(rest)) else None
 
 
 def _words(text: str) -> list[str]:

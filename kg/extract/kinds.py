@@ -55,22 +55,24 @@ class Contexts:
     noun_is: re.Pattern[str]
     noun_next: re.Pattern[str]
     noun_before: re.Pattern[str]
+    role_label: re.Pattern[str]
 
 
 @lru_cache(maxsize=2)
 def _contexts(noun: str, role: str) -> Contexts:
     return Contexts(
         speech_after=re.compile(rf"\s*,?\s{SPEECH}\b"),
-        speech_before=re.compile(rf"\b{SPEECH}\s$"),
+        speech_before=re.compile(rf"(?<!called )\b(?!called|put|likes){SPEECH}\s$"),
         role_after=re.compile(
-            rf"(?:,|\s—|\s–)\s(?:who|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)", re.I
+            rf"(?:,|\s—|\s–)\s(?:who\b|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)", re.I
         ),
-        noun_after=re.compile(rf"(?:,|\s\()\s?(?:an?|the|our)\s((?:[\w'-]+\s){{0,4}}?)({noun})\b"),
-        noun_is=re.compile(rf"\s(?:is|was|are)\s(?:an?|the|our)\s((?:[\w'-]+\s){{0,5}}?)({noun})\b"),
+        noun_after=re.compile(rf"(?:,|\s\()\s?(?:an?|the|our)\s((?:[\w'-]+\s){{0,4}}?)({noun})\b(?!')"),
+        noun_is=re.compile(rf"\s(?:is|was|are)\s(?:an?|the|our)\s((?:[\w'-]+\s){{0,5}}?)({noun})\b(?!')"),
         noun_next=re.compile(rf"\s({noun})\b"),
         noun_before=re.compile(
-            rf"\b(?:the|its|our|a|an|state|local|called|named)\s(?:[\w-]+\s){{0,2}}({noun})(?:,| called| named)?\s[“\"]?$"
+            rf"\b(?:the|its|our|their|a|an|one|another|state|local|called|named)\s(?:[\w-]+\s){{0,2}}({noun})(?:,| called| named)?\s[“\"]?$", re.I
         ),
+        role_label=re.compile(rf"\b(?:{role})s?(?:\s\([^)]*\))?(?::|,)\s$|^(?:for|against|with|present|absent|contacts?|authors?):\s$", re.I),
     )
 
 
@@ -111,8 +113,10 @@ def _features(text: str, c: Candidate, vocabulary: Vocabulary) -> set[str]:
         found.add("role-before")
     nouns(contexts.noun_after.match(right), 2, "apposition")
     nouns(contexts.noun_is.match(right), 2, "apposition")
-    if re.search(r"\b(?:the|its|our|a|an|annual|their)\s(?:[\w-]+\s)?$", left, re.I):
-        nouns(contexts.noun_next.match(right), 1, "next")
+    following = contexts.noun_next.match(right)
+    if following and following[1] not in vocabulary.plurals and following[1] not in vocabulary.owned:
+        if re.search(r"\b(?:the|its|our|a|an|annual|their)\s(?:[\w-]+\s)?$", left, re.I):
+            nouns(following, 1, "next")
     nouns(contexts.noun_before.search(left), 1, "before")
     if re.match(
         r"[^.]{0,12}?(?:,|\sis|\sare|\soperates|\sruns|—|–|\()\s?(?:an?|the|our|which|that)?\s?(?:[\w,'-]+\s){0,5}?"
@@ -124,14 +128,36 @@ def _features(text: str, c: Candidate, vocabulary: Vocabulary) -> set[str]:
         found.add("union-context")
     if re.match(r"(?:'s)?\s(?:superintendent|administrators?|trustees|schools|teachers|employees|classrooms)\b", right):
         found.add("district-context")
+    if re.match(r"(?:'s)?\s(?:school board|board of|superintendent|school district)\b", right) or re.search(r"superintendent (?:of|for|in|at) (?:the )?$", left, re.I):
+        found.add("board-context")
     if re.search(r"\b(?:at|of|from) $", left) and re.search(
         r"\b(?:teacher|principal|counselor|librarian|nurse|custodian|faculty|students|teaches)\b[^.]{0,40}$", left
     ):
         found.add("school-context")
-    if re.search(r"\b(?:in|near|outside|based in|to) $", left):
+    if re.search(r"\b(?:in|near|outside|to|from) $", left):
+        found.add("in" if re.search(r"\b(?:in|near|outside) $", left) else "to")
+    if re.search(r"[A-Za-z], of $|hall, $", left):
         found.add("in")
-    if c.start == 0 and re.match(r"(?:,[^—–-]{0,25})?\s?[—–-]", right):
-        found.add("dateline")
+    if re.search(r"\b[A-Z][\w'-]+ of $", left):
+        found.add("of")
+    if re.search(r"\d $", left) and c.text.split()[-1].lower() in vocabulary.landscape | {"ave", "st", "rd", "blvd"}:
+        found.add("address")
+    if re.search(r"[“\"]$", left) and re.match(r"[.,?!]?[”\"]", right):
+        found.add("quoted")
+    if re.match(r",? wh(?:ich|ose)\b", right):
+        found.add("thing")
+    if contexts.role_label.search(left):
+        found.add("role-label")
+    if re.match(r",? (?:Ph\.?D|Ed\.?D|M\.?D|R\.?N|J\.?D|M\.?A|M\.?Ed|Esq|CPA|Jr|Sr)\b", right):
+        found.add("credential")
+    if re.search(r"(?:member|affiliate|chapter|local|membership|part|affiliated|belongs?|dues|joined)\s(?:of|in|with|to)?\s?(?:the )?$", left):
+        found.add("as-member")
+    if re.search(r"\b(?:funded|paid|supported|backed|run|hosted|staffed|led) by (?:the )?$", left) or re.match(r"(?:'s|,? said|,? says|,? which has)\b", right):
+        found.add("as-member")
+    if re.search(r"\b(?:at|during|attend|attended|annual|\d(?:st|nd|rd|th)) (?:the |this year's |last year's |its |our )?$", left, re.I):
+        found.add("as-event")
+    if re.match(r"\s?(?:,|in|on|held|will be|takes|\()\s?(?:held )?(?:in |on )?(?:[A-Z][a-z]{2,8}\.? \d|\d{4})", right):
+        found.add("as-event")
     return found
 
 
@@ -149,7 +175,7 @@ def decide(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
     if head.kinds and not seen["honorific"]:
         if len(words) == 1:
             return None, "bare-head"
-        kind = kind_of_head(text, head, vocabulary)
+        kind = kind_of_head(text, head, vocabulary, seen)
         if kind:
             return kind, f"head:{head.phrase}"
     if re.match(r"(?:Taxpayers|Parents|Citizens|Friends|Students|Educators) (?:for|of)\b", text):
@@ -160,6 +186,8 @@ def decide(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
         return "LaborUnion", "union"
     if seen["honorific"] or (seen["role"] and len(words) >= 2):
         return "Person", "honorific"
+    if len(words) > 1 and (seen["credential"] or seen["role-label"]) or re.match(r"(?:[A-Z]\.){1,2} (?:[A-Z]\. )?[A-Z][\w'-]+$", text):
+        return "Person", "credential" if len(words) > 1 else ""
     if re.search(r"[“\"]", text):
         return "Person", "nickname"
     if words[-1].lower() in vocabulary.documents or words[-1].lower() in vocabulary.parts:
@@ -169,13 +197,15 @@ def decide(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
 
 def _by_context(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
     seen, text, words = name.evidence, name.text, name.words
-    personal = seen["speech"] or seen["role-after"]
+    personal = (seen["speech"] or seen["role-after"]) and not seen["thing"]
     for label in ("apposition", "before", "next"):
         kinds = sorted(f.partition("=")[2] for f in seen if f.startswith(label + "="))
         if kinds and not personal:
             return kinds[0], label
-    if seen["dateline"]:
-        return "Place", "dateline"
+    if seen["address"]:
+        return None, "address"
+    if seen["board-context"] and not personal:
+        return "SchoolDistrict", "board-context"
     first = words[0] in vocabulary.given and words[0] not in vocabulary.weak
     initial = len(words) >= 3 and re.fullmatch(r"[A-Z]\.", words[1])
     cue = personal or seen["role-before"] or seen["role"] or "-" in words[-1] or initial
@@ -195,6 +225,10 @@ def _by_context(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
         return "School", "school-context"
     if first and len(words) == 2 and not text.isupper():
         return "Person", "first"
+    if seen["in"] and not (seen["speech"] or seen["role-after"]) and not text.isupper():
+        return "Place", "in"
+    if words[-1].lower() in vocabulary.landscape and len(words) > 1:
+        return "Place", "landscape"
     return _by_label(name)
 
 
@@ -206,6 +240,10 @@ def _by_label(name: Name) -> tuple[str | None, str]:
     if not votes:
         return None, ""
     label = max(sorted(votes), key=lambda x: votes[x])
+    if label == "ORG" and name.evidence["of"] and len(name.words) < 3 and "&" not in name.text:
+        return "Place", "of"
+    if label == "PERSON" and name.evidence["thing"]:
+        return "Organization", "label"
     if label == "PERSON" and len(name.words) == 1 and not name.evidence["speech"]:
         return "Person?", "label"
     return LABELS.get(label), "label" if label in LABELS else ""

@@ -11,34 +11,49 @@ from collections import Counter
 
 from kg.extract.acronyms import define_acronyms
 from kg.extract.annotate import AnnotatedDocument
-from kg.extract.candidates import find_candidates, lower_words
+from kg.extract.candidates import find_candidates, lower_words, titled
 from kg.extract.heads import head_of
 from kg.extract.kinds import Name, decide, gather, is_acronym
+from kg.extract.layout import Kind
 from kg.extract.mentions import Form, Mention
+from kg.extract.nominals import as_mentions, find_nominals
 from kg.extract.series import Series, find_series
 from kg.extract.vocabulary import Vocabulary, vocabulary
 from kg.lexicon import Lexicon
 
 #: Rules that decided for want of something better: what names tell about each other overrules them.
-WEAK = frozenset({"", "label", "bare-head", "school-context", "acronym", "first"})
+WEAK = frozenset({"", "label", "bare-head", "school-context", "acronym", "first", "landscape", "in", "of"})
 FIRM = ("head", "list", "acronym", "honorific", "school")
 
 
 def find_names(annotated: AnnotatedDocument, lexicon: Lexicon) -> tuple[Mention, ...]:
     """All names of a document with their kinds, in reading order."""
-    words = vocabulary(lexicon)
+    words, lower = vocabulary(lexicon), lower_words(annotated)
     candidates = find_candidates(annotated, words)
     names = gather(annotated, candidates, words)
+    charter = _charter_document(annotated)
     for name in names.values():
         name.kind, name.rule = decide(name, words)
+        if charter and name.kind == "SchoolDistrict" and "CharterNetwork" in head_of(name.text, words).kinds:
+            name.kind, name.rule = "CharterNetwork", "charter-document"
     acronyms = define_acronyms(annotated, list(names))
     _expand_acronyms(names, acronyms)
+    _surnames(names, words)
     series = find_series(annotated, [c for n in names.values() for c in n.candidates], words)
-    _agree_in_series(annotated, names, series)
+    _agree_in_series(annotated, names, series, lower)
     _shorten(names, words)
     _branches(names, words)
-    _reject(names, lower_words(annotated), words)
-    return tuple(sorted(_mentions(annotated, names)))
+    _reject(annotated, names, lower, words)
+    found = _mentions(annotated, names)
+    for group in find_nominals(annotated, found, words):
+        found += as_mentions(group)
+    return tuple(sorted(found))
+
+
+def _charter_document(annotated: AnnotatedDocument) -> bool:
+    """Whether a document is about charter schools more than about districts."""
+    text = annotated.document.text.lower()
+    return text.count("charter") > max(3, text.count("district"))
 
 
 def _expand_acronyms(names: dict[str, Name], acronyms: dict[str, str]) -> None:
@@ -51,19 +66,31 @@ def _expand_acronyms(names: dict[str, Name], acronyms: dict[str, str]) -> None:
             short.kind, short.rule = full.kind, "acronym"
 
 
-def _agree_in_series(annotated: AnnotatedDocument, names: dict[str, Name], series: list[Series]) -> None:
+def _surnames(names: dict[str, Name], words: Vocabulary) -> None:
+    """A headless name whose last word also stands alone is a person's: places and bodies are shortened to their first words."""
+    for name in names.values():
+        parts = name.words
+        if name.rule not in WEAK or not 2 <= len(parts) <= 3 or head_of(name.text, words).kinds or name.evidence["thing"]:
+            continue
+        last, first = names.get(parts[-1]), names.get(parts[0])
+        if last and not first and parts[-1].lower() not in words.landscape and not last.text.isupper() and any(not c.initial for c in last.candidates):
+            name.kind, name.rule = "Person", "surname"
+
+
+def _agree_in_series(annotated: AnnotatedDocument, names: dict[str, Name], series: list[Series], lower: frozenset[str]) -> None:
     """Members of a list are of the kind of its head, or of the members that are sure."""
     for _ in range(2):
         for one in series:
             members = [names[c.text] for c in one.members]
-            kind = one.kind
-            votes = Counter(n.kind for n in members if n.kind and n.rule.startswith(FIRM))
-            if kind is None and len(votes) == 1 and (only := next(iter(votes))) in ("School", "SchoolDistrict"):
-                kind = only
-            if kind:
-                for name in members:
-                    if name.rule in WEAK:
-                        name.kind, name.rule = kind, "list"
+            votes = Counter(n.kind for n in members if n.kind and n.rule.startswith(FIRM) and n.kind != "LaborUnion")
+            only = next(iter(votes)) if len(votes) == 1 else None
+            kind = one.kind or (only if only in ("School", "SchoolDistrict") else None)
+            if kind is None or (one.kind and only and only != kind and votes[only] * 2 > len(members)):
+                continue
+            for name in members:
+                common = len(name.words) == 1 and name.text.lower() in lower
+                if name.rule in WEAK and not common and (one.kind or name.rule != "first"):
+                    name.kind, name.rule = kind, "list"
     _continue_series(annotated, names, series)
 
 
@@ -93,8 +120,17 @@ def _shorten(names: dict[str, Name], words: Vocabulary) -> None:
     for name in names.values():
         if name.kind in (None, "Person?") or name.rule in {*WEAK - {"first", "school-context"}, "role-before", "speech"}:
             long = _long_form(name, names, words)
-            if long:
+            if long and long.kind == "LaborUnion" and _eponym(name, long, words):
+                name.kind, name.rule = "SchoolDistrict", "eponym"
+            elif long:
                 name.kind, name.rule = long.kind, f"short:{long.text}"
+
+
+def _eponym(name: Name, union: Name, words: Vocabulary) -> bool:
+    """Whether a name is that of the district whose employees a union is called after ("Elm Fork" in "Elm Fork Teachers Association")."""
+    rest = union.words[len(name.words) :]
+    plain = not any(w.lower() in words.labor or (w.lower(),) in words.heads for w in name.words)
+    return plain and bool(rest) and union.words[: len(name.words)] == name.words and not is_acronym(name.text)
 
 
 def _long_form(name: Name, names: dict[str, Name], words: Vocabulary) -> Name | None:
@@ -147,24 +183,34 @@ def _branches(names: dict[str, Name], words: Vocabulary) -> None:
                 name.kind, name.rule = "School", "branch"
 
 
-def _reject(names: dict[str, Name], lower: frozenset[str], words: Vocabulary) -> None:
+def _reject(annotated: AnnotatedDocument, names: dict[str, Name], lower: frozenset[str], words: Vocabulary) -> None:
     """Drop what only looks like a name; keep acronyms that something speaks for."""
     for name in names.values():
         parts, low = name.words, name.text.lower().rstrip(".")
         single = len(parts) == 1
         if name.kind == "Person?":
             name.kind = None if single else "Person"
-        if name.rule == "label" and single:
-            if all(c.initial for c in name.candidates) and low in lower:
-                name.kind = None
-            if name.kind == "Organization" and not is_acronym(name.text) and all(x.endswith("~") for x in name.labels):
-                name.kind = None
+        if name.rule == "label" and _doubtful(annotated, name, lower):
+            name.kind = None
         if single and (low in words.capitals or low in words.calendar):
             name.kind = None
         elif name.kind is None and is_acronym(name.text):
             seen = name.evidence
             if name.labels["ORG"] or seen["union-context"] or seen["district-context"]:
                 name.kind, name.rule = "Organization", "acronym"
+
+
+def _doubtful(annotated: AnnotatedDocument, name: Name, lower: frozenset[str]) -> bool:
+    """Whether nothing but the language model speaks for a name, and its places speak against it."""
+    text, single = name.text, len(name.words) == 1
+    kinds = [annotated.passages[c.passage].block.kind for c in name.candidates]
+    if all(k is Kind.HEADING for k in kinds) or all(titled(annotated.passages[c.passage].block.text) for c in name.candidates):
+        return True
+    if name.evidence["quoted"] or all(w.lower() in lower for w in name.words):
+        return True
+    if single and all(c.initial for c in name.candidates) and text.lower() in lower:
+        return True
+    return name.kind == "Organization" and single and "-" not in text and not is_acronym(text)
 
 
 def _mentions(annotated: AnnotatedDocument, names: dict[str, Name]) -> list[Mention]:

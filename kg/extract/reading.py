@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from spacy.language import Language
 
 from kg.extract.annotate import AnnotatedDocument, annotate
@@ -45,17 +43,6 @@ def read_with(annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], l
         statistics=statistics,
         attributions=attributions,
         voice=context.voice,
-    )
-
-
-def keep_confident(reading: Reading, least: float) -> Reading:
-    """The reading without statements of less confidence than `least`."""
-    return replace(
-        reading,
-        assertions=tuple(a for a in reading.assertions if a.grounds.confidence >= least),
-        memberships=tuple(m for m in reading.memberships if m.grounds.confidence >= least),
-        statistics=tuple(s for s in reading.statistics if s.grounds.confidence >= least),
-        attributions=tuple(a for a in reading.attributions if a.confidence >= least),
     )
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from kg.extract.candidates import Candidate, assertion, entity, lists, named, sentences, stretch
+from kg.extract.statements import Candidate, assertion, entity, lists, named, sentences, stretch
 from kg.extract.context import Context, Text
+from kg.extract.coreference import class_nouns
 from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS, Form
 from kg.lexicon import Lexicon
@@ -41,6 +42,8 @@ class RoleNouns:
         posts: nouns for posts, lower case.
         former: words that mark a post as past.
         at_employer, at_school, at_union: nouns of posts that imply the kind of organization.
+        anywhere: nouns of posts that say nothing about the organization ("member", "author").
+        classes: nouns for kinds of organizations, as in "union president", with the kinds.
     """
 
     posts: frozenset[str]
@@ -48,6 +51,8 @@ class RoleNouns:
     at_employer: frozenset[str]
     at_school: frozenset[str]
     at_union: frozenset[str]
+    anywhere: frozenset[str]
+    classes: dict[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,7 @@ class RolePhrase:
     former: bool
 
 
-@dataclass(slots=True)
-class Recent:
-    """The organizations named last, by what a post may belong to."""
-
-    union: EntityId | None = None
-    school: EntityId | None = None
+Affiliations = dict[EntityId, list[EntityId]]
 
 
 def find_role_nouns(lexicon: Lexicon) -> RoleNouns:
@@ -77,6 +77,8 @@ def find_role_nouns(lexicon: Lexicon) -> RoleNouns:
         at_employer=lexicon.forms("EmployerPost"),
         at_school=lexicon.forms("SchoolPost"),
         at_union=lexicon.forms("UnionPost"),
+        anywhere=lexicon.forms("LoosePost"),
+        classes=class_nouns(lexicon),
     )
 
 
@@ -88,37 +90,41 @@ def role_phrases(text: Text, nouns: RoleNouns) -> dict[int, RolePhrase]:
             index += 1
             continue
         start, end = _begin(text, index), _finish(text, index, nouns)
-        title = doc[start:end].text.strip(" ,").replace(" - ", "-").replace(" / ", "/")
         former = any(t.lower_ in nouns.former for t in doc[max(0, start - 1) : end])
-        plural = doc[index].tag_ in ("NNS", "NNPS") or (doc[end - 1].lower_.endswith("s") and doc[end - 1].tag_ == "NNS")
+        plural = doc[index].tag_ in ("NNS", "NNPS")
+        title = _title(doc, start, index, end, plural)
         found[start] = RolePhrase(start, end, title, plural, former)
         index = end
     return found
 
 
 def find_roles(
-    context: Context, nouns: RoleNouns, phrases: dict[int, dict[int, RolePhrase]]
+    context: Context, nouns: RoleNouns, phrases: dict[int, dict[int, RolePhrase]], affiliations: Affiliations
 ) -> Iterator[Candidate]:
     """Memberships for the role phrases of all texts, and the affiliations that posts not past imply.
 
     Args:
         phrases: `role_phrases` of each text, by the index of the text.
+        affiliations: the organizations that other frames have found for persons.
     """
-    recent = Recent()
-    employer = main_employer(context)
+    known = {person: list(organizations) for person, organizations in affiliations.items()}
+    later: list[tuple[Text, RolePhrase, Token]] = []
     for text in context.texts:
         mates = lists(context, text)
         for phrase in phrases[text.index].values():
             for person in _persons(context, text, phrase, mates):
-                found = _organization(context, text, phrase, person) or _implied(text, phrase, nouns, recent, employer)
+                found = _organization(context, text, phrase, person) or _possessor(context, text, phrase)
+                if found is None:
+                    later.append((text, phrase, person))
+                    continue
+                if not phrase.former:
+                    known.setdefault(text.references[person.i].entity, []).append(found[0])
                 yield from _state(context, text, phrase, person, found)
-        for index in sorted(text.references):
-            organization = text.references[index].entity
-            kind = context.kind(organization)
-            if kind == "LaborUnion":
-                recent.union = organization
-            elif kind == "School":
-                recent.school = organization
+    employer = main_employer(context)
+    for text, phrase, person in later:
+        held = list(dict.fromkeys(known.get(text.references[person.i].entity, [])))
+        implied = _implied(context, text, phrase, nouns, held, employer)
+        yield from _state(context, text, phrase, person, implied)
 
 
 def main_employer(context: Context) -> EntityId | None:
@@ -158,6 +164,15 @@ def _state(
             yield candidate
 
 
+def _title(doc: Doc, start: int, head: int, end: int, plural: bool) -> str:
+    """The title as printed; the head of a post that several people hold in the singular."""
+    singular = doc[head].lemma_ if doc[head].text.islower() else doc[head].text.removesuffix("s")
+    words = "".join(
+        (singular if plural and t.i == head else t.text) + t.whitespace_ for t in doc[start:end]
+    )
+    return words.strip(" ,").replace(" - ", "-").replace(" / ", "/")
+
+
 def _is_post(text: Text, index: int, nouns: RoleNouns) -> bool:
     token = text.doc[index]
     return (
@@ -177,6 +192,7 @@ def _begin(text: Text, index: int) -> int:
         and not doc[start].is_sent_start
         and (doc[start - 1].lower_ not in BARRIERS or (doc[start - 1].text in "-/" and start > 1))
         and doc[start - 1].pos_ in NOMINAL_TAGS
+        and doc[start - 1].tag_ not in ("VBD", "VBZ", "VBP", "CD")
         and doc[start - 1].lower_ not in HONORIFICS
     ):
         start -= 1
@@ -219,6 +235,8 @@ def _persons(context: Context, text: Text, phrase: RolePhrase, mates: dict[int, 
     before = _person_before(context, text, phrase)
     chosen: int | None = None
     doc = text.doc
+    if _of_project(context, text, phrase):
+        return []
     if after is not None and (not comma or before is None):
         chosen = after
     if before is not None and (chosen is None or (comma and doc[phrase.start - 1].text == ",")):
@@ -229,6 +247,16 @@ def _persons(context: Context, text: Text, phrase: RolePhrase, mates: dict[int, 
         return []
     indices = mates.get(chosen, (chosen,)) if phrase.plural else (chosen,)
     return [doc[i] for i in indices]
+
+
+def _of_project(context: Context, text: Text, phrase: RolePhrase) -> bool:
+    """Whether "member of" leads to a project: then it is participation and no post."""
+    doc, index = text.doc, phrase.end
+    if not {"member", "members"} & {t.lower_ for t in doc[phrase.start : index]}:
+        return False
+    while index < len(doc) and index not in text.references and index < phrase.end + 4:
+        index += 1
+    return index in text.references and context.kind(text.references[index].entity) in ("Initiative", "Event")
 
 
 def _person_after(context: Context, text: Text, phrase: RolePhrase) -> tuple[int | None, bool]:
@@ -277,7 +305,9 @@ def _organization(context: Context, text: Text, phrase: RolePhrase, person: Toke
     while index >= 0 and doc[index].lower_ in ("'s", "'"):
         index -= 1
     if index >= 0 and _is_organization(context, text, index):
-        return _found(text, index, "organization's role", 0.85)
+        form = text.references[index].form
+        rule = {Form.PRONOUN: "its role", Form.VOICE: "our role"}.get(form, "organization's role")
+        return _found(text, index, rule, 0.7 if rule != "organization's role" else 0.85)
     return _after_comma(context, text, phrase, person)
 
 
@@ -298,22 +328,76 @@ def _after_comma(context: Context, text: Text, phrase: RolePhrase, person: Token
     return None
 
 
+def _possessor(context: Context, text: Text, phrase: RolePhrase) -> Found | None:
+    """The organization before "whose" ("…, the ORG, whose president, P")."""
+    doc, start = text.doc, phrase.start
+    if not start or doc[start - 1].lower_ != "whose":
+        return None
+    index = start - 2
+    while index >= 0 and (doc[index].text in ",()" or doc[index].text.isupper()) and index not in text.references:
+        index -= 1
+    return _found(text, index, "whose role", 0.8) if index >= 0 and _is_organization(context, text, index) else None
+
+
 def _implied(
-    text: Text, phrase: RolePhrase, nouns: RoleNouns, recent: Recent, employer: EntityId | None
+    context: Context,
+    text: Text,
+    phrase: RolePhrase,
+    nouns: RoleNouns,
+    known: list[EntityId],
+    employer: EntityId | None,
 ) -> Found | None:
-    """The organization that only the document tells: a superintendent's district, a president's union."""
-    before = text.doc[phrase.start - 1] if phrase.start else None
-    reference = text.references.get(before.i) if before is not None else None
-    if before is not None and reference and reference.form in (Form.PRONOUN, Form.VOICE):
-        return reference.entity, before, "our role" if reference.form is Form.VOICE else "its role", 0.75
+    """The organization that only the sentence or the document tells: a superintendent's district, a union president's union."""
     words = {t.lower_ for t in text.doc[phrase.start : phrase.end]}
-    for posts, organization, rule in (
-        (nouns.at_employer, employer, "role of the employer"),
-        (nouns.at_school, recent.school, "role of the school"),
-        (nouns.at_union, recent.union, "role of the union"),
+    for noun in sorted(words & nouns.classes.keys()):
+        fitting = sorted(e for e in context.counts if context.kind(e) in nouns.classes[noun] and _named_like(context, e, noun))
+        if len(fitting) == 1:
+            return fitting[0], None, "role of the class", 0.7
+        if fitting:
+            near = _near(context, text, phrase, frozenset(context.kind(e) for e in fitting))
+            if near is not None and near[0] in fitting:
+                return near[0], near[1], "role of the class, near", 0.6
+    for posts, kinds, rule in (
+        (nouns.at_employer, frozenset({"SchoolDistrict", "CharterNetwork"}), "role of the employer"),
+        (nouns.at_school, frozenset({"School"}), "role of the school"),
+        (nouns.at_union, frozenset({"LaborUnion"}), "role of the union"),
     ):
-        if words & posts and organization:
-            return organization, None, rule, 0.6
+        if not words & posts:
+            continue
+        fitting = [e for e in known if context.kind(e) in kinds]
+        if len(fitting) == 1:
+            return fitting[0], None, f"{rule}, known", 0.75
+        near = _near(context, text, phrase, kinds)
+        if near is not None:
+            return near[0], near[1], f"{rule}, near", 0.6
+        if posts is nouns.at_employer and employer:
+            return employer, None, rule, 0.65
+    label = phrase.end < len(text.doc) and text.doc[phrase.end].text == ":"
+    if words & nouns.anywhere or label:
+        return None
+    if len(known) == 1:
+        return known[0], None, "role at the known organization", 0.7
+    if not known and context.main and context.kind(context.main) in ("SupportOrganization", "CharterNetwork", "GovernmentBody"):
+        return context.main, None, "role at the main organization", 0.7
+    if not known and context.voice and text.kind is not Kind.PARAGRAPH:
+        return context.voice, None, "role at the voice", 0.6
+    return None
+
+
+def _named_like(context: Context, entity_id: EntityId, noun: str) -> bool:
+    """Whether a noun of a class stands in the entity's name, where the class is wider than the noun ("board")."""
+    kind = context.kind(entity_id)
+    return kind != "GovernmentBody" or any(noun in name.lower().split() for name in context.entities[entity_id].names)
+
+
+def _near(
+    context: Context, text: Text, phrase: RolePhrase, kinds: frozenset[str]
+) -> tuple[EntityId, Token] | None:
+    """The organization of the kinds that the paragraph names last before the phrase, else its heading."""
+    before = [text.doc[i] for i in sorted(text.references, reverse=True) if i < phrase.start]
+    for token in before:
+        if context.kind(text.references[token.i].entity) in kinds:
+            return text.references[token.i].entity, token
     return None
 
 

@@ -1,50 +1,121 @@
-"""Series of names ("A, B, C and D") and the noun that heads them ("the districts: …", "… were the first schools")."""
+"""Series of names ("A, B, C and D", or items of a list) and the noun that heads them ("the districts: …", "… were the first schools")."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from kg.extract.annotate import AnnotatedDocument
+from kg.extract.annotate import AnnotatedDocument, Passage
 from kg.extract.candidates import Candidate
+from kg.extract.layout import Kind
 from kg.extract.vocabulary import Vocabulary
 
-GAP = re.compile(r"(?:,|,? and|,? &|;|,? or|,? plus)(?: the| at| by)?\s")
+CONJUNCTION = re.compile(r",? (?:and|or|plus)(?: the| at| by)? |,? & ")
+COMMA = re.compile(r",(?: the| at| by)? ")
+SEMICOLON = re.compile(r"; (?:and |or )?(?:the )?")
+LEAD = 110
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Two or more candidates in coordination, and the kind their head noun tells, if there is one."""
+    """Two or more candidates in coordination, and the kind their head noun tells, if there is one.
+
+    Attributes:
+        headed: the kind was told by a noun, not guessed.
+    """
 
     members: tuple[Candidate, ...]
     kind: str | None
 
 
 def find_series(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary) -> list[Series]:
-    """All series of a document in reading order."""
-    ordered = sorted(candidates, key=lambda c: (c.passage, c.start))
-    found: list[Series] = []
-    current: list[Candidate] = []
+    """All series of a document: those within a passage in reading order, then those down a list."""
+    ordered = sorted(candidates, key=lambda c: (c.passage, c.start, c.end))
+    by_passage: dict[int, list[Candidate]] = {}
     for candidate in ordered:
-        if current:
-            last = current[-1]
-            text = annotated.passages[candidate.passage].block.text
-            if last.passage == candidate.passage and GAP.fullmatch(text[last.end : candidate.start]):
+        by_passage.setdefault(candidate.passage, []).append(candidate)
+    found: list[Series] = []
+    for index, members in by_passage.items():
+        found += _across(annotated.passages[index], members, vocabulary)
+    return [*found, *_down(annotated.passages, by_passage, vocabulary)]
+
+
+def _across(passage: Passage, candidates: list[Candidate], vocabulary: Vocabulary) -> list[Series]:
+    """Series within a passage."""
+    found: list[Series] = []
+    text = passage.block.text
+    current: list[Candidate] = []
+    joined = False
+    for candidate in [*candidates, None]:
+        if candidate and current:
+            gap = text[current[-1].end : candidate.start]
+            if CONJUNCTION.fullmatch(gap) or SEMICOLON.fullmatch(gap):
+                joined = True
                 current.append(candidate)
                 continue
-            _close(annotated, current, found, vocabulary)
-        current = [candidate]
-    _close(annotated, current, found, vocabulary)
+            if COMMA.fullmatch(gap):
+                current.append(candidate)
+                continue
+        if len(current) > 1 and (joined or len(current) > 2):
+            for members in _groups(text, current):
+                found.append(Series(members, _head(text, members, vocabulary)))
+        current, joined = ([candidate] if candidate else []), False
     return found
 
 
-def _close(annotated: AnnotatedDocument, members: list[Candidate], found: list[Series], vocabulary: Vocabulary) -> None:
-    if len(members) < 2:
-        return
-    text = annotated.passages[members[0].passage].block.text
-    left, right = text[max(0, members[0].start - 90) : members[0].start], text[members[-1].end : members[-1].end + 60]
-    plural = rf"({vocabulary.plural_noun})"
-    before = re.search(rf"\b{plural}\b[^.!?]{{0,45}}(?::|include|including|,|—|–|are|were)\s*(?:the )?$", left)
-    after = re.match(rf"\s(?:(?:are|were|was|is)\s(?:among\s)?(?:the\s)?(?:[\w-]+\s){{0,3}}{plural})\b", right)
-    match = before or after
-    found.append(Series(tuple(members), vocabulary.nouns[match[1].lower()][0] if match else None))
+def _groups(text: str, members: list[Candidate]) -> list[tuple[Candidate, ...]]:
+    """Members apart by semicolons where there are both: "Ann Lee, Elm High; Bo Orr, Oak Middle" coordinates the first of each."""
+    gaps = [text[a.end : b.start] for a, b in zip(members, members[1:], strict=False)]
+    semicolons = [bool(SEMICOLON.fullmatch(g)) for g in gaps]
+    if not any(semicolons) or all(semicolons):
+        return [tuple(members)]
+    firsts = [members[0], *(m for m, new in zip(members[1:], semicolons, strict=True) if new)]
+    return [tuple(firsts)]
+
+
+def _head(text: str, members: tuple[Candidate, ...], vocabulary: Vocabulary) -> str | None:
+    """The kind that the noun before or after a series tells; the noun next to it wins."""
+    left = text[max(0, members[0].start - LEAD) : members[0].start]
+    right = text[members[-1].end : members[-1].end + 60]
+    after = re.match(rf"\)?\s(?:(?:are|were|was|is)\s(?:among\s)?(?:the\s)?(?:[\w-]+\s){{0,3}}({vocabulary.plural_noun})|((?:{vocabulary.plural_noun})))\b", right)
+    if after:
+        return vocabulary.nouns[(after[1] or after[2]).lower()][0]
+    clause = re.split(r"[.!?]\s", left)[-1]
+    if not re.search(r"(?::|\(|includ\w+|,|—|–|\bare|\bwere|such as|like|\bof|\b(?:at|in|from))\s*(?:the )?$", clause):
+        return None
+    nouns = list(re.finditer(rf"\b({vocabulary.plural_noun}|(?:{vocabulary.role})s)\b(?!')", clause))
+    if not nouns or len(clause) - nouns[-1].end() > 50:
+        return None
+    word = nouns[-1][1].lower()
+    between = clause[nouns[-1].end() :]
+    if re.search(r"\b(?:at|in|from|of)\s*(?:the )?$", clause) and len(between.split()) > 1:
+        return None
+    kinds = vocabulary.nouns.get(word)
+    if kinds and re.search(r"\b(?:at|in|from)\s*(?:the )?$", clause):
+        return None
+    return kinds[0] if kinds else "Person" if not re.search(r"\b(?:at|in|from|of)\s*(?:the )?$", clause) else None
+
+
+def _down(passages: tuple[Passage, ...], by_passage: dict[int, list[Candidate]], vocabulary: Vocabulary) -> list[Series]:
+    """Names that open the items of a list, headed by the lead-in before it."""
+    found: list[Series] = []
+    items: list[Candidate] = []
+    lead = ""
+    for passage in passages:
+        if passage.block.kind is Kind.ITEM:
+            first = next((c for c in by_passage.get(passage.index, []) if c.start == 0), None)
+            if first:
+                items.append(first)
+            continue
+        if len(items) > 1:
+            found.append(Series(tuple(items), _lead_kind(lead, vocabulary)))
+        items, lead = [], passage.block.text
+    if len(items) > 1:
+        found.append(Series(tuple(items), _lead_kind(lead, vocabulary)))
+    return found
+
+
+def _lead_kind(lead: str, vocabulary: Vocabulary) -> str | None:
+    """The kind that the last plural noun of a lead-in tells."""
+    nouns = re.findall(rf"\b({vocabulary.plural_noun})\b", re.split(r"[.!?]\s", lead)[-1], re.I)
+    return vocabulary.nouns[nouns[-1].lower()][0] if nouns and (lead.endswith(":") or len(lead) < 60) else None

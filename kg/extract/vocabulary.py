@@ -24,6 +24,7 @@ KINDS = (
     "Event",
     "Place",
 )
+NOMINALS = ("Agreement", "Stoppage", "Inquiry", "Ballot", "Gathering", "Meeting", "Levy", "Body", "Board")
 Key = TypeVar("Key", str, tuple[str, ...])
 WORD = re.compile(r"[^\W_]+(?:[-'&./][^\W_]+)*'?")
 
@@ -37,6 +38,7 @@ class Vocabulary:
         nouns: common noun, singular or plural → kinds ("districts" → SchoolDistrict).
         documents: heads of documents ("report").
         states: full names of states; `state` matches one, full or abbreviated.
+        nominal: common noun → category of NOMINALS; `singling` are adjectives that single one out.
         given: first name → gender (f, m, b); `weak` are those that are also places or words.
         masculine, feminine: honorifics.
     """
@@ -51,6 +53,8 @@ class Vocabulary:
     modifiers: frozenset[str]
     labor: frozenset[str]
     management: frozenset[str]
+    owned: frozenset[str]
+    landscape: frozenset[str]
     subjects: frozenset[str]
     calendar: frozenset[str]
     people: frozenset[str]
@@ -62,6 +66,8 @@ class Vocabulary:
     abbreviated: frozenset[str]
     given: dict[str, str]
     weak: frozenset[str]
+    nominal: dict[str, str]
+    singling: frozenset[str]
     honorific: re.Pattern[str]
     state: re.Pattern[str]
     noun: str
@@ -95,7 +101,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     lower = {
         term: frozenset(f.lower().rstrip(".") for f in lexicon.forms(term))
         for term in (
-            *("PersonRole", "RoleModifier", "Honorific", "LaborWord", "ManagementWord", "SubjectMatter", "CalendarWord"),
+            *("PersonRole", "RoleModifier", "Honorific", "LaborWord", "ManagementWord", "OwnedNoun", "Landscape", "SubjectMatter", "CalendarWord"),
             *("People", "CommonCapital", "PeriodicalTitle", "DocumentPart", "Document", "Masculine", "Feminine"),
         )
     }
@@ -113,6 +119,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         modifiers=lower["RoleModifier"],
         labor=lower["LaborWord"],
         management=lower["ManagementWord"],
+        owned=lower["OwnedNoun"],
+        landscape=lower["Landscape"],
         subjects=lower["SubjectMatter"],
         calendar=lower["CalendarWord"],
         people=lower["People"],
@@ -122,6 +130,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         feminine=lower["Feminine"],
         states=full,
         abbreviated=frozenset(states) - full,
+        nominal={form: entry.denotes for entry in lexicon.denoting(*NOMINALS) for form in entry.forms},
+        singling=lexicon.forms("SinglingModifier"),
         given={row[0]: row[1] for row in given},
         weak=frozenset(row[0] for row in given if len(row) > 2),
         honorific=re.compile(rf"(?:{_any(w.capitalize() for w in lower['Honorific'])})\b\.?"),

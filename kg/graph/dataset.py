@@ -25,21 +25,19 @@ Of a document: dcterms:identifier (file stem), dcterms:title, dcterms:format, dc
 dcterms:rights, schema:publisher, schema:author, schema:url, acc:sha256, acc:inferredField, acc:voice,
 schema:mentions. Of an entity, in the document's graph: acc:mentionTarget, its first place there. Graphs have
 rdfs:label, prov:wasDerivedFrom, prov:wasGeneratedBy. A membership that is denied, planned or hypothetical is an
-acc:Assertion of acc:affiliatedWith with schema:roleName.
+acc:Assertion of acc:affiliatedWith with acc:roleTitle.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import Protocol, TypeVar
 
 from rdflib import RDF, RDFS, XSD, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from kg import assets
-from kg.errors import AssetError
+from kg import ontology
 from kg.graph.evidence import Shelf, add_target
 from kg.graph.provenance import DOCUMENT_PARTS, BuildInfo, add_build, add_reading, graph_iri
 from kg.graph.statements import (
@@ -52,11 +50,11 @@ from kg.graph.statements import (
     date,
     statement_iri,
 )
-from kg.graph.vocabulary import ACC, DCTERMS, OA, PROV, SCHEMA, SKOS
+from kg.graph.vocabulary import ACC, DCTERMS, SCHEMA, SKOS
 from kg.model import Anchor, Assertion, Attribution, Corpus, Document, Entity, Grounds, Membership, Reading, Statistic
 from kg.settings import Settings
 
-__all__ = ["BuildInfo", "add_inferred", "facts", "graph_iri", "ontology_graph", "to_dataset"]
+__all__ = ["BuildInfo", "add_inferred", "graph_iri", "to_dataset"]
 
 Statement = TypeVar("Statement", Assertion, Membership, Statistic, Attribution)
 
@@ -74,57 +72,22 @@ def to_dataset(corpus: Corpus, build: BuildInfo, settings: Settings) -> Dataset:
     shelf = Shelf(settings.base, {d.iri: d for d in corpus.documents})
     entities = dataset.graph(URIRef(graph_iri(settings.base, "entities")))
     names: dict[str, str] = {e.id: e.names[0] for e in corpus.entities}
+    places = _first_places(corpus.entities)
     for entity in corpus.entities:
         _add_entity(entities, entity)
     for reading in corpus.readings:
         graphs = _graphs_of(dataset, settings.base, reading.document)
         _add_document(graphs.document, settings.base, reading, build)
-        _add_mentions(graphs, shelf, reading, corpus.entities)
+        _add_mentions(graphs, shelf, reading, places.get(reading.document.iri, {}))
         _add_cohorts(entities, settings.base, reading, names)
         _add_statements(graphs, shelf, reading, settings.min_confidence)
     add_build(dataset.graph(URIRef(graph_iri(settings.base, "provenance"))), corpus, build, settings)
     return dataset
 
 
-def facts(dataset: Dataset) -> Graph:
-    """What the reasoner starts from: entities, documents, facts, and the statements as nodes.
-
-    Without claims (what follows from a claim is no fact), evidence, and the words and reified triples of statements.
-    """
-    graph = Graph()
-    reified = {RDF.subject, RDF.predicate, RDF.object, OA.hasTarget, PROV.wasDerivedFrom}
-    for named in dataset.graphs():
-        part = str(named.identifier).rpartition("/")[2]
-        if part in ("entities", "document", "facts"):
-            for triple in named:
-                graph.add(triple)
-        elif part == "statements":
-            for subject, predicate, value in named:
-                if isinstance(value, URIRef) and predicate not in reified:
-                    graph.add((subject, predicate, value))
-    return graph
-
-
-@cache
-def ontology_graph() -> Graph:
-    """The ontology and its schemes; the caller must not change it.
-
-    Raises:
-        AssetError: malformed Turtle.
-    """
-    graph = Graph()
-    for name in assets.names("ontology", ".ttl"):
-        if not name.startswith("lexicon"):
-            try:
-                graph.parse(data=assets.read("ontology", name), format="turtle")
-            except Exception as error:  # rdflib raises many types for bad Turtle
-                raise AssetError(f"malformed Turtle: {error}", where=f"ontology/{name}") from error
-    return graph
-
-
 def add_inferred(dataset: Dataset, triples: Iterable[tuple[Node, Node, Node]], settings: Settings) -> None:
     """Write what the reasoner found, and the ontology that it follows from, into graphs of their own."""
-    for part, source in (("inferred", triples), ("ontology", ontology_graph())):
+    for part, source in (("inferred", triples), ("ontology", ontology.graph())):
         named = dataset.graph(URIRef(graph_iri(settings.base, part)))
         for triple in source:
             named.add(triple)
@@ -228,18 +191,23 @@ def _add_document(graph: Graph, base: str, reading: Reading, build: BuildInfo) -
     add_reading(graph, base, document, build)
 
 
-def _add_mentions(graphs: Graphs, shelf: Shelf, reading: Reading, entities: Iterable[Entity]) -> None:
-    """What the document names, with the first place; entities that only statements name have no place."""
-    document = reading.document.iri
-    mentioned = set(_references(reading)) - shelf.documents.keys()
+def _first_places(entities: Iterable[Entity]) -> dict[str, dict[str, Anchor]]:
+    """Document → entity → its first mention there."""
+    places: dict[str, dict[str, Anchor]] = {}
     for entity in entities:
-        places = sorted(a for a in entity.mentions if a.document == document)
-        if not places and entity.id not in mentioned:
-            continue
-        graphs.document.add((URIRef(document), SCHEMA.mentions, URIRef(entity.id)))
-        if places:
-            target = add_target(graphs.evidence, shelf, places[0])
-            graphs.document.add((URIRef(entity.id), ACC.mentionTarget, target))
+        for anchor in entity.mentions:
+            first = places.setdefault(anchor.document, {})
+            first[entity.id] = min(anchor, first.get(entity.id, anchor))
+    return places
+
+
+def _add_mentions(graphs: Graphs, shelf: Shelf, reading: Reading, places: dict[str, Anchor]) -> None:
+    """What the document names, with the first place; entities that only statements name have no place."""
+    for entity in (set(_references(reading)) | places.keys()) - shelf.documents.keys():
+        graphs.document.add((URIRef(reading.document.iri), SCHEMA.mentions, URIRef(entity)))
+        if entity in places:
+            target = add_target(graphs.evidence, shelf, places[entity])
+            graphs.document.add((URIRef(entity), ACC.mentionTarget, target))
 
 
 def _add_cohorts(graph: Graph, base: str, reading: Reading, names: dict[str, str]) -> None:

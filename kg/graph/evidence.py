@@ -6,17 +6,15 @@ The IRI of a target is a function of document and span, so that statements about
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 
+from kg.graph.excerpts import surroundings
 from kg.graph.vocabulary import OA
 from kg.model import IRI, Anchor, Document
 from kg.namespaces import digest, slug
-
-CONTEXT = 32  # characters of prefix and suffix
-GAP = " […] "  # between the stretches of an excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +66,12 @@ def add_target(graph: Graph, shelf: Shelf, anchor: Anchor) -> URIRef:
         (position, OA.start, Literal(str(start), datatype=XSD.nonNegativeInteger)),
         (position, OA.end, Literal(str(end), datatype=XSD.nonNegativeInteger)),
     ]
-    for predicate, context in ((OA.prefix, text[max(0, start - CONTEXT) : start]), (OA.suffix, text[end:][:CONTEXT])):
+    for predicate, context in zip((OA.prefix, OA.suffix), surroundings(text, start, end), strict=True):
         if context:
             triples.append((quote, predicate, Literal(context)))
     for triple in triples:
         graph.add(triple)
     return target
-
-
-def excerpt(stretches: Iterable[str]) -> str:
-    """Stretches of text on one line, in the order given, gaps marked."""
-    return GAP.join(" ".join(s.split()) for s in stretches)
 
 
 def _local(shelf: Shelf, anchor: Anchor) -> str:

@@ -1,4 +1,4 @@
-"""graph.ttl: what a person opens first. Who is who, then roles, what is not fact, numbers, words; each with its sentence.
+"""graph.ttl, what a person opens first: who is who, roles, what is no fact, numbers, words, each with its sentence.
 
 It is a part of the dataset in one Turtle file without named graphs: direct triples of facts only, everything that
 somebody else says, denies or plans as assertions. Offsets, rules and confidences are in dataset.nq.

@@ -61,7 +61,7 @@ def to_jsonld(dataset: Dataset) -> bytes:
             node.setdefault("@type", []).append(shrink(str(o)))
         else:
             node.setdefault(shrink(str(p)), []).append(_json_value(o))
-    graphs = []
+    graphs: list[dict[str, Any]] = []
     for name in sorted(named):
         nodes = [
             {"@id": subject, **{p: sorted(values, key=repr) for p, values in sorted(named[name][subject].items())}}
@@ -94,19 +94,20 @@ def serialize(dataset: Dataset, extension: str) -> bytes:
     return writer(dataset)
 
 
-def parse_rdf(source: Path | bytes, extension: str | None = None) -> Dataset:
+def parse_rdf(source: Path | bytes, extension: str | None = None, where: str | None = None) -> Dataset:
     """Read RDF and keep its lexical forms ("0.500" stays).
 
     Args:
         source: a file, or its content.
         extension: of FORMATS, or "rdf"; taken from the file name when not given.
+        where: how to call the source in messages.
 
     Raises:
         InputError: the file cannot be read, its format is unknown, or it is malformed (with the line).
     """
     import pyoxigraph as ox
 
-    where = str(source) if isinstance(source, Path) else "input"
+    where = where or (str(source) if isinstance(source, Path) else "input")
     extension = extension or (source.suffix if isinstance(source, Path) else "")
     form = ox.RdfFormat.from_extension(extension.removeprefix("."))
     if form is None:

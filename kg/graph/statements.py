@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 
-from kg.graph.evidence import Shelf, add_target, document_key, excerpt
+from kg.graph.evidence import Shelf, add_target, document_key
+from kg.graph.excerpts import excerpt
 from kg.graph.vocabulary import ACC, CITO, OA, ORG, PROV, SCHEMA
 from kg.model import IRI, Anchor, Assertion, Attribution, Date, Grounds, Membership, SpeechKind, Statistic, Status
 from kg.namespaces import mint
@@ -72,10 +73,7 @@ def add_membership(graphs: Graphs, shelf: Shelf, item: Membership) -> None:
             predicate = ACC.affiliatedWith if item.cohort is None else ACC.participatesIn
             relation = (member, predicate, URIRef(item.organization))
         _add_assertion_node(graphs, shelf, node, item.grounds, relation)
-        # Not acc:roleTitle: its domain would make the reasoner infer the membership that is denied.
-        _add_texts(graph, node, {SCHEMA.roleName: item.role_title})
-        return
-    if item.cohort is not None and item.organization:
+    elif item.cohort is not None and item.organization:
         graph.add((node, RDF.type, ACC.CohortMembership))
         graph.add((node, ORG.member, member))
         graph.add((node, ACC.cohort, URIRef(cohort_iri(shelf.base, item.organization, item.cohort))))

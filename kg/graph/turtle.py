@@ -16,7 +16,7 @@ Triple = tuple[Node, Node, Node]
 #: A remark on one triple, written as a comment after it.
 Remark = Callable[[Node, Node, Node], str | None]
 
-_FIRST = [RDF.type, SKOS.prefLabel, RDFS.label, SKOS.altLabel]
+_FIRST: list[Node] = [RDF.type, SKOS.prefLabel, RDFS.label, SKOS.altLabel]
 _ESCAPES = {
     '"': '\\"',
     "\\": "\\\\",
@@ -89,7 +89,7 @@ def blocks(
     for s, p, o in triples:
         grouped[s][p].add(o)
     written = []
-    for subject in sorted(grouped, key=lambda s: (order(s), str(s))):  # type: ignore[type-var]
+    for subject in sorted(grouped, key=lambda s: (order(s), str(s))):
         lines = _lines(subject, grouped[subject], prefixes, remark)
         written.append("".join(f"{indent}{line}\n" for line in lines))
     return "\n".join(written)
@@ -106,11 +106,8 @@ def to_trig(dataset: Dataset) -> bytes:
     """All named graphs, in order of their names."""
     quads = list(dataset.quads())
     prefixes = find_prefixes([t for s, p, o, _ in quads for t in (s, p, o)], [s for s, _, _, _ in quads])
-    parts = [header(prefixes)]
-    for graph in sorted(dataset.graphs(), key=lambda g: str(g.identifier)):
-        if len(graph):
-            parts.append(_graph(graph, prefixes))
-    return "\n".join(parts).encode()
+    graphs = sorted((g for g in dataset.graphs() if len(g)), key=lambda g: str(g.identifier))
+    return "\n".join([header(prefixes), *(_graph(g, prefixes) for g in graphs)]).encode()
 
 
 def _graph(graph: Graph, prefixes: Mapping[str, str]) -> str:

@@ -44,6 +44,15 @@ def write_directory(target: Path, files: Mapping[str, bytes]) -> None:
         raise OutputError(f"cannot write: {error.strerror or error}", where=str(error.filename or target)) from error
 
 
+def check_target(target: Path) -> None:
+    """Refuse early what `write_directory` would refuse after the work is done.
+
+    Raises:
+        OutputError: the target is a file, or a folder with files that Accord did not write.
+    """
+    _refuse_foreign(target.resolve())
+
+
 def read_file(directory: Path, name: str) -> bytes:
     """The bytes of one file of an output folder.
 

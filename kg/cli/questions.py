@@ -1,0 +1,242 @@
+"""The commands that ask a graph: query and explain."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli import data, render
+from kg.cli.explanation import show
+from kg.cli.render import Screen
+from kg.cli.results import Format, write_result
+from kg.errors import InputError, QueryError
+from kg.graph.catalogue import Question, find_question, load_catalogue, parse_question
+from kg.graph.explain import Explanation
+from kg.graph.explain import explain as explain_one
+from kg.graph.query import Result, Term, open_source, run
+
+if TYPE_CHECKING:
+    from kg.graph.query import Source
+
+NO = 1
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-d",
+        "--data",
+        metavar="DIR|FILE",
+        help=f"Output folder or RDF file to ask, - for N-Quads or TriG on standard input. "
+        f"Default: ${data.VARIABLE}, else the folder {data.DEFAULT}.",
+        show_default=False,
+    ),
+]
+
+
+def _complete_question(incomplete: str) -> list[tuple[str, str]]:
+    return [(q.name, q.summary) for q in load_catalogue().values() if q.name.startswith(incomplete)]
+
+
+def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """`name=` of the parameters of the question on the line; after the equals sign, its values."""
+    question = load_catalogue().get(ctx.params.get("question") or "")
+    if question is None:
+        return []
+    name, equals, _ = incomplete.partition("=")
+    if not equals:
+        found = [(f"{p.name}=", p.description) for p in question.parameters]
+    else:
+        found = [(f"{p.name}={c}", "") for p in question.parameters if p.name == name for c in p.choices]
+    return [(text, summary) for text, summary in found if text.startswith(incomplete)]
+
+
+def query(
+    ctx: typer.Context,
+    question: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME|FILE|TEXT",
+            help="A canned question, a file of SPARQL, SPARQL itself, or - for SPARQL on standard input.",
+            autocompletion=_complete_question,
+            show_default=False,
+        ),
+    ] = None,
+    place: Annotated[
+        Path | None, typer.Argument(metavar="DIR|FILE", help="The same as --data.", show_default=False)
+    ] = None,
+    source: DataOption = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-p",
+            "--param",
+            metavar="NAME=VALUE",
+            help="A parameter of the question; may be repeated.",
+            autocompletion=_complete_parameter,
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "-f",
+            "--format",
+            help="Default: a table on a terminal, TSV elsewhere; ttl for CONSTRUCT and DESCRIBE.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=0, help="Print the first N rows.", show_default=False)
+    ] = None,
+    describe: Annotated[
+        bool, typer.Option("--describe", help="Tell what the question asks, its parameters and columns; ask nothing.")
+    ] = False,
+) -> int:
+    """Ask a canned question, or SPARQL; alone: list the questions.
+
+    The exit code is 1 where ASK is answered false. A SELECT without rows is an answer: exit code 0.
+    """
+    screen: Screen = ctx.obj
+    if question is None:
+        _list_questions(screen, form)
+        return 0
+    asked = _find(question)
+    if describe:
+        _describe(asked)
+        return 0
+    render.detail(screen, asked.text)
+    if place and source:
+        raise InputError(
+            "data named twice", where=f"{place}, {source}", hint="name them once, after the question or with -d"
+        )
+    origin = data.source(place or source)
+    if question == "-" and isinstance(origin[0], bytes):
+        raise InputError("query and data cannot both come from standard input", hint="name a file for one of them")
+    result = _limited(screen, run(asked, open_source(*origin), _parsed(asked, parameters or [])), limit)
+    write_result(screen, result, form)
+    return NO if result.answer is False else 0
+
+
+def explain(
+    ctx: typer.Context,
+    terms: Annotated[
+        list[str],
+        typer.Argument(metavar="TERM...", help="Names, acronyms, prefixed names or IRIs of things or of statements."),
+    ],
+    source: DataOption = None,
+) -> None:
+    """Show the statements about a thing, each with its words.
+
+    Statements are grouped by relation and come with status, speaker, rule, confidence, and the evidence in its place.
+    Case, accents and articles of names do not matter.
+    """
+    store = open_source(*data.source(source))
+    for number, found in enumerate(_explained(store, terms)):
+        if number:
+            render.write("\n")
+        show(ctx.obj, found)
+
+
+def _explained(store: Source, terms: list[str]) -> list[Explanation]:
+    """What the terms mean: several words without quote marks round them are first tried as one name."""
+    if len(terms) == 1 or any(c.isspace() for term in terms for c in term):
+        return [explain_one(store, term) for term in terms]
+    try:
+        return [explain_one(store, " ".join(terms))]
+    except QueryError as error:
+        try:
+            return [explain_one(store, term) for term in terms]
+        except QueryError:
+            raise error from None
+
+
+def _find(text: str) -> Question:
+    """The question that the words on the line mean: a name, a file, or SPARQL.
+
+    Raises:
+        QueryError: no question is called so.
+        InputError: the file cannot be read.
+    """
+    if text == "-":
+        return parse_question("standard input", _decoded(sys.stdin.buffer.read(), "standard input"))
+    if text in load_catalogue():
+        return find_question(text)
+    if any(c.isspace() or c == "{" for c in text) and not text.endswith(".rq"):
+        return parse_question("query", text)
+    path = Path(text)
+    if path.suffix or path.is_file():
+        try:
+            return parse_question(text, _decoded(path.read_bytes(), text))
+        except OSError as error:
+            raise InputError(
+                f"cannot be read: {error.strerror or error}", where=text, hint="kg query lists the canned questions"
+            ) from error
+    return find_question(text)
+
+
+def _decoded(content: bytes, where: str) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 at byte {error.start}", where=where, hint="save the query as UTF-8") from error
+    if not text.strip():
+        raise QueryError("empty", where=where, hint="write a SELECT, ASK, CONSTRUCT or DESCRIBE query")
+    return text
+
+
+def _parsed(question: Question, given: list[str]) -> dict[str, str]:
+    """Parameters from `name=value` words.
+
+    Raises:
+        QueryError: no equals sign, or a name twice.
+    """
+    parsed: dict[str, str] = {}
+    for word in given:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise QueryError(f"no value in -p {word!r}", where=question.name, hint=f"write: -p {name}=VALUE")
+        if name in parsed:
+            raise QueryError(f"parameter {name} is given twice", where=question.name, hint="give it once")
+        parsed[name] = value
+    return parsed
+
+
+def _limited(screen: Screen, result: Result, limit: int | None) -> Result:
+    total = len(result.rows)
+    if result.form == "select" and total == 0:
+        render.note(screen, "no rows")
+    if limit is None or total <= limit or result.form != "select":
+        return result
+    render.note(screen, f"{limit} of {total} rows")
+    return Result(form="select", columns=result.columns, rows=result.rows[:limit])
+
+
+def _list_questions(screen: Screen, form: Format | None) -> None:
+    rows = [
+        (q.name, q.summary, " ".join(f"{p.name}{'' if p.required else '?'}" for p in q.parameters))
+        for q in load_catalogue().values()
+    ]
+    columns = ("question", "summary", "parameters")
+    if form is None and not render.on_terminal():
+        render.write("".join("\t".join(row) + "\n" for row in (columns, *rows)))
+        return
+    write_result(screen, Result(form="select", columns=columns, rows=tuple(tuple(map(Term, r)) for r in rows)), form)
+    render.note(screen, "ask: kg query QUESTION -p PARAMETER=VALUE (? may be left out); kg query QUESTION --describe")
+
+
+def _describe(question: Question) -> None:
+    lines = [f"{question.name}: {question.summary}" if question.summary else question.name]
+    lines += [question.description] if question.description else []
+    if question.parameters:
+        lines += ["", "Parameters:"]
+    for p in question.parameters:
+        facts = [p.kind or p.type, "required" if p.required else ""]
+        facts += [f"default {p.default}" if p.default else "", f"one of {', '.join(p.choices)}" if p.choices else ""]
+        lines.append(f"  -p {p.name}=…  {p.description} [{'; '.join(f for f in facts if f)}]")
+    if question.columns:
+        lines += ["", "Columns:"]
+    lines += [f"  {name}  {meaning}" for name, meaning in question.columns]
+    render.write("".join(f"{line}\n" for line in lines))

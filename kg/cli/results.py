@@ -1,0 +1,163 @@
+"""Answers to queries in the formats of W3C's SPARQL 1.1 recommendations, and in those that people read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from kg.cli import render
+from kg.cli.render import Screen
+from kg.errors import SettingsError
+from kg.graph.query import Result, Term
+from kg.namespaces import PREFIXES
+
+_XSD = PREFIXES["xsd"]
+_INTEGER = r"[+-]?[0-9]+"
+_DECIMAL = r"[+-]?[0-9]*\.[0-9]+"
+#: Literals that Turtle writes bare (Turtle, section 2.5.2 and 2.5.3).
+_BARE = {f"{_XSD}integer": _INTEGER, f"{_XSD}decimal": _DECIMAL, f"{_XSD}boolean": "true|false"}
+_ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    NDJSON = "ndjson"
+    TTL = "ttl"
+    MD = "md"
+
+
+def write_result(screen: Screen, result: Result, form: Format | None) -> None:
+    """Print an answer; without a format Turtle for triples, else a table on a terminal and TSV elsewhere.
+
+    Raises:
+        SettingsError: Turtle is asked of an answer that has no triples.
+    """
+    if form is None:
+        form = Format.TTL if result.form == "graph" else Format.TABLE if render.on_terminal() else Format.TSV
+    if form is Format.TTL:
+        if result.turtle is None:
+            raise SettingsError(
+                "this answer has no triples", where="--format ttl", hint="ask with CONSTRUCT or DESCRIBE"
+            )
+        render.write_bytes(result.turtle)
+    elif result.form == "ask" and form not in (Format.JSON, Format.NDJSON):
+        render.write(f"{_boolean(result)}\n")
+    elif form is Format.TABLE:
+        rows = ([str(t) if t else "" for t in row] for row in result.rows)
+        render.table(screen, result.columns, rows)
+    else:
+        render.write_bytes(_WRITERS[form](result).encode())
+
+
+def to_csv(result: Result) -> str:
+    """SPARQL 1.1 Query Results CSV Format: values alone, lines end in CR LF."""
+    text = io.StringIO(newline="")
+    lines = csv.writer(text)
+    lines.writerow(result.columns)
+    lines.writerows([_csv_value(t) for t in row] for row in result.rows)
+    return text.getvalue()
+
+
+def to_tsv(result: Result) -> str:
+    """SPARQL 1.1 Query Results TSV Format: terms as in Turtle."""
+    lines = ["\t".join(f"?{name}" for name in result.columns)]
+    lines += ["\t".join(_tsv_term(t) for t in row) for row in result.rows]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def to_json(result: Result) -> str:
+    """SPARQL 1.1 Query Results JSON Format."""
+    if result.form == "ask":
+        return _dump({"head": {}, "boolean": bool(result.answer)})
+    bindings = [
+        {name: _json_term(term) for name, term in zip(result.columns, row, strict=True) if term} for row in result.rows
+    ]
+    return _dump({"head": {"vars": list(result.columns)}, "results": {"bindings": bindings}})
+
+
+def to_ndjson(result: Result) -> str:
+    """One JSON object a line: column → text, number, boolean, or null where unbound."""
+    if result.form == "ask":
+        return _dump(bool(result.answer))
+    lines = [dict(zip(result.columns, map(_json_value, row), strict=True)) for row in result.rows]
+    return "".join(map(_dump, lines))
+
+
+def to_markdown(result: Result) -> str:
+    """A pipe table (GitHub Flavored Markdown, section 4.10)."""
+    rows = [list(result.columns), ["---"] * len(result.columns)]
+    rows += [[_markdown_cell(t) for t in row] for row in result.rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+_WRITERS: dict[Format, Callable[[Result], str]] = {
+    Format.CSV: to_csv,
+    Format.TSV: to_tsv,
+    Format.JSON: to_json,
+    Format.NDJSON: to_ndjson,
+    Format.MD: to_markdown,
+}
+
+
+def _boolean(result: Result) -> str:
+    return "true" if result.answer else "false"
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) + "\n"
+
+
+def _csv_value(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return f"_:{term.value}" if term.kind == "bnode" else term.value
+
+
+def _tsv_term(term: Term | None) -> str:
+    if term is None:
+        return ""
+    if term.kind == "iri":
+        return f"<{term.value}>"
+    if term.kind == "bnode":
+        return f"_:{term.value}"
+    if term.datatype in _BARE and re.fullmatch(_BARE[term.datatype], term.value):
+        return term.value
+    quoted = f'"{term.value.translate(_ESCAPES)}"'
+    if term.language:
+        return f"{quoted}@{term.language}"
+    return f"{quoted}^^<{term.datatype}>" if term.datatype else quoted
+
+
+def _json_term(term: Term) -> dict[str, str]:
+    kind = {"iri": "uri"}.get(term.kind, term.kind)
+    extra = {"xml:lang": term.language, "datatype": term.datatype}
+    return {"type": kind, "value": term.value, **{k: v for k, v in extra.items() if v}}
+
+
+def _json_value(term: Term | None) -> str | int | float | bool | None:
+    """The value as JSON has it; a number that a double cannot hold exactly stays text."""
+    if term is None:
+        return None
+    if term.datatype == f"{_XSD}boolean":
+        return term.value in ("true", "1")
+    if term.datatype not in (f"{_XSD}integer", f"{_XSD}decimal"):
+        return term.value
+    try:
+        number = int(term.value) if term.datatype == f"{_XSD}integer" else float(term.value)
+        return number if Decimal(repr(number)) == Decimal(term.value) else term.value
+    except (ValueError, InvalidOperation):  # malformed in the data
+        return term.value
+
+
+def _markdown_cell(term: Term | None) -> str:
+    return render.folded(str(term)).replace("\\", "\\\\").replace("|", "\\|") if term else ""

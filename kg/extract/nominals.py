@@ -1,0 +1,163 @@
+"""Events, undertakings and bodies that a document names by common nouns only: "the strike", "a three-year agreement", "our February survey".
+
+One entity for each group of such phrases. Phrases that name none ("any contract", "a meeting") are left alone, and so are bare phrases
+whose noun heads a proper name of the document: those refer to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from kg.extract.annotate import AnnotatedDocument
+from kg.extract.mentions import Form, Mention
+from kg.extract.vocabulary import Vocabulary
+
+KINDS = {
+    "Agreement": "Initiative",
+    "Stoppage": "Event",
+    "Inquiry": "Event",
+    "Ballot": "Event",
+    "Gathering": "Event",
+    "Meeting": "Event",
+    "Levy": "Initiative",
+    "Body": "Organization",
+    "Board": "GovernmentBody",
+}
+VAGUE = frozenset({"no", "any", "every", "each", "some", "such", "what", "which", "whose", "your", "another", "either", "neither", "all", "many"})
+DEFINITE = frozenset({"the", "this", "that", "its", "our", "their", "his", "her", "my"})
+
+
+@dataclass(frozen=True, slots=True)
+class Nominal:
+    """A noun phrase of a category.
+
+    Attributes:
+        passage, start, end: the phrase without determiner, up to its head noun.
+        category: of `vocabulary.NOMINALS`.
+        head: the head noun in lower case.
+        determiner: in lower case, or "".
+        modifiers: lower-case words before the head, without those of the owner.
+        owner: capitalised words of the phrase ("UTLA"), or "".
+        bare: where the phrase starts when the owner is left out.
+    """
+
+    passage: int
+    start: int
+    end: int
+    category: str
+    head: str
+    determiner: str
+    modifiers: tuple[str, ...]
+    owner: str
+    bare: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What phrases of one entity share: category and owner; modifiers are compared by `same`."""
+        return self.category, self.owner
+
+
+def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary: Vocabulary) -> list[list[Nominal]]:
+    """Groups of phrases, each of which stands for one entity, in order of first mention."""
+    taken = {(m.passage, i) for m in named for i in range(m.start, m.end)}
+    heads = {annotated.passages[m.passage].block.text[m.start : m.end].lower().split()[-1] for m in named if m.kind in ("Event", "Initiative")}
+    groups: list[list[Nominal]] = []
+    for nominal in _phrases(annotated, vocabulary):
+        if (nominal.passage, nominal.end - 1) in taken:
+            continue
+        if not nominal.modifiers and not nominal.owner and nominal.head in heads:
+            continue
+        home = next((g for g in reversed(groups) if _same(g, nominal, vocabulary)), None)
+        if home is not None:
+            home.append(nominal)
+        else:
+            groups.append([nominal])
+    return [group for group in groups if any(_singled_out(n, vocabulary) for n in group)]
+
+
+def as_mentions(group: list[Nominal]) -> Iterator[Mention]:
+    """The mentions of a group."""
+    for n in group:
+        yield Mention(n.passage, n.start, n.end, KINDS[n.category], f"nominal-{n.category.lower()}", Form.NOMINAL)
+
+
+def _phrases(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> Iterator[Nominal]:
+    for passage in annotated.passages:
+        for chunk in passage.doc.noun_chunks:
+            nominal = _nominal(passage.index, chunk, vocabulary)
+            if nominal:
+                yield nominal
+
+
+def _nominal(passage: int, chunk: Span, vocabulary: Vocabulary) -> Nominal | None:
+    """The phrase of a noun chunk whose head is in the lexicon; None for others and for vague ones."""
+    root = chunk.root
+    tokens = [t for t in chunk if t.i <= root.i]
+    pair = " ".join(t.lower_ for t in tokens[-2:])
+    single = root.lower_ if root.text.islower() or (root.i == 0 and len(tokens) == 1) else ""
+    category = vocabulary.nominal.get(pair) if root.text.islower() else None
+    head = pair if category else single
+    category = category or vocabulary.nominal.get(single)
+    if not category or pair in vocabulary.documents:
+        return None
+    determiner = ""
+    while tokens and (tokens[0].tag_ in ("DT", "PRP$", "PDT", "WDT", "WP$") or not (tokens[0].text[0].isalnum() or tokens[0].text == "$")):
+        determiner = tokens.pop(0).lower_
+    if not tokens or determiner in VAGUE:
+        return None
+    before = tokens[: -len(head.split())]
+    owned = [i for i, t in enumerate(before) if _capital(t)]
+    cut = owned[-1] + 1 if owned else 0
+    while cut < len(before) and before[cut].text in ("'s", "'"):
+        cut += 1
+    owner = " ".join(t.lower_ for t in before[:cut] if t.text[0].isalpha() and _capital(t))
+    modifiers = tuple(t.lower_ for t in before[cut:] if t.text[0].isalnum() or t.text == "$")
+    end = tokens[-1].idx + len(tokens[-1].text)
+    bare = (before[cut:] or tokens[-len(head.split()) :])[0].idx
+    return Nominal(passage, tokens[0].idx, end, category, head, determiner, modifiers, owner, bare)
+
+
+def _capital(token: Token) -> bool:
+    return token.text[0].isupper() and not token.is_sent_start
+
+
+def _same(group: list[Nominal], nominal: Nominal, vocabulary: Vocabulary) -> bool:
+    """Whether a phrase may stand for what a group stands for."""
+    first = group[0]
+    if first.category != nominal.category or (nominal.owner and first.owner and nominal.owner != first.owner):
+        return False
+    if nominal.category == "Agreement":
+        old = {"old", "previous", "last", "expired", "prior", "successor", "next"}
+        return bool(old & {m for n in group for m in n.modifiers}) == bool(old & set(nominal.modifiers)) and first.owner == nominal.owner
+    if nominal.category == "Stoppage":
+        return first.head == nominal.head
+    if first.head != nominal.head:
+        return False
+    theirs = {m for n in group for m in n.modifiers}
+    return not nominal.modifiers or bool(theirs & set(nominal.modifiers)) or (not theirs and not first.owner)
+
+
+def _singled_out(n: Nominal, vocabulary: Vocabulary) -> bool:
+    """Whether a phrase stands for one thing that the document speaks of."""
+    definite = n.determiner in DEFINITE or bool(n.owner)
+    singled = any(m in vocabulary.singling or m[0].isdigit() or m in ("year", "day") or m == "$" for m in n.modifiers)
+    match n.category:
+        case "Stoppage" | "Inquiry" | "Board":
+            return True
+        case "Agreement":
+            return definite or singled
+        case "Ballot":
+            if n.head in ("vote", "votes"):
+                return any(vocabulary.nominal.get(m) == "Stoppage" or m in ("ratification", "authorization") for m in n.modifiers)
+            return True
+        case "Gathering":
+            return bool(n.owner) or (bool(n.modifiers) and (definite or singled))
+        case "Meeting":
+            return any(m in ("regular", "annual", "special") for m in n.modifiers)
+        case "Levy":
+            return definite or bool(n.modifiers)
+        case _:
+            return bool(n.modifiers) and (n.determiner in ("the", "") or bool(n.owner))

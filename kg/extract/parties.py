@@ -1,0 +1,165 @@
+"""Parties: who bargains with whom, whose staff a union represents, and who is party to a contract.
+
+These are seldom stated with both parties in one clause. The parties are the union and the employer of the sentence, or, where the
+sentence names only one, the only employer that the document names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from kg.extract.context import Context, Text
+from kg.extract.mentions import ORGANIZATIONS
+from kg.extract.statements import Candidate, assertion, entity, named
+from kg.extract.status import Markers, find_status
+from kg.lexicon import Lexicon
+from kg.model import EntityId, Status
+
+CONTRACT = re.compile(r"\b(?:contract|agreement|settlement|survey|accord|compact)", re.I)
+EMPLOYERS = frozenset({"SchoolDistrict", "CharterNetwork", "School"})
+
+
+@dataclass(frozen=True, slots=True)
+class BargainingWords:
+    """Words of collective bargaining: what is done at the table, what comes of it, and who is represented."""
+
+    acts: frozenset[str]
+    contracts: frozenset[str]
+    agreements: frozenset[str]
+    staff: frozenset[str]
+    represents: frozenset[str]
+
+
+def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
+    """The bargaining words of a lexicon."""
+    return BargainingWords(
+        acts=lexicon.forms("Bargaining", "bargainsWith"),
+        contracts=lexicon.forms("Contract"),
+        agreements=lexicon.forms("Contract", "Accord"),
+        staff=lexicon.forms("Group"),
+        represents=frozenset(
+            form for entry in lexicon.denoting("represents") if entry.part_of_speech == "verb" for form in entry.forms
+        ),
+    )
+
+
+def find_parties(context: Context, words: BargainingWords, markers: Markers) -> Iterator[Candidate]:
+    """Candidates for bargainsWith, represents and participatesIn (a contract), in reading order."""
+    employers = sorted(e for e in context.counts if context.kind(e) in ("SchoolDistrict", "CharterNetwork"))
+    employer = employers[0] if len(employers) == 1 else None
+    for text in context.texts:
+        for sentence in text.doc.sents:
+            yield from _in_sentence(context, text, sentence, words, markers, employer)
+
+
+def _in_sentence(
+    context: Context, text: Text, sentence: Span, words: BargainingWords, markers: Markers, employer: EntityId | None
+) -> Iterator[Candidate]:
+    unions = _of_kinds(context, text, sentence, frozenset({"LaborUnion"}))
+    employers = _of_kinds(context, text, sentence, EMPLOYERS)
+    contracts = [
+        t
+        for t in sentence
+        if (e := entity(text, t)) and context.kind(e) == "Initiative" and is_called(context, e, words.agreements)
+    ]
+    acts = [t for t in sentence if t.i not in text.references and {t.lemma_.lower(), t.lower_} & words.acts]
+    acts += [t for t in contracts if is_called(context, text.references[t.i].entity, words.contracts)]
+    if len(unions) == 1 and acts:
+        union, act = unions[0], acts[0]
+        if len(employers) == 1:
+            yield from _one(context, text, union, "bargainsWith", entity(text, employers[0]), (union, employers[0], act), "bargaining in one sentence", 0.65)
+            if staff := _staff_at(employers[0], words):
+                yield from _one(context, text, union, "represents", entity(text, employers[0]), (union, staff, employers[0]), "bargains for staff", 0.6)
+        elif not employers and employer:
+            yield from _one(context, text, union, "bargainsWith", employer, (union, act), "bargaining with the only employer", 0.6)
+    for contract in contracts:
+        for party in (*unions, *employers):
+            low, high = sorted((party.i, contract.i))
+            if not any(t.lower_ == "than" for t in text.doc[low:high]):
+                yield from _one(context, text, party, "participatesIn", entity(text, contract), (party, contract), "party in the sentence", 0.65)
+    for verb in sentence:
+        if verb.lemma_.lower() in words.represents and verb.i not in text.references and verb.pos_ == "VERB" and unions:
+            subject = min(unions, key=lambda t: abs(t.i - verb.i))
+            boss = entity(text, employers[0]) if employers else employer
+            yield from _one(context, text, subject, "represents", boss, (subject, verb), "represents staff", 0.65, find_status(verb, markers))
+
+
+def _staff_at(employer: Token, words: BargainingWords) -> Token | None:
+    """The noun for staff that "at" or "of" joins to an employer ("teachers at ORG")."""
+    if employer.dep_ == "pobj" and employer.head.lower_ in ("at", "of", "in", "for") and employer.head.head.lower_ in words.staff:
+        return employer.head.head
+    return None
+
+
+def find_names_of_parties(context: Context) -> Iterator[Candidate]:
+    """What names say: "A-B contract" (parties), "A-wide survey" (takes part), "A Chapter 12" (part of A)."""
+    organizations = sorted(e for e, x in context.entities.items() if x.kind in ORGANIZATIONS)
+    seen: set[EntityId] = set()
+    for text, token, reference in context.references():
+        held = reference.entity
+        if held in seen or not named(text, token):
+            continue
+        seen.add(held)
+        for organization in organizations:
+            if organization == held:
+                continue
+            for relation, rule, confidence in _name_relations(context, held, organization):
+                subject, object_ = (organization, held) if relation == "participatesIn" else (held, organization)
+                candidate = assertion(context, text, subject, relation, object_, (token,), rule=rule, confidence=confidence)
+                if candidate:
+                    yield candidate
+
+
+def _name_relations(context: Context, held: EntityId, organization: EntityId) -> Iterator[tuple[str, str, float]]:
+    names = context.entities[held].names
+    others = context.entities[organization].names
+    if context.kind(held) in ("Initiative", "Event"):
+        for other in others:
+            end = r"(?:-wide|[-–/][A-Z]\S*|wide) " if context.kind(held) == "Event" else r"[-–/ ]"
+            if any(re.search(rf"(?:^|[\s–/-]){re.escape(other)}{end}", name) and CONTRACT.search(name) for name in names):
+                yield "participatesIn", "party in the name", 0.7
+                return
+    elif context.kind(held) == context.kind(organization) == "LaborUnion":
+        for other in others:
+            if len(other) > 3 and any(re.match(rf"{re.escape(other)},? (?:Chapter|Local|Unit|Branch|Lodge)\b", name) for name in names):
+                yield "partOf", "chapter in the name", 0.85
+                return
+
+
+def is_called(context: Context, project: EntityId, nouns: frozenset[str]) -> bool:
+    """Whether one of the nouns stands in a name of an entity."""
+    return any(w.lower() in nouns for name in context.entities[project].names for w in name.split())
+
+
+def _of_kinds(context: Context, text: Text, sentence: Span, kinds: frozenset[str]) -> list[Token]:
+    found: dict[EntityId, Token] = {}
+    for token in sentence:
+        held = entity(text, token)
+        if held and context.kind(held) in kinds:
+            found.setdefault(held, token)
+    return list(found.values())
+
+
+def _one(
+    context: Context,
+    text: Text,
+    subject: Token,
+    predicate: str,
+    object_: EntityId | None,
+    tokens: tuple[Token, ...],
+    rule: str,
+    confidence: float,
+    status: Status = Status.ASSERTED,
+) -> Iterator[Candidate]:
+    who = entity(text, subject)
+    if who is None or object_ is None:
+        return
+    candidate = assertion(
+        context, text, who, predicate, object_, tokens, rule=rule, confidence=confidence, status=status
+    )
+    if candidate:
+        yield candidate

@@ -1,0 +1,235 @@
+"""Direct quotations: the stretches between quote marks that are somebody's words, block quotes, and labelled turns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from kg.extract.context import Context, Stretch, Text, quote_stretches
+from kg.extract.cues import FINITE, MARKS, UNKNOWN, Cue, SpeechWords, anchor_token, find_cue
+from kg.extract.layout import Kind
+from kg.model import Attribution, EntityId, SpeechKind
+
+#: Evidence that a stretch is speech, above which it is taken; found on documents of several writers.
+THRESHOLD = 1.2
+ATTRIBUTION_LINE = re.compile(r"\s*(?:[—–-]{1,2}|―)\s*\S")
+#: Rules that show by themselves that somebody speaks.
+PLAIN = ("continued", "attribution-line", "dash", "colon")
+
+
+@dataclass(slots=True)
+class _State:
+    """Who spoke last, and who still has an open quotation."""
+
+    speaker: EntityId | None = None
+    passage: int = -9
+    opened: EntityId | None = None
+    turns: dict[str, EntityId] = field(default_factory=dict)
+
+
+def find_quotations(context: Context, words: SpeechWords) -> Iterator[Attribution]:
+    """Direct quotations in reading order, one for each stretch between quote marks and for each labelled turn."""
+    state = _State()
+    for position, text in enumerate(context.texts):
+        if text.kind is Kind.FOOTNOTE:
+            continue
+        if text.label:
+            if turn := _turn(context, text, state):
+                yield turn
+            continue
+        ended: int | None = None
+        stretches = quote_stretches(text.doc.text)
+        for number, stretch in enumerate(stretches):
+            continued = state.opened if number == 0 and stretch.start <= 3 else None
+            cue = _speaker(context, position, stretch, words, state, continued=continued, ended=ended)
+            if cue and _weight(text, stretch, cue) >= THRESHOLD and _is_clause(text, stretch, cue):
+                if cue.speaker != UNKNOWN:
+                    yield _quotation(context, text, stretch, cue)
+                ended, state.speaker, state.passage = stretch.end, cue.speaker, position
+            last = number == len(stretches) - 1
+            state.opened = cue.speaker if cue and last and not stretch.closed and stretch.end == len(text.doc.text) else None
+
+
+def _quotation(context: Context, text: Text, stretch: Stretch, cue: Cue) -> Attribution:
+    start, end = stretch.start, stretch.end
+    while end > start + 1 and text.doc.text[end - 1] == " ":
+        end -= 1
+    while start < end - 1 and text.doc.text[start] == " ":
+        start += 1
+    content = context.anchor(text, start, end)
+    span = content.span
+    return Attribution(
+        kind=SpeechKind.DIRECT,
+        speaker=cue.speaker,
+        content=content,
+        text=re.sub(r"\s+", " ", context.annotated.document.text[span.start : span.end]),
+        rule=cue.rule,
+        cue=anchor_token(context, cue.token),
+        source=anchor_token(context, cue.source),
+    )
+
+
+def _finite(text: Text, stretch: Stretch) -> bool:
+    """Whether a stretch has a finite verb, or begins with an imperative."""
+    span = text.doc.char_span(stretch.start, stretch.end, alignment_mode="contract")
+    return span is not None and (any(t.tag_ in FINITE for t in span) or span[0].tag_ == "VB")
+
+
+def _is_clause(text: Text, stretch: Stretch, cue: Cue) -> bool:
+    """Whether a stretch is more than a title or name, and one inside its speaker's sentence more than a phrase."""
+    quote = text.doc.text[stretch.start : stretch.end].rstrip()
+    inside = [t for t in text.doc if stretch.start <= t.idx < stretch.end]
+    if len([t for t in inside if not t.is_punct]) == 1 and inside[0].i in text.references:
+        return False
+    if _is_title(text, stretch) and not cue.adjacent:
+        return False
+    embedded = cue.rule in ("cue-before", "phrase", "person-before") or (cue.rule == "cue-after" and quote[-1] not in ".,?!—–")
+    return not embedded or _finite(text, stretch)
+
+
+def _is_title(text: Text, stretch: Stretch) -> bool:
+    """Whether a short stretch is written like a title: every word of weight begins with a capital."""
+    span = text.doc.char_span(stretch.start, stretch.end, alignment_mode="contract")
+    words = [t for t in span or () if t.is_alpha]
+    weighty = [t for t in words if t.pos_ in ("NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM")]
+    return 1 < len(words) <= 8 and len(weighty) > 1 and all(t.text[0].isupper() for t in weighty)
+
+
+def _weight(text: Text, stretch: Stretch, cue: Cue) -> float:
+    """How much speaks for speech and against a scare quote, a title or a term."""
+    quote = text.doc.text[stretch.start : stretch.end].strip()
+    words = quote.split()
+    if not words:
+        return -9.0
+    weight = 1.2 * (quote[-1] in ".,?!…—–") + 0.5 * quote[0].isupper() + 0.7 * _finite(text, stretch)
+    weight += 0.7 * (len(words) >= 4) + 1.0 * (len(words) >= 8) - 1.0 * (len(words) <= 2)
+    weight -= 1.5 * _is_title(text, stretch)
+    weight += 0.8 * cue.rule.startswith(("cue", "phrase", "verb", "split")) + 0.5 * (cue.rule in PLAIN)
+    return weight
+
+
+def _speaker(
+    context: Context,
+    position: int,
+    stretch: Stretch,
+    words: SpeechWords,
+    state: _State,
+    *,
+    continued: EntityId | None,
+    ended: int | None,
+) -> Cue | None:
+    """The speaker of a stretch, by the first of the rules that holds."""
+    text = context.texts[position]
+    if continued:
+        return Cue("continued", continued)
+    if ended is not None and state.speaker is not None and _splits(text, ended, stretch):
+        return Cue("split", state.speaker)
+    if cue := find_cue(context, text, stretch.start, stretch.end, words):
+        return cue
+    if cue := _line_after(context, text, stretch):
+        return cue
+    if ended is not None and state.speaker is not None and stretch.start - ended < 200:
+        return Cue("same-paragraph", state.speaker)
+    whole = stretch.start <= 2 and stretch.end >= len(text.doc.text) - 3
+    if whole and (cue := _beside_block(context, position, state)):
+        return cue
+    named = [t for t in _persons(context, text) if t.idx < stretch.start]
+    if named:
+        return Cue("person-before", text.references[named[-1].i].entity, None, named[-1])
+    if state.speaker and position - state.passage <= 1:
+        return Cue("last-speaker", state.speaker)
+    return None
+
+
+def _splits(text: Text, ended: int, stretch: Stretch) -> bool:
+    """Whether a stretch goes on from the one before: both marks inside one sentence, the first ending in a comma."""
+    gap, quote = text.doc.text[ended:stretch.start].strip("“”\" "), text.doc.text[stretch.start : stretch.end]
+    broken = text.doc.text[:ended].rstrip()[-1:] in ",–—" or gap[-1:] in ",–—"
+    return broken and not re.search(r"[.!?;:]\s", gap) and len(gap) < 120 and quote[:1].islower() and gap[-1:] in ",–—"
+
+
+def _line_after(context: Context, text: Text, stretch: Stretch) -> Cue | None:
+    """A name with a role and no verb after a quotation that opens its block: the line of its speaker."""
+    after = [t for t in text.doc if t.idx >= stretch.end and t.text not in MARKS]
+    if stretch.start > 2 or not after:
+        return None
+    pointed = after[0].lower_ in ("that", "so", "thus")
+    if not pointed and any(t.tag_ in FINITE for t in after):
+        return None
+    persons = _persons(context, text)
+    named = next((t for t in after[: 9 if pointed else 1] if t in persons), None)
+    if named is None:
+        return None
+    return Cue("attribution-line", text.references[named.i].entity, None, named)
+
+
+def _beside_block(context: Context, position: int, state: _State) -> Cue | None:
+    """The speaker of a quotation that fills its paragraph: in the line below, else in the paragraph before."""
+    following = context.texts[position + 1] if position + 1 < len(context.texts) else None
+    if following is not None and not quote_stretches(following.doc.text):
+        persons = _persons(context, following)
+        pointed = persons and persons[0].i <= 8 and following.doc[0].lower_ in ("that", "so", "thus")
+        dashed = ATTRIBUTION_LINE.match(_raw(context, following))
+        first = persons and persons[0].i <= 2
+        if persons and (dashed or pointed or (first and len(following.doc.text) < 140 and not following.doc.text.endswith("."))):
+            return Cue("attribution-line", following.references[persons[0].i].entity, None, persons[0])
+    if position:
+        before = context.texts[position - 1]
+        persons = _persons(context, before)
+        if persons:
+            return Cue("paragraph-before", before.references[persons[-1].i].entity, None, persons[-1])
+    return Cue("last-speaker", state.speaker) if state.speaker else None
+
+
+def _raw(context: Context, text: Text) -> str:
+    """The document's characters from the end of the passage before to the end of this one, with its bullet or dash."""
+    offsets = context.annotated.passages[text.index].block.offsets
+    before = context.annotated.passages[text.index - 1].block.offsets[-1] + 1 if text.index else 0
+    return context.annotated.document.text[before : offsets[-1] + 1].lstrip()
+
+
+def _persons(context: Context, text: Text) -> list[Token]:
+    return [
+        text.doc[i]
+        for i in sorted(text.references)
+        if context.kind(text.references[i].entity) == "Person" and not text.quoted[i]
+    ]
+
+
+def _turn(context: Context, text: Text, state: _State) -> Attribution | None:
+    """A labelled turn of a transcript as one quotation."""
+    label = text.doc.text[: text.label].rstrip(" :")
+    speaker = state.turns.get(_surname(label)) or _labelled(context, text, label)
+    if speaker is None:
+        return None
+    state.turns[_surname(label)] = speaker
+    start = text.label
+    while note := re.match(r"\([^()]{1,40}\)\s*|\s+", text.doc.text[start:]):
+        start += note.end()
+    stretch = Stretch(start, len(text.doc.text), closed=True)
+    if start >= stretch.end or not _finite(text, stretch):
+        return None
+    state.speaker, state.passage = speaker, text.index
+    return _quotation(context, text, stretch, Cue("speaker-label", speaker))
+
+
+def _surname(label: str) -> str:
+    return re.split(r"[,(]", label)[0].split()[-1].lower()
+
+
+def _labelled(context: Context, text: Text, label: str) -> EntityId | None:
+    """The person whose name a label is, or ends with."""
+    surname = _surname(label)
+    inside = [t for t in text.doc if t.idx < text.label and t.i in text.references]
+    for token in inside:
+        if context.kind(text.references[token.i].entity) == "Person":
+            return text.references[token.i].entity
+    fitting = [
+        e
+        for e in sorted(context.entities)
+        if context.kind(e) == "Person" and any(n.lower().split()[-1].strip('.,"') == surname for n in context.entities[e].names)
+    ]
+    return fitting[0] if len(fitting) == 1 else None

@@ -1,0 +1,219 @@
+"""Rosters: what a list states through its head ("Cohort 2: A; B", sponsors, members present, a programme's speakers).
+
+A head is the heading over list items, or a label before a colon; it names the project that the members take part in, or says with a
+word of the lexicon what kind of list it is, and the project is then the one that the document is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.extract.context import Context, Text
+from kg.extract.layout import Kind
+from kg.extract.mentions import ORGANIZATIONS
+from kg.extract.statements import PROJECTS, Candidate, assertion, entity, named
+from kg.lexicon import Lexicon
+from kg.model import Anchor, EntityId
+
+COHORT = re.compile(r"\b(?:cohort|class|round|wave|group|phase)\b", re.I)
+LABEL = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Words that say what kind of list follows."""
+
+    members: frozenset[str]
+    funders: frozenset[str]
+    speakers: frozenset[str]
+    schools: frozenset[str]
+    absent: frozenset[str]
+    gatherings: frozenset[str]
+
+
+def find_heads(lexicon: Lexicon) -> Heads:
+    """The list words of a lexicon."""
+    return Heads(
+        members=lexicon.forms("MemberList"),
+        funders=lexicon.forms("FunderList"),
+        speakers=lexicon.forms("SpeakerList"),
+        schools=lexicon.forms("SchoolList"),
+        absent=lexicon.forms("AbsentList"),
+        gatherings=lexicon.forms("Gathering"),
+    )
+
+
+def find_rosters(context: Context, heads: Heads) -> Iterator[Candidate]:
+    """Candidates from lists and their heads, in reading order."""
+    project = main_project(context)
+    event = title_event(context, heads)
+    for text in context.texts:
+        colon = label_end(text)
+        if colon is not None:
+            label = list(text.doc[:colon])
+            yield from _labelled(context, text, label, list(text.doc[colon + 1 :]), heads, project)
+        if text.kind is Kind.ITEM and text.heading is not None:
+            above = context.texts[text.heading]
+            yield from _under(context, text, above, heads, project)
+        if event is not None:
+            yield from _speakers(context, text, event, heads)
+
+
+def main_project(context: Context) -> EntityId | None:
+    """The initiative the document names most, cohorts apart."""
+    projects = [e for e in context.counts if context.kind(e) == "Initiative" and not is_cohort(context, e)]
+    return min(projects, key=lambda e: (-context.counts[e], e), default=None)
+
+
+def title_event(context: Context, heads: Heads) -> EntityId | None:
+    """The gathering that a title line of the document names, where the document is its programme or its report."""
+    for text in context.texts[:4]:
+        if text.kind is Kind.HEADING:
+            for index in sorted(text.references):
+                held = text.references[index].entity
+                words = {w.lower() for name in context.entities[held].names for w in name.split()}
+                if context.kind(held) == "Event" and words & heads.gatherings:
+                    return held
+    return None
+
+
+def is_cohort(context: Context, project: EntityId) -> bool:
+    """Whether a project is a cohort of another one, by its name."""
+    return context.kind(project) == "Cohort" or any(COHORT.search(name) for name in context.entities[project].names[:1])
+
+
+def label_end(text: Text) -> int | None:
+    """The index of the colon that ends a label, where the text begins with one."""
+    return next((t.i for t in text.doc[:LABEL] if t.text == ":" and t.i > 0), None)
+
+
+def _labelled(
+    context: Context,
+    text: Text,
+    label: list[Token],
+    rest: list[Token],
+    heads: Heads,
+    project: EntityId | None,
+) -> Iterator[Candidate]:
+    words = {t.lower_ for t in label}
+    targets = _projects(context, text, label)
+    members = _members(context, text, rest)
+    if words & heads.absent:
+        return
+    for target in targets:
+        if is_cohort(context, target):
+            yield from _join(context, text, members, target, "label list", 0.75)
+            if project:
+                yield from _join(context, text, members, project, "label list of cohort", 0.7)
+    if words & heads.funders and project:
+        for member in members:
+            yield from _one(context, text, member, "funds", project, "label list of funders", 0.6)
+
+
+def _under(
+    context: Context, text: Text, above: Text, heads: Heads, project: EntityId | None
+) -> Iterator[Candidate]:
+    head = list(above.doc)
+    words = {t.lower_ for t in head}
+    members = _members(context, text, list(text.doc))
+    if not members or members[0].i > 2:
+        return
+    evidence = (context.sentence(above, above.doc[0]),)
+    targets = _projects(context, above, head)
+    if words & heads.absent:
+        return
+    for target in targets:
+        yield from _join(context, text, members, target, "items under project", 0.7, evidence)
+        if is_cohort(context, target) and project:
+            yield from _join(context, text, members, project, "items under cohort", 0.75, evidence)
+    if not targets and words & heads.members and project:
+        yield from _join(context, text, members, project, "items under members", 0.65, evidence)
+    if not targets and words & heads.funders and project:
+        for member in members:
+            yield from _one(context, text, member, "funds", project, "items under funders", 0.65, evidence)
+
+
+def _speakers(context: Context, text: Text, event: EntityId, heads: Heads) -> Iterator[Candidate]:
+    """Persons that the lines of an event's own programme begin with, or that are labelled as its speakers."""
+    colon = label_end(text)
+    start = 0 if colon is None else colon + 1
+    labelled = bool({t.lower_ for t in text.doc[:start]} & heads.speakers)
+    if (colon is not None and not labelled) or (len(text.doc) > 60 and not labelled):
+        return
+    first = next((i for i in sorted(text.references) if i >= start), None)
+    if first is None or first > start + 1:
+        return
+    people = [text.doc[first]]
+    if labelled:
+        people = [t for t in text.doc[start:] if t.i in text.references]
+    session = context.texts[text.index - 1] if text.index else None
+    for person in people:
+        if named(text, person) and context.kind(text.references[person.i].entity) == "Person":
+            yield from _one(context, text, person, "participatesIn", event, "programme", 0.65)
+            if session is not None and session.kind is Kind.HEADING:
+                for held in _projects(context, session, list(session.doc)):
+                    if held != event:
+                        evidence = (context.sentence(session, session.doc[0]),)
+                        yield from _one(context, text, person, "leads", held, "session", 0.65, evidence)
+
+
+def _projects(context: Context, text: Text, tokens: list[Token]) -> list[EntityId]:
+    found = [e for t in tokens if (e := entity(text, t)) and context.kind(e) in PROJECTS]
+    return list(dict.fromkeys(found))
+
+
+def _members(context: Context, text: Text, tokens: list[Token]) -> list[Token]:
+    """Organizations (or persons) that a list names before its first full stop."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.text == "." and found:
+            break
+        held = entity(text, token)
+        if held and named(text, token):
+            found.append(token)
+    kinds = [context.kind(text.references[t.i].entity) for t in found]
+    if kinds and kinds[0] == "Person":
+        return [t for t, k in zip(found, kinds, strict=True) if k == "Person"]
+    return [t for t, k in zip(found, kinds, strict=True) if k in ORGANIZATIONS]
+
+
+def _join(
+    context: Context,
+    text: Text,
+    members: list[Token],
+    project: EntityId,
+    rule: str,
+    confidence: float,
+    evidence: tuple[Anchor, ...] = (),
+) -> Iterator[Candidate]:
+    for member in members:
+        yield from _one(context, text, member, "participatesIn", project, rule, confidence, evidence)
+
+
+def _one(
+    context: Context,
+    text: Text,
+    member: Token,
+    predicate: str,
+    object_: EntityId,
+    rule: str,
+    confidence: float,
+    evidence: tuple[Anchor, ...] = (),
+) -> Iterator[Candidate]:
+    candidate = assertion(
+        context,
+        text,
+        text.references[member.i].entity,
+        predicate,
+        object_,
+        (member,),
+        rule=rule,
+        confidence=confidence,
+        evidence=evidence,
+    )
+    if candidate:
+        yield candidate

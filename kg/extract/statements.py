@@ -1,0 +1,171 @@
+"""Candidates: statements that a frame proposes, with the words that carry them, before they are merged.
+
+What kinds of things a relation may join is decided here, once, for all frames (a union represents an employer's staff,
+a person is affiliated with an organization, …).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.extract.context import Context, Text
+from kg.extract.mentions import ORGANIZATIONS, Form
+from kg.model import Anchor, Assertion, Date, EntityId, Grounds, Membership, Span, Status
+
+PERSON = frozenset({"Person"})
+ACTORS = ORGANIZATIONS | PERSON
+PROJECTS = frozenset({"Initiative", "Event"})
+STANCES = ORGANIZATIONS | {"Concept", "Initiative"}
+
+#: relation → kinds of the subject, kinds of the object (dates are no entities and are checked by type).
+SIGNATURES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "affiliatedWith": (PERSON, ORGANIZATIONS),
+    "partOf": (ORGANIZATIONS, ORGANIZATIONS),
+    "locatedIn": (ORGANIZATIONS | {"Event", "Place"}, frozenset({"Place"})),
+    "participatesIn": (ACTORS, PROJECTS),
+    "presentsAt": (PERSON, PROJECTS),
+    "leads": (ACTORS, PROJECTS),
+    "organizes": (ACTORS, PROJECTS),
+    "partnersWith": (ORGANIZATIONS, ORGANIZATIONS),
+    "bargainsWith": (ORGANIZATIONS, ORGANIZATIONS),
+    "represents": (frozenset({"LaborUnion"}) | PERSON, ORGANIZATIONS),
+    "memberOf": (ORGANIZATIONS, ORGANIZATIONS),
+    "startedOn": (ORGANIZATIONS | PROJECTS, frozenset()),
+    "endedOn": (ORGANIZATIONS | PROJECTS, frozenset()),
+    "supports": (ACTORS, STANCES),
+    "opposes": (ACTORS, STANCES),
+    "funds": (ORGANIZATIONS, ORGANIZATIONS | PROJECTS),
+}
+SYMMETRIC = frozenset({"partnersWith", "bargainsWith"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A statement and the smallest stretch of text that holds its arguments and its predicate."""
+
+    value: Assertion | Membership
+    trigger: Anchor
+
+
+def fits(context: Context, subject: EntityId, predicate: str, object_: EntityId | Date) -> bool:
+    """Whether a relation may join two entities (or an entity and a date) of these kinds."""
+    subjects, objects = SIGNATURES[predicate]
+    if subject == object_ or context.kind(subject) not in subjects:
+        return False
+    if isinstance(object_, Date):
+        return predicate in ("startedOn", "endedOn")
+    if context.kind(object_) not in objects:
+        return False
+    kinds = (context.kind(subject), context.kind(object_))
+    if predicate == "bargainsWith":
+        return kinds.count("LaborUnion") == 1
+    if predicate == "represents":
+        return kinds[0] == "Person" or kinds[1] != "LaborUnion"
+    if predicate == "partOf":
+        return _contains(*kinds)
+    return True
+
+
+def _contains(part: str, whole: str) -> bool:
+    """Which kinds of organizations are parts of which."""
+    if part == "School":
+        return whole in ("SchoolDistrict", "CharterNetwork", "Organization")
+    if part == "LaborUnion" or whole == "LaborUnion":
+        return whole == "LaborUnion"
+    return part not in ("SchoolDistrict", "CharterNetwork")
+
+
+def assertion(
+    context: Context,
+    text: Text,
+    subject: EntityId,
+    predicate: str,
+    object_: EntityId | Date,
+    tokens: Iterable[Token],
+    *,
+    rule: str,
+    confidence: float,
+    status: Status = Status.ASSERTED,
+    evidence: tuple[Anchor, ...] = (),
+) -> Candidate | None:
+    """A candidate for a relation, or None where the kinds do not fit.
+
+    Args:
+        tokens: arguments and predicate, of one text; they span the trigger, and their sentences are the evidence.
+        evidence: further anchors that the statement rests on (a heading, a list's head).
+    """
+    if not fits(context, subject, predicate, object_):
+        return None
+    if predicate in SYMMETRIC and isinstance(object_, str) and context.kind(object_) == "LaborUnion":
+        subject, object_ = object_, subject
+    held = sorted(tokens, key=lambda t: t.i)
+    grounds = Grounds(
+        evidence=tuple(dict.fromkeys((*sentences(context, text, held), *evidence))),
+        rule=rule,
+        status=status,
+        confidence=confidence,
+    )
+    return Candidate(
+        Assertion(subject=subject, predicate=predicate, object=object_, grounds=grounds), stretch(context, text, held)
+    )
+
+
+def sentences(context: Context, text: Text, tokens: Iterable[Token]) -> tuple[Anchor, ...]:
+    """The sentences of the tokens, in reading order."""
+    return tuple(sorted({context.sentence(text, token) for token in tokens}))
+
+
+def stretch(context: Context, text: Text, tokens: Iterable[Token]) -> Anchor:
+    """The smallest anchor that holds the tokens."""
+    held = list(tokens)
+    return context.anchor(text, min(t.idx for t in held), max(t.idx + len(t.text) for t in held))
+
+
+def within(inner: Anchor, outer: Anchor) -> bool:
+    """Whether an anchor lies inside another."""
+    return inner.document == outer.document and _covers(outer.span, inner.span)
+
+
+def _covers(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def entity(text: Text, token: Token) -> EntityId | None:
+    """What a token refers to."""
+    reference = text.references.get(token.i)
+    return reference.entity if reference else None
+
+
+def named(text: Text, token: Token) -> bool:
+    """Whether a token refers by a name (not by a pronoun, "we" or a class noun)."""
+    reference = text.references.get(token.i)
+    return reference is not None and reference.form in (Form.NAME, Form.ACRONYM, Form.SHORT)
+
+
+SEPARATORS = frozenset({",", "and", "&", ";", "/", "or"})
+GLUE = SEPARATORS | {"the", "as", "well", "both", "dr.", "mr.", "ms.", "mrs."}
+
+
+def lists(context: Context, text: Text) -> dict[int, tuple[int, ...]]:
+    """Coordinated mentions of one family: each token index of a list → all its indices."""
+    mates: dict[int, tuple[int, ...]] = {}
+    current: list[int] = []
+    for index in sorted(text.references):
+        if current:
+            between = [t.lower_ for t in text.doc[current[-1] + 1 : index]]
+            joined = (
+                bool(between)
+                and all(w in GLUE for w in between)
+                and any(w in SEPARATORS for w in between)
+                and context.family(text.references[index].entity) == context.family(text.references[current[-1]].entity)
+            )
+            if joined:
+                current.append(index)
+                continue
+            mates |= dict.fromkeys(current, tuple(current))
+        current = [index]
+    mates |= dict.fromkeys(current, tuple(current))
+    return mates

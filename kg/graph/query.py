@@ -1,0 +1,238 @@
+"""SPARQL on a built directory or any RDF file, with pyoxigraph alone: a question must not wait for rdflib to load.
+
+The union of all graphs is copied into the default graph, because Oxigraph's own union counts a triple once for each
+graph that holds it. The store rewrites literals ("0.50" becomes "0.5"): it is for asking, never for export.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from kg import assets
+from kg.errors import InputError, QueryError
+from kg.graph.catalogue import Parameter, Question, parse_question
+from kg.graph.resolve import resolve
+from kg.namespaces import ACC, PREFIXES, expand, shrink
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    Source: TypeAlias = ox.Store
+    Bound: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+_HIDDEN_TEXT = re.compile(
+    r"<[^\s<>\"{}|\\^`]*>"  # IRIs may hold a number sign
+    r"|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
+    r"|#[^\n]*",
+    re.DOTALL,
+)
+_UPDATES = "INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An RDF term of a result; `str` gives what a table shows."""
+
+    value: str
+    kind: Literal["iri", "literal", "bnode"] = "literal"
+    datatype: str | None = None
+    language: str | None = None
+
+    def __str__(self) -> str:
+        return shrink(self.value) if self.kind == "iri" else self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The answer to a query.
+
+    Attributes:
+        form: "select"; "ask" with `answer`; or "graph" (CONSTRUCT, DESCRIBE), whose rows are triples.
+        columns: as projected, without those that begin with "_" (parameters).
+        rows: in the order of the query; None where a variable is unbound.
+        turtle: the triples of a graph, sorted.
+    """
+
+    form: Literal["select", "ask", "graph"]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Term | None, ...], ...] = ()
+    answer: bool | None = None
+    turtle: bytes | None = None
+
+
+def open_source(source: Path | bytes, extension: str | None = None, where: str | None = None) -> Source:
+    """A store to ask: of a built directory, an RDF file, or the content of one.
+
+    Args:
+        source: a directory that holds dataset.nq, a file, or bytes.
+        extension: of the format ("ttl"), for bytes or for a file whose name does not tell.
+        where: how to call the source in messages.
+
+    Raises:
+        InputError: there is nothing to read, or it is malformed (with the line).
+    """
+    import pyoxigraph as ox
+
+    path = source / "dataset.nq" if isinstance(source, Path) and source.is_dir() else source
+    where = where or (str(path) if isinstance(path, Path) else "input")
+    suffix = (extension or (path.suffix if isinstance(path, Path) else "")).removeprefix(".")
+    form = ox.RdfFormat.from_extension(suffix)
+    if form is None:
+        raise InputError(
+            f"unknown RDF format {suffix!r}", where=where, hint="name a .nq, .ttl, .trig, .nt or .jsonld file"
+        )
+    store = ox.Store()
+    try:
+        store.bulk_load(path.read_bytes() if isinstance(path, Path) else path, format=form)
+    except FileNotFoundError as error:
+        hint = "build it first: kg build SOURCE… -o DIR" if path is not source else "check the name"
+        raise InputError("no such file", where=where, hint=hint) from error
+    except OSError as error:
+        raise InputError(error.strerror or str(error), where=where) from error
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        text = str(error.args[0]) if error.args else str(error)
+        raise InputError(f"malformed RDF: {text}", where=f"{where}:{line}" if line else where) from error
+    _complete(store)
+    return store
+
+
+def run(query: Question | str, source: Source | Path, parameters: Mapping[str, str] | None = None) -> Result:
+    """Ask a question of the catalogue, or the text of a SELECT, ASK, CONSTRUCT or DESCRIBE query.
+
+    Args:
+        query: a question, or SPARQL text, whose `#+` header (if any) declares parameters. Prefixes of
+            `kg.namespaces` need no declaration.
+        source: an open store, or what `open_source` takes.
+        parameters: by name, as text; bound as terms, never pasted into the query.
+
+    Raises:
+        QueryError: malformed, an update, a SERVICE call, or a parameter that is unknown, missing, or names
+            no entity or several.
+        InputError: the source cannot be read.
+    """
+    question = parse_question("query", query) if isinstance(query, str) else query
+    refuse_side_effects(question)
+    store = open_source(source) if isinstance(source, Path) else source
+    bound = bind(question, store, parameters or {})
+    try:
+        return _result(store.query(question.text, prefixes=PREFIXES, substitutions=bound))
+    except (SyntaxError, RuntimeError, ValueError, OSError) as error:
+        raise _query_error(question, error) from error
+
+
+def refuse_side_effects(question: Question) -> None:
+    """Raises QueryError on updates and on SERVICE, which would call another machine."""
+    visible = _HIDDEN_TEXT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), question.text)
+    prologue = r"(?:\s*(?:PREFIX\s+[^\s:]*:|BASE))*\s*"
+    if re.match(rf"{prologue}(?:{_UPDATES})\b", visible, re.IGNORECASE):
+        raise QueryError("updates are refused", where=question.name, hint="ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
+    service = re.search(r"(?<![\w:?$-])SERVICE(?![\w:-])", visible, re.IGNORECASE)
+    if service:
+        line = visible.count("\n", 0, service.start()) + 1
+        raise QueryError("SERVICE is refused: it calls another machine", where=f"{question.name}:{line}")
+
+
+def bind(question: Question, store: Source, given: Mapping[str, str]) -> dict[ox.Variable, Bound]:
+    """The terms for a question's parameters; optional ones without value stay free.
+
+    Raises:
+        QueryError: unknown or missing parameter, or a value that does not fit its type.
+    """
+    import pyoxigraph as ox
+
+    declared = {p.name: p for p in question.parameters}
+    if unknown := sorted(set(given) - set(declared)):
+        hint = "it takes " + (", ".join(sorted(declared)) or "no parameters")
+        raise QueryError(f"unknown parameter {', '.join(unknown)}", where=question.name, hint=hint)
+    bound: dict[ox.Variable, Bound] = {}
+    for parameter in question.parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value is not None:
+            bound[ox.Variable(f"_{parameter.name}")] = _term(question, parameter, value, store)
+        elif parameter.required:
+            hint = f"give it: -p {parameter.name}=…"
+            raise QueryError(f"parameter {parameter.name} is missing", where=question.name, hint=hint)
+    return bound
+
+
+def _term(question: Question, parameter: Parameter, value: str, store: Source) -> ox.NamedNode | ox.Literal:
+    import pyoxigraph as ox
+
+    if parameter.choices and value not in parameter.choices:
+        hint = "one of " + ", ".join(parameter.choices)
+        raise QueryError(f"{value!r} is no value of {parameter.name}", where=question.name, hint=hint)
+    if parameter.type == "entity":
+        return ox.NamedNode(resolve(store, value, parameter.kind))
+    if parameter.type == "term":
+        return ox.NamedNode(expand(value) or ACC + value)
+    if parameter.type in ("integer", "number"):
+        pattern, kind = (r"[+-]?\d+", "integer") if parameter.type == "integer" else (r"[+-]?\d+(\.\d+)?", "decimal")
+        if not re.fullmatch(pattern, value):
+            raise QueryError(f"{value!r} is no {parameter.type}", where=f"{question.name}, {parameter.name}")
+        return ox.Literal(value, datatype=ox.NamedNode(PREFIXES["xsd"] + kind))
+    return ox.Literal(value)
+
+
+def _complete(store: Source) -> None:
+    """Add the ontology where the data come without it, and copy the union into the default graph."""
+    import pyoxigraph as ox
+
+    ontology = ox.Quad(
+        ox.NamedNode(ACC), ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(PREFIXES["owl"] + "Ontology")
+    )
+    if not any(store.quads_for_pattern(ontology.subject, ontology.predicate, ontology.object, None)):
+        for name in assets.names("ontology", ".ttl"):
+            if not name.startswith("lexicon"):
+                store.load(assets.read("ontology", name), format=ox.RdfFormat.TURTLE)
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+
+
+def _result(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
+    import pyoxigraph as ox
+
+    if isinstance(answer, ox.QueryBoolean):
+        return Result(form="ask", answer=bool(answer))
+    if isinstance(answer, ox.QueryTriples):
+        triples = sorted(answer, key=str)
+        turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+        rows = tuple((_plain(t.subject), _plain(t.predicate), _plain(t.object)) for t in triples)
+        return Result(form="graph", columns=("subject", "predicate", "object"), rows=rows, turtle=turtle)
+    names = [v.value for v in answer.variables]
+    shown = [i for i, name in enumerate(names) if not name.startswith("_")]
+    return Result(
+        form="select",
+        columns=tuple(names[i] for i in shown),
+        rows=tuple(tuple(_plain(solution[i]) for i in shown) for solution in answer),
+    )
+
+
+def _plain(term: object) -> Term | None:
+    import pyoxigraph as ox
+
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return Term(term.value, "iri")
+    if isinstance(term, ox.Literal):
+        datatype = term.datatype.value
+        plain = datatype in (PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString")
+        return Term(term.value, "literal", None if plain else datatype, term.language)
+    return Term(term.value if isinstance(term, ox.BlankNode) else str(term), "bnode")
+
+
+def _query_error(question: Question, error: Exception) -> QueryError:
+    text = str(error.args[0]) if error.args else str(error)
+    place = re.match(r"error at (\d+):(\d+): (.*)", text, re.DOTALL)
+    if not place:
+        return QueryError(text.splitlines()[0], where=question.name)
+    line, column, rest = place.groups()
+    if "Prefix not found" in rest:
+        message, hint = "undeclared prefix", "declare it: PREFIX name: <iri>"
+    else:
+        message, hint = "malformed SPARQL", f"expected {rest.splitlines()[0].removeprefix('expected ')[:200]}"
+    return QueryError(message, where=f"{question.name}, line {line}, column {column}", hint=hint)

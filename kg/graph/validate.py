@@ -1,0 +1,203 @@
+"""The gate: shapes (SHACL Core, by pySHACL) and integrity checks over everything but ontology and inference.
+
+An empty shapes graph conforms in SHACL, and so does one that targets nothing: both are errors here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from rdflib import RDF, RDFS, SH, Dataset, Graph, Literal, URIRef
+from rdflib.term import BNode, Node
+
+from kg import assets
+from kg.errors import AssetError, InputError
+from kg.graph.integrity import check
+from kg.graph.sentences import words_of
+from kg.model import Finding, Severity
+from kg.namespaces import ACC, DATA, shrink
+from kg.ontology import graph as own_ontology
+
+#: Graphs that are no data: what the ontology says, and what was inferred with it.
+NOT_DATA = ("/graph/ontology", "/graph/inferred")
+SHAPES = "https://w3id.org/accord/shapes#"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the gate found.
+
+    Attributes:
+        findings: violations first, then by shape and focus node.
+        shapes: number of node and property shapes that were applied.
+        focus_nodes: number of nodes that the shapes targeted.
+    """
+
+    findings: tuple[Finding, ...]
+    shapes: int
+    focus_nodes: int
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation; warnings do not count."""
+        return all(f.severity is not Severity.VIOLATION for f in self.findings)
+
+    def including(self, findings: Iterable[Finding]) -> Report:
+        """The same report with findings of another check, such as the contradictions that reasoning met."""
+        return replace(self, findings=_in_order([*self.findings, *findings]))
+
+
+def load_shapes(*files: str) -> Graph:
+    """The shapes of the given files of the folder, by default of all that are about data (not the lexicon's).
+
+    Raises:
+        AssetError: malformed Turtle, or no such file.
+    """
+    shapes = Graph()
+    for name in files or [n for n in assets.names("shapes", ".ttl") if n != "lexicon.ttl"]:
+        try:
+            shapes.parse(data=assets.read("shapes", name), format="turtle")
+        except AssetError:
+            raise
+        except Exception as error:  # rdflib raises many types for bad Turtle
+            raise AssetError(f"malformed Turtle: {error}", where=f"shapes/{name}") from error
+    return shapes
+
+
+def validate(
+    dataset: Dataset, ontology: Graph | None = None, shapes: Graph | None = None, *, base: str | None = None
+) -> Report:
+    """Check the union of all graphs of the dataset but ontology and inference.
+
+    Args:
+        dataset: not changed.
+        ontology: declares terms and their super-classes; by default Accord's own.
+        shapes: by default those that Accord comes with.
+        base: what the IRIs of the data begin with; by default read off the names of the graphs.
+
+    Raises:
+        AssetError: no shapes, or malformed ones.
+        InputError: the shapes target no node of the data.
+    """
+    ontology = own_ontology() if ontology is None else ontology
+    shapes = load_shapes() if shapes is None else shapes
+    base = base or _base(dataset)
+    names = _shapes_of(shapes)
+    if not names:
+        raise AssetError("there are no shapes, so nothing was checked", where="shapes")
+    data = _data(dataset, ontology)
+    found = check(data, ontology, base)
+    for triple in _subclasses(ontology):
+        data.add(triple)
+    focus_nodes = len(_focus_nodes(data, shapes))
+    if not focus_nodes:
+        raise InputError("the data hold nothing that the shapes are about", hint="is this a graph that kg built?")
+    found += _shacl(data, _rebased(shapes, base))
+    return Report(findings=_in_order(found), shapes=len(names), focus_nodes=focus_nodes)
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    ranks = list(Severity)
+    order = sorted(
+        dict.fromkeys(findings),
+        key=lambda f: (ranks.index(f.severity), f.shape or "", f.focus, f.path or "", f.value or "", f.message),
+    )
+    return tuple(order)
+
+
+def _base(dataset: Dataset) -> str:
+    """The base that the data were built with: graph names are `{base}graph/…`."""
+    names = sorted({str(g.identifier) for g in dataset.graphs() if str(g.identifier).endswith("graph/entities")})
+    return names[0].removesuffix("graph/entities") if names else DATA
+
+
+def _data(dataset: Dataset, ontology: Graph) -> Graph:
+    """The union of the graphs that are data; the ontology may stand among them in a file of triples."""
+    data = Graph()
+    for s, p, o, name in dataset.quads():
+        if not str(name).endswith(NOT_DATA) and (s, p, o) not in ontology:
+            data.add((s, p, o))
+    return data
+
+
+def _subclasses(ontology: Graph) -> Iterator[tuple[Node, Node, Node]]:
+    """The axioms that sh:class and sh:targetClass follow; shapes name no super-classes outside acc:."""
+    for lower, upper in ontology.subject_objects(RDFS.subClassOf):
+        if str(lower).startswith(ACC) and str(upper).startswith(ACC):
+            yield lower, RDFS.subClassOf, upper
+
+
+def _shapes_of(shapes: Graph) -> set[Node]:
+    return {s for kind in (SH.NodeShape, SH.PropertyShape) for s in shapes.subjects(RDF.type, kind)}
+
+
+def _focus_nodes(data: Graph, shapes: Graph) -> set[Node]:
+    """All nodes that a shape targets (SHACL, 2.1.3)."""
+    found: set[Node] = set()
+    for target in shapes.objects(None, SH.targetClass):
+        for kind in data.transitive_subjects(RDFS.subClassOf, target):
+            found |= set(data.subjects(RDF.type, kind))
+    for path in shapes.objects(None, SH.targetSubjectsOf):
+        found |= set(data.subjects(path))
+    for path in shapes.objects(None, SH.targetObjectsOf):
+        found |= set(data.objects(None, path))
+    return found | {n for n in shapes.objects(None, SH.targetNode) if (n, None, None) in data}
+
+
+def _rebased(shapes: Graph, base: str) -> Graph:
+    """The shapes with the pattern of IRIs set to another base."""
+    if base == DATA:
+        return shapes
+    escaped, copy = base.replace(".", "\\."), Graph()
+    for s, p, o in shapes:
+        is_base = p == SH.pattern and str(o) == "^" + DATA.replace(".", "\\.")
+        copy.add((s, p, Literal(f"^{escaped}") if is_base else o))
+    return copy
+
+
+def _shacl(data: Graph, shapes: Graph) -> list[Finding]:
+    import pyshacl  # half a second to import, and most commands do not validate
+
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, allow_warnings=True)
+    except Exception as error:  # pySHACL raises its own types, rdflib's and plain RuntimeErrors for bad shapes
+        raise AssetError(f"a shape cannot be applied: {error}", where="shapes") from error
+    finally:
+        logger = logging.getLogger("pyshacl-validate")
+        logger.handlers.clear()  # pySHACL adds one at each call and leaves it behind
+    if not isinstance(report, Graph):  # pySHACL returns a failure in the place of the report
+        raise AssetError(f"the shapes cannot be applied: {report}", where="shapes")
+    return [_finding(report, result, data, shapes) for result in report.subjects(RDF.type, SH.ValidationResult)]
+
+
+def _finding(report: Graph, result: Node, data: Graph, shapes: Graph) -> Finding:
+    focus, path, value = (report.value(result, p) for p in (SH.focusNode, SH.resultPath, SH.value))
+    shape = report.value(result, SH.sourceShape)
+    severity = str(report.value(result, SH.resultSeverity)).removeprefix(str(SH))
+    messages = sorted(map(str, report.objects(result, SH.resultMessage)))
+    if report.value(result, SH.sourceConstraintComponent) == SH.ClosedConstraintComponent and path is not None:
+        label = shapes.value(shape, RDFS.label) if shape is not None else None
+        messages = [f"{shrink(str(path))} is no property of this ({label}): remove it, or move it where it belongs."]
+    return Finding(
+        severity=Severity(severity),
+        message=" ".join(messages),
+        focus=str(focus),
+        path=shrink(str(path)) if isinstance(path, URIRef) else None,
+        value=str(value) if value is not None and value != focus else None,
+        shape=None if shape is None or isinstance(shape, BNode) else str(shape).removeprefix(SHAPES),
+        sentence=_sentence(data, focus, value),
+    )
+
+
+def _sentence(data: Graph, *nodes: Node | None) -> str | None:
+    """The words of the first node that has any; for an entity, those of a statement about it."""
+    known: Iterable[Node] = [n for n in nodes if isinstance(n, URIRef)]
+    for node in known:
+        about = sorted({*data.subjects(RDF.subject, node), *data.subjects(RDF.object, node)}, key=str)
+        for place in (node, *about):
+            words = words_of(data, place)
+            if words:
+                return " | ".join(words)
+    return None
