@@ -35,8 +35,8 @@ smoke: .venv/.tools  ## build the wheel, install it in a fresh environment, use 
 lint: .venv/.tools  ## ruff, mypy --strict, the layers
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache >.venv/layers.txt || { cat .venv/layers.txt; exit 1; }
 
 format: .venv/.tools  ## lay the code out
 	@$(BIN)/ruff check --quiet --fix-only .

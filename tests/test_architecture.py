@@ -22,11 +22,14 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def definitions(node: ast.AST, prefix: str = "") -> Iterator[tuple[str, Definition]]:
-    """Functions and classes in a module, with dotted names."""
+    """Functions and classes in a module, with dotted names; those inside functions are private to them."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(child, ast.ClassDef):
             yield prefix + child.name, child
             yield from definitions(child, f"{prefix}{child.name}.")
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield prefix + child.name, child
+            yield from definitions(child, f"{prefix}{child.name}._inside.")
         else:
             yield from definitions(child, prefix)
 
@@ -47,7 +50,7 @@ def test_modules_and_functions_are_short() -> None:
     sizes = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in MODULES}
     offenders = {name: lines for name, lines in sizes.items() if lines > MODULE_LINES}
     for shown, name, node in all_definitions():
-        lines = (node.end_lineno or node.lineno) - node.lineno + 1
+        lines = (node.end_lineno or 0) - node.body[0].lineno + 1  # the signature of a command is a table of options
         if not isinstance(node, ast.ClassDef) and lines > FUNCTION_LINES:
             offenders[f"{shown}:{name}"] = lines
     assert {name: lines for name, lines in offenders.items() if name not in LONGER} == {}

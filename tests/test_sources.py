@@ -4,7 +4,7 @@ import hashlib
 import io
 import os
 import sys
-from itertools import permutations
+from itertools import islice, permutations
 from pathlib import Path
 
 import pytest

@@ -24,6 +24,7 @@ COULD_NOT = 2
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 
+HELP_OPTIONS = ("-h", "--help")
 #: Options of all commands; they may stand before or after the command's name.
 EVERYWHERE = ("--quiet", "-q", "--verbose", "-v", "--no-color")
 
@@ -132,7 +133,7 @@ def make_app() -> typer.Typer:
         cls=Boundary,
         callback=_group,
         invoke_without_command=True,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": list(HELP_OPTIONS)},
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,8 +22,6 @@ from kg.settings import Settings
 from kg.stores.directory import DATASET, check_target
 
 if TYPE_CHECKING:
-    from rdflib import Dataset
-
     from kg.build import Build
     from kg.graph.validate import Report
 
@@ -44,7 +40,7 @@ def build(
     ctx: typer.Context,
     sources: Annotated[
         list[Path],
-        typer.Argument(metavar="SOURCE...", help="Documents, folders of documents, or - for standard input."),
+        typer.Argument(metavar="SOURCE", help="Documents, folders of documents, or - for standard input."),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Output folder.")] = data.DEFAULT,
     allow_invalid: Annotated[
@@ -83,6 +79,10 @@ def build(
 def _tell_build(screen: Screen, made: Build, output: Path, *, skip_errors: bool, allow_invalid: bool) -> int:
     render.skipped(made.skipped)
     render.counts(screen, made.counts)
+    if not made.counts.get("entities"):
+        render.warn(
+            "nothing that Accord knows was found: are these texts about schools, unions and districts, in English?"
+        )
     _tell_report(screen, made.report)
     if not made.report.conforms and not allow_invalid:
         render.warn(f"nothing published; {output} is as it was (publish all the same: --allow-invalid)")
@@ -110,7 +110,7 @@ def validate(
     ctx: typer.Context,
     sources: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="DIR|FILE...", help=f"Output folder, RDF files, or -. {_DEFAULT}", show_default=False),
+        typer.Argument(metavar="DIR|FILE", help=f"Output folder, RDF files, or -. {_DEFAULT}", show_default=False),
     ] = None,
 ) -> int:
     """Check a graph: evidence, speakers, types, labels, units.
@@ -120,34 +120,20 @@ def validate(
     """
     from kg import ontology
     from kg.graph.reason import facts, infer
-    from kg.graph.validate import load_shapes
+    from kg.graph.sentences import all_statements
+    from kg.graph.serialize import parse_rdf
     from kg.graph.validate import validate as check
 
-    dataset, axioms = _read_all(sources or [None]), ontology.graph()
-    report = check(dataset, axioms, load_shapes(), base=_base_of(dataset))
-    dataset.default_union = True  # a contradiction shows the sentences of its statements, which lie in other graphs
-    clashes = infer(facts(dataset), axioms, dataset).inconsistencies
-    report = replace(report, findings=(*report.findings, *clashes))
+    paths: list[Path] | list[None] = sources or [None]
+    dataset, *others = (parse_rdf(*data.source(path)) for path in paths)
+    for graph in (graph for other in others for graph in other.graphs()):
+        named = dataset.graph(graph.identifier)
+        for triple in graph:
+            named.add(triple)
+    closure = infer(facts(dataset), ontology.graph(), statements=all_statements(dataset))
+    report = check(dataset).including(closure.inconsistencies)
     _tell_report(ctx.obj, report)
     return 0 if report.conforms else NO
-
-
-def _read_all(sources: Sequence[Path | None]) -> Dataset:
-    from kg.graph.serialize import parse_rdf
-
-    dataset, *others = (parse_rdf(*data.source(path)) for path in sources)
-    for other in others:
-        for graph in other.graphs():
-            named = dataset.graph(graph.identifier)
-            for triple in graph:
-                named.add(triple)
-    return dataset
-
-
-def _base_of(dataset: Dataset) -> str:
-    """What the IRIs of a built dataset begin with; another base than Accord's shows in the names of its graphs."""
-    names = sorted(str(graph.identifier) for graph in dataset.graphs())
-    return next((n.removesuffix("graph/entities") for n in names if n.endswith("graph/entities")), DATA)
 
 
 def verify(

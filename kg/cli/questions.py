@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli import data, render
-from kg.cli.explanation import show
 from kg.cli.render import Screen
 from kg.cli.results import Format, write_result
 from kg.errors import InputError, QueryError
 from kg.graph.catalogue import Question, find_question, load_catalogue, parse_question
-from kg.graph.explain import Explanation
-from kg.graph.explain import explain as explain_one
 from kg.graph.query import Result, Term, open_source, run
 
 if TYPE_CHECKING:
+    from kg.graph.explain import Explanation
     from kg.graph.query import Source
 
 NO = 1
@@ -42,7 +40,9 @@ def _complete_question(incomplete: str) -> list[tuple[str, str]]:
 
 def _complete_parameter(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """`name=` of the parameters of the question on the line; after the equals sign, its values."""
-    question = load_catalogue().get(ctx.params.get("question") or "")
+    # While the option still lacks its value, the parser leaves the question among the words that it has not assigned.
+    words = [ctx.params.get("question") or "", *ctx.args]
+    question = next((load_catalogue()[word] for word in words if word in load_catalogue()), None)
     if question is None:
         return []
     name, equals, _ = incomplete.partition("=")
@@ -124,7 +124,7 @@ def explain(
     ctx: typer.Context,
     terms: Annotated[
         list[str],
-        typer.Argument(metavar="TERM...", help="Names, acronyms, prefixed names or IRIs of things or of statements."),
+        typer.Argument(metavar="TERM", help="Names, acronyms, prefixed names or IRIs of things or of statements."),
     ],
     source: DataOption = None,
 ) -> None:
@@ -133,6 +133,8 @@ def explain(
     Statements are grouped by relation and come with status, speaker, rule, confidence, and the evidence in its place.
     Case, accents and articles of names do not matter.
     """
+    from kg.cli.explanation import show
+
     store = open_source(*data.source(source))
     for number, found in enumerate(_explained(store, terms)):
         if number:
@@ -142,6 +144,8 @@ def explain(
 
 def _explained(store: Source, terms: list[str]) -> list[Explanation]:
     """What the terms mean: several words without quote marks round them are first tried as one name."""
+    from kg.graph.explain import explain as explain_one
+
     if len(terms) == 1 or any(c.isspace() for term in terms for c in term):
         return [explain_one(store, term) for term in terms]
     try:
@@ -164,10 +168,10 @@ def _find(text: str) -> Question:
         return parse_question("standard input", _decoded(sys.stdin.buffer.read(), "standard input"))
     if text in load_catalogue():
         return find_question(text)
-    if any(c.isspace() or c == "{" for c in text) and not text.endswith(".rq"):
-        return parse_question("query", text)
     path = Path(text)
-    if path.suffix or path.is_file():
+    if not _is_file(path) and not text.endswith(".rq") and any(c.isspace() or c == "{" for c in text):
+        return parse_question("query", text)
+    if path.suffix or _is_file(path):
         try:
             return parse_question(text, _decoded(path.read_bytes(), text))
         except OSError as error:
@@ -175,6 +179,13 @@ def _find(text: str) -> Question:
                 f"cannot be read: {error.strerror or error}", where=text, hint="kg query lists the canned questions"
             ) from error
     return find_question(text)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # the text of a query is too long for a name
+        return False
 
 
 def _decoded(content: bytes, where: str) -> str:
@@ -217,7 +228,7 @@ def _limited(screen: Screen, result: Result, limit: int | None) -> Result:
 def _list_questions(screen: Screen, form: Format | None) -> None:
     rows = [
         (q.name, q.summary, " ".join(f"{p.name}{'' if p.required else '?'}" for p in q.parameters))
-        for q in load_catalogue().values()
+        for _, q in sorted(load_catalogue().items())
     ]
     columns = ("question", "summary", "parameters")
     if form is None and not render.on_terminal():

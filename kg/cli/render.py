@@ -113,11 +113,10 @@ def findings(found: Iterable[Finding]) -> None:
     """Print findings in words: what, where, by which shape, with the sentence."""
     for item in found:
         write(f"{item.severity.value}: {folded(item.message)}\n")
-        for label, value in (("focus", item.focus), ("path", item.path), ("value", item.value), ("shape", item.shape)):
+        places = {"focus": item.focus, "path": item.path, "value": item.value, "shape": item.shape}
+        for label, value in (places | {"words": item.sentence}).items():
             if value:
-                write(f"  {label:<6} {folded(shrink(value))}\n")
-        if item.sentence:
-            write(f"  “{folded(item.sentence)}”\n")
+                write(f"  {label} {folded(value if label == 'words' else shrink(value))}\n")
 
 
 def table(screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -7,6 +7,7 @@ Cut at role titles ("Superintendent Ana Ruiz"), at a given name after other word
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,8 @@ NUMBERED = frozenset(
 ARTICLES = frozenset({"the", "a", "an", "i", "our", "my", "we", "your", "their", "his", "her", "its"})
 #: Tags of words that open a sentence and are no part of the name that follows ("Outside Elm Elementary").
 OPENERS = frozenset({"VB", "VBP", "VBZ", "VBD", "IN", "RB", "WRB", "MD", "CC", "UH", "TO", "PRP", "PRP$", "DT", "WDT", "WP"})
+#: Titles as they are abbreviated.
+TITLES = frozenset("pres mgr supt asst vp exec sec treas dir".split())
 JOINERS = frozenset({"of", "for", "on"})
 SUBJECT_SUFFIX = re.compile(r"(?:tion|ment|ing|ity|ship|ance|ence|cy|ice|ers|ors|ees|ics|ives?|comes|nts|ness|ists)$")
 ON_HEADS = frozenset("council committee commission forum institute center board conference summit accord compact coalition panel".split())
@@ -109,6 +112,8 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
     """All candidates of a document, in reading order; some overlap."""
     lower = lower_words(annotated)
     elsewhere = "\n".join(p.block.text for p in annotated.passages if not titled(p.block.text))
+    known = _known_words(annotated, lower)
+    enumerated = sum(bool(re.match(r"[A-Z]\. ", p.block.text)) for p in annotated.passages) > 1
     found: list[Candidate] = []
     for passage in annotated.passages:
         text = passage.block.text
@@ -121,7 +126,7 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
             verbs = [t.idx for t in passage.doc if t.tag_ in ("VBZ", "VBP", "VBD", "VB", "VBG", "MD")]
             segments = [
                 c
-                for c in _segments(passage.index, text, vocabulary)
+                for c in _segments(passage.index, text, vocabulary, known)
                 if c.form != "segment" or c.text in elsewhere or not any(c.start <= v < c.end for v in verbs)
             ]
             found += segments
@@ -132,7 +137,7 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
         line = _line(passage.index, text, passage.block.offsets)
         roster = [*_roster(line, vocabulary)]
         found += roster
-        found += [c for c in _runs(line, vocabulary, lower, tags) if not any(c.overlaps(r) for r in roster)]
+        found += [c for c in _runs(line, vocabulary, lower, tags, enumerated=enumerated) if not any(c.overlaps(r) for r in roster)]
     found = [piece for c in found for piece in _school_and_person(c)]
     return _with_states(annotated, found, vocabulary)
 
@@ -144,6 +149,12 @@ def _dateline(passage: int, text: str) -> Candidate:
 def lower_words(annotated: AnnotatedDocument) -> frozenset[str]:
     """The words that the document also writes in lower case."""
     return frozenset(w for p in annotated.passages for w in re.findall(r"(?<![\w'-])[a-z][\w'-]*", p.block.text))
+
+
+def _known_words(annotated: AnnotatedDocument, lower: frozenset[str]) -> frozenset[str]:
+    """Words that running text writes with a capital inside sentences, more than once, and never without."""
+    counts = Counter(w for p in annotated.passages if not titled(p.block.text) for w in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", p.block.text))
+    return frozenset(w for w, n in counts.items() if n > 1 and w.lower() not in lower)
 
 
 def titled(text: str) -> bool:
@@ -167,7 +178,7 @@ def _line(passage: int, text: str, offsets: tuple[int, ...]) -> Line:
     return Line(passage, text, tokens, capital, offsets)
 
 
-def _segments(passage: int, text: str, vocabulary: Vocabulary) -> Iterator[Candidate]:
+def _segments(passage: int, text: str, vocabulary: Vocabulary, known: frozenset[str]) -> Iterator[Candidate]:
     """Parts of a heading that are names as a whole, and persons with honorifics in it."""
     for match in re.finditer(r"[^:;|/>•—–()]+", text):
         whole = match.group().strip(" .,!?“”\"")
@@ -176,6 +187,8 @@ def _segments(passage: int, text: str, vocabulary: Vocabulary) -> Iterator[Candi
         lead = re.match(r"(.*\b[a-z]+|[A-Z][a-z]+) (?:of|from|by|for) (?:the|our) (?=[A-Z])", part)
         if lead and not head_of(lead[1], vocabulary).kinds or lead and lead[1].lower() in ("newsletter", "journal", "magazine"):
             part = part[lead.end() :]
+        if text.isupper():
+            part = _from_known_word(part, known)
         start += len(whole) - len(part)
         head = head_of(title_case(part) if text.isupper() else part, vocabulary)
         size = len(part.split())
@@ -198,6 +211,14 @@ def _segments(passage: int, text: str, vocabulary: Vocabulary) -> Iterator[Candi
             )
 
 
+def _from_known_word(part: str, known: frozenset[str]) -> str:
+    """Part of a heading in capitals from the first word on that the text knows as a name ("THE STORY OF |ELM PUBLIC SCHOOLS")."""
+    words = part.split()
+    first = next((i for i, w in enumerate(words) if w.title() in known), 0)
+    glue = any(is_function_word(w.lower()) for w in words[:first])
+    return part[part.index(words[first]) :] if first and glue and len(words) - first > 1 else part
+
+
 def _roster(line: Line, vocabulary: Vocabulary) -> list[Candidate]:
     """Persons listed last name first, where at least two are."""
     found = [
@@ -210,12 +231,14 @@ def _roster(line: Line, vocabulary: Vocabulary) -> list[Candidate]:
     return found if len(found) > 1 else []
 
 
-def _runs(line: Line, vocabulary: Vocabulary, lower: frozenset[str], tags: dict[int, str]) -> Iterator[Candidate]:
+def _runs(line: Line, vocabulary: Vocabulary, lower: frozenset[str], tags: dict[int, str], *, enumerated: bool) -> Iterator[Candidate]:
     i, size = 0, len(line.tokens)
     while i < size:
         word = line.tokens[i].lower
         opener = line.initial(i) and (word in vocabulary.people or is_function_word(word))
-        if not line.capital[i] or word in vocabulary.calendar or word in ARTICLES or opener:
+        opener = opener or (i == 0 and enumerated and bool(re.fullmatch(r"[A-Z]\.", line.tokens[0].word)))
+        dated = word in vocabulary.calendar and not _given_name(line, i, vocabulary)
+        if not line.capital[i] or dated or word in ARTICLES or opener:
             i += 1
             continue
         run = _run(line, i)
@@ -229,6 +252,12 @@ def _runs(line: Line, vocabulary: Vocabulary, lower: frozenset[str], tags: dict[
             if candidate:
                 yield candidate
         i = max(end, i + 1)
+
+
+def _given_name(line: Line, i: int, vocabulary: Vocabulary) -> bool:
+    """Whether a month's name starts a person's: "August Corbin"."""
+    following = line.capital[i + 1] if i + 1 < len(line.tokens) else False
+    return following and line.tokens[i].word in vocabulary.given and line.tokens[i + 1].lower not in vocabulary.calendar
 
 
 def _run(line: Line, i: int) -> int:
@@ -279,7 +308,9 @@ def _joined(line: Line, i: int, j: int, vocabulary: Vocabulary, lower: frozenset
             k += 1
         if k >= size or not line.capital[k]:
             break
-        if word in JOINERS and (local or _takes(last, word, vocabulary)) and tokens[k].lower not in vocabulary.calendar:
+        if word == "for" and re.fullmatch(r"[A-Z]{2,6}", tokens[k].word):
+            break
+        if word in JOINERS and (local or _takes(last, word, vocabulary) or (word == "of" and _headed(line, i, j, vocabulary))) and tokens[k].lower not in vocabulary.calendar:
             end = _run(line, k)
             if word == "of" and _names_place(line, i, j, k, end, vocabulary):
                 break
@@ -308,7 +339,12 @@ def _names_place(line: Line, i: int, j: int, k: int, end: int, vocabulary: Vocab
         return False
     if after in vocabulary.states or head_of(after, vocabulary).kinds or line.tokens[k - 1].lower == "the":
         return False
-    return not any(_is_subject(t.word, vocabulary) or t.lower in vocabulary.people for t in line.tokens[k:end])
+    common = vocabulary.people | vocabulary.labor | vocabulary.management
+    return not any(_is_subject(t.word, vocabulary) or t.lower in common for t in line.tokens[k:end])
+
+
+def _headed(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
+    return j - i > 1 and bool({"GovernmentBody", "LaborUnion"} & set(head_of(line.words(i, j), vocabulary).kinds))
 
 
 def _takes(last: str, word: str, vocabulary: Vocabulary) -> bool:
@@ -373,7 +409,7 @@ def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[tuple
         before = line.tokens[r - 1].word
         name, first = line.tokens[r].word, line.tokens[start].word
         known = name in vocabulary.given and name not in vocabulary.weak
-        if known and first not in vocabulary.given and len(before) > 2 and before not in "“”\"" and not vocabulary.honorific.fullmatch(before):
+        if known and first not in vocabulary.given and len(before) > 2 and before not in "“”\"" and not before.endswith("."):
             return [(start, r, None), (r, end, None)]
     return [(start, end, None)]
 
@@ -393,6 +429,12 @@ def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: V
         start += 1
     if end - start > 1 and tokens[end - 1].lower in vocabulary.calendar:
         end -= 1
+    while end > start and tokens[end - 1].lower in vocabulary.roles | TITLES and not head_of(line.words(start, end), vocabulary).kinds:
+        end -= 1
+    while end - start > 0 and tokens[end - 1].lower in vocabulary.modifiers and end < len(tokens) and tokens[end].lower in vocabulary.roles | TITLES:
+        end -= 1
+    if end == start:
+        return None
     stop, text = tokens[end - 1].end, line.words(start, end)
     if text.endswith("'s"):
         text, stop = text[:-2], stop - 2

@@ -1,21 +1,44 @@
-"""Chronology: when events, projects and organizations began and ended, from dates beside words that say so."""
+"""Chronology: when events, projects and organizations began and ended, from dates beside words or names that say so."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
-from kg.extract.statements import ORGANIZATIONS, PROJECTS, Candidate, assertion, entity
 from kg.extract.context import Context, Text
 from kg.extract.dates import DateMention, document_date, find_dates
+from kg.extract.layout import Kind
+from kg.extract.mentions import ORGANIZATIONS
+from kg.extract.predicates import Arguments, of_verb
+from kg.extract.statements import PROJECTS, Candidate, assertion, entity
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
-from kg.model import Date, Status
+from kg.model import Date, EntityId, Status
 
-GAP = re.compile(r"\s*[,(]?\s*(?:on|in|of|held|for|this|from|,)?\s*")
+#: Between an event and its date, or a project and its term.
+BESIDE = re.compile(r"\s*[,(:–—-]?\s*(?:held|on|in|of|for|this|from|set for|scheduled for)?\s*(?:\w+day,? )?")
+BEFORE = re.compile(r"\s*(?:['’]s)?\s*(?:–|—|-|:)?\s*(?:The |the |first |annual )*")
+PLACE_BETWEEN = re.compile(r"\s*,?\s*(?:in|at) [A-Z][^.;:]{2,40}?,? (?:on|in|from|this)\s*")
 DISTANCE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence with its dates and the things that dates may belong to."""
+
+    context: Context
+    text: Text
+    span: Span
+    things: tuple[Token, ...]
+
+    def kind(self, token: Token) -> str:
+        return self.context.kind(self.text.references[token.i].entity)
+
+    def projects(self) -> list[Token]:
+        return [t for t in self.things if self.kind(t) in PROJECTS]
 
 
 def find_chronology(context: Context, lexicon: Lexicon, markers: Markers) -> Iterator[Candidate]:
@@ -23,12 +46,12 @@ def find_chronology(context: Context, lexicon: Lexicon, markers: Markers) -> Ite
     reference = document_date(context.annotated)
     words = {form: relation for relation in ("endedOn", "startedOn") for form in lexicon.forms(relation)}
     for text in context.texts:
-        for sentence in text.doc.sents:
-            dates = find_dates(sentence.text, reference)
-            things = [t for t in sentence if _dated(context, text, t)]
-            for date in dates:
-                yield from _by_verb(context, text, sentence, date, things, words, markers)
-                yield from _beside(context, text, sentence, date, things)
+        for span in text.doc.sents:
+            things = tuple(t for t in span if _dated(context, text, t))
+            sentence = _Sentence(context, text, span, things)
+            for date in find_dates(span.text, reference):
+                yield from _of_date(sentence, date, words, markers)
+    yield from _title_date(context, reference)
 
 
 def _dated(context: Context, text: Text, token: Token) -> bool:
@@ -36,73 +59,175 @@ def _dated(context: Context, text: Text, token: Token) -> bool:
     return found is not None and context.kind(found) in PROJECTS | ORGANIZATIONS
 
 
+def _of_date(sentence: _Sentence, date: DateMention, words: dict[str, str], markers: Markers) -> Iterator[Candidate]:
+    """The first reading of a date that fits: inside a name, beside a name, by its verb."""
+    for read in (_inside, _after, _before):
+        found = list(read(sentence, date))
+        if found:
+            yield from found
+            return
+    yield from _by_verb(sentence, date, words, markers)
+
+
+def _inside(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
+    """A full date in the name of an event."""
+    for thing in sentence.things:
+        start = thing.idx - sentence.span.start_char
+        if start <= date.start < start + len(thing.text):
+            if sentence.kind(thing) == "Event":
+                yield from _state(sentence, thing, "startedOn", date.value, date, "dated name", 0.7)
+            return
+
+
+def _after(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
+    """ "EVENT on DATE", "EVENT, DATE", "PROJECT (2017–2020)", "EVENT: … DATE"."""
+    before = [t for t in sentence.projects() if t.idx - sentence.span.start_char + len(t.text) <= date.start]
+    if not before:
+        return
+    thing = before[-1]
+    gap = sentence.span.text[thing.idx - sentence.span.start_char + len(thing.text) : date.start]
+    event = sentence.kind(thing) == "Event"
+    if BESIDE.fullmatch(gap) and (event or gap.strip()[:1] in ("(", ",", ":", "–", "—", "-")):
+        rule = "event on date" if event else "project, date"
+    elif event and PLACE_BETWEEN.fullmatch(gap):
+        rule = "event in place on date"
+    elif gap.startswith(":") and thing.i == sentence.span.start and len(gap) < 40 and event:
+        rule = "event: date"
+    else:
+        return
+    yield from _state(sentence, thing, "startedOn", date.value, date, rule, 0.75)
+    if date.interval_end and not date.school_year:
+        yield from _state(sentence, thing, "endedOn", date.interval_end, date, f"{rule}, to date", 0.7)
+
+
+def _before(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
+    """ "the March 4 EVENT", "2001 – EVENT", "the spring 2019 EVENT"."""
+    after = [t for t in sentence.projects() if t.idx - sentence.span.start_char >= date.end]
+    if not after:
+        return
+    thing = after[0]
+    gap = sentence.span.text[date.end : thing.idx - sentence.span.start_char]
+    line = date.start == 0 and gap.strip()[:1] in ("–", "—", "-", ":")
+    if not BEFORE.fullmatch(gap) or (sentence.kind(thing) != "Event" and not line):
+        return
+    rule = "date line" if line else "date event"
+    yield from _state(sentence, thing, "startedOn", date.value, date, rule, 0.7)
+    if date.interval_end and not date.school_year:
+        yield from _state(sentence, thing, "endedOn", date.interval_end, date, f"{rule}, to date", 0.65)
+
+
 def _by_verb(
-    context: Context,
-    text: Text,
-    sentence: Span,
-    date: DateMention,
-    things: list[Token],
-    words: dict[str, str],
-    markers: Markers,
+    sentence: _Sentence, date: DateMention, words: dict[str, str], markers: Markers
 ) -> Iterator[Candidate]:
-    """The nearest verb of beginning or ending before the date, and the project (else organization) nearest to it."""
-    at = sentence.start_char + date.start
-    verbs = [t for t in sentence if t.i not in text.references and t.lemma_.lower() in words and 0 < at - t.idx - len(t.text) < DISTANCE]
+    """The nearest verb of beginning or ending before the date, and what it says begins or ends."""
+    at = sentence.span.start_char + date.start
+    verbs = [
+        t
+        for t in sentence.span
+        if t.i not in sentence.text.references
+        and _relation(t, words)
+        and 0 < at - t.idx - len(t.text) < DISTANCE
+        and t.pos_ in ("VERB", "AUX", "ADJ", "NOUN")
+    ]
     if not verbs:
         return
     verb = verbs[-1]
-    before = [t for t in things if t.idx < at]
-    projects = [t for t in before if context.kind(text.references[t.i].entity) in PROJECTS]
-    chosen = projects or before or [t for t in things if context.kind(text.references[t.i].entity) in PROJECTS]
-    if not chosen:
+    relation = _relation(verb, words)
+    through = sentence.span.text[: date.start].rstrip().rsplit(" ", 1)[-1].lower() in ("through", "until", "thru")
+    if relation is None or (through and relation == "startedOn"):
         return
-    thing = min(chosen, key=lambda t: abs(t.idx - verb.idx))
+    thing, how = _begun(sentence, verb, at)
+    if thing is None:
+        return
     status = find_status(verb, markers)
+    status = Status.ASSERTED if status is Status.PLANNED else status
+    rule = f"date by {how}: {verb.lemma_.lower()}"
+    confidence = 0.7 if how == "argument" else 0.6
+    yield from _state(sentence, thing, relation, date.value, date, rule, confidence, verb, status)
+    if relation == "startedOn" and date.interval_end and sentence.kind(thing) in PROJECTS:
+        yield from _state(sentence, thing, "endedOn", date.interval_end, date, f"{rule}, to date", confidence, verb, status)
+
+
+def _relation(token: Token, words: dict[str, str]) -> str | None:
+    """What a verb says of its date; "take effect" and "take place" begin, "run through" ends."""
+    lemma = token.lemma_.lower()
+    if lemma in ("take", "go") and any(c.lower_ in ("effect", "place") for c in token.subtree if c.i - token.i in (1, 2)):
+        return "startedOn"
+    if lemma == "run" and any(c.lower_ in ("through", "until") for c in token.children):
+        return "endedOn"
+    return words.get(lemma)
+
+
+def _begun(sentence: _Sentence, verb: Token, at: int) -> tuple[Token | None, str]:
+    """What begins: an argument of the verb (the object of a transitive one), else the nearest project before the date."""
+    arguments: Arguments = of_verb(verb)
+    direct = [t for t, preposition in arguments.objects if not preposition]
+    chain = [*direct, *arguments.subjects] if not arguments.passive else list(arguments.subjects)
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        chain = [verb.head]
+    elif verb.dep_ == "advcl" and verb.tag_ == "VBN":
+        chain = list(arguments.subjects) or [c for c in verb.head.children if c.dep_ in ("nsubj", "nsubjpass")]
+    for token in chain:
+        if token in sentence.things and (sentence.kind(token) in PROJECTS or token not in direct):
+            if direct and token not in direct and not arguments.passive:
+                continue
+            return token, "argument"
+    before = [t for t in sentence.things if t.idx < at]
+    projects = [t for t in before if sentence.kind(t) in PROJECTS] or sentence.projects()
+    if not projects:
+        return None, ""
+    return min(projects, key=lambda t: abs(t.idx - verb.idx)), "nearness"
+
+
+def _title_date(context: Context, reference: str | None) -> Iterator[Candidate]:
+    """A date line beside the title that names an event ("Annual Forum / June 24-26, 2019")."""
+    event: tuple[Text, Token] | None = None
+    for text in context.texts[:5]:
+        named_here = [
+            text.doc[i] for i in sorted(text.references) if context.kind(text.references[i].entity) == "Event"
+        ]
+        if named_here and event is None and text.kind is Kind.HEADING:
+            event = (text, named_here[0])
+        if event is None or len(text.doc.text) > 120:
+            continue
+        dates = [d for d in find_dates(text.doc.text, reference) if d.form == "full" and len(d.value) == 10]
+        if len(dates) == 1 and (text is event[0] or dates[0].start < 45):
+            evidence = (context.sentence(event[0], event[1]),)
+            held: EntityId = event[0].references[event[1].i].entity
+            token = next(t for t in reversed(list(text.doc)) if t.idx < dates[0].end)
+            for relation, value in (("startedOn", dates[0].value), ("endedOn", dates[0].interval_end)):
+                if value:
+                    candidate = assertion(
+                        context, text, held, relation, Date(value=value), (token,), rule="date of the title", confidence=0.75, evidence=evidence
+                    )
+                    if candidate:
+                        yield candidate
+            return
+
+
+def _state(
+    sentence: _Sentence,
+    thing: Token,
+    relation: str,
+    value: str,
+    date: DateMention,
+    rule: str,
+    confidence: float,
+    verb: Token | None = None,
+    status: Status = Status.ASSERTED,
+) -> Iterator[Candidate]:
+    end = sentence.span.start_char + date.end
+    last = next(t for t in reversed(list(sentence.span)) if t.idx < end)
     candidate = assertion(
-        context,
-        text,
-        text.references[thing.i].entity,
-        words[verb.lemma_.lower()],
-        Date(value=date.value),
-        (thing, verb, _token(sentence, date)),
-        rule=f"date: {verb.lemma_.lower()}",
-        confidence=0.6,
-        status=Status.ASSERTED if status is Status.PLANNED else status,
+        sentence.context,
+        sentence.text,
+        sentence.text.references[thing.i].entity,
+        relation,
+        Date(value=value),
+        (thing, last) if verb is None else (thing, verb, last),
+        rule=rule,
+        confidence=confidence,
+        status=status,
     )
     if candidate:
         yield candidate
-
-
-def _beside(
-    context: Context, text: Text, sentence: Span, date: DateMention, things: list[Token]
-) -> Iterator[Candidate]:
-    """ "EVENT, on DATE", and dates inside the name of an event."""
-    for thing in things:
-        if context.kind(text.references[thing.i].entity) != "Event":
-            continue
-        begins, ends = thing.idx - sentence.start_char, thing.idx - sentence.start_char + len(thing.text)
-        gap = sentence.text[ends : date.start] if ends <= date.start else None
-        if begins <= date.start < ends:
-            rule = "dated name"
-        elif gap is not None and GAP.fullmatch(gap):
-            rule = "event on date"
-        else:
-            continue
-        candidate = assertion(
-            context,
-            text,
-            text.references[thing.i].entity,
-            "startedOn",
-            Date(value=date.value),
-            (thing, _token(sentence, date)),
-            rule=rule,
-            confidence=0.7,
-        )
-        if candidate:
-            yield candidate
-
-
-def _token(sentence: Span, date: DateMention) -> Token:
-    """The last token of a date."""
-    end = sentence.start_char + date.end
-    return next(t for t in reversed(list(sentence)) if t.idx < end)

@@ -182,9 +182,7 @@ def _cue(context: Context, text: Text, verb: Token, source: Token | None, rule: 
     return Cue(rule, text.references[source.i].entity, verb, source, adjacent)
 
 
-def _verb_after(
-    context: Context, text: Text, after: Sequence[Token], words: SpeechWords, closes: bool
-) -> Cue | None:
+def _verb_after(context: Context, text: Text, after: Sequence[Token], words: SpeechWords, closes: bool) -> Cue | None:
     """“…,” X said / said X."""
     verbs = _verbs(after, words.quotative)
     if not verbs or after[0].pos_ == "CCONJ":
@@ -210,7 +208,9 @@ def _verb_after(
 
 def _verb_before(context: Context, text: Text, before: Sequence[Token], words: SpeechWords) -> Cue | None:
     """X said, “…” / X says the plan “…”."""
-    verbs = [v for v in _verbs(before, words.quotative) if v.lemma_.lower() in words.reporting or _introduces(v, before)]
+    verbs = [
+        v for v in _verbs(before, words.quotative) if v.lemma_.lower() in words.reporting or _introduces(v, before)
+    ]
     if not verbs:
         return None
     verb = verbs[-1]

@@ -115,6 +115,8 @@ def _rank(text: str, kind: str, cluster: Cluster, acronyms: dict[str, str], word
     if numbered := re.fullmatch(r"([A-Z]{2,6}) (\d+)", text):
         if full.endswith(numbered[2]) and any(i.endswith(numbered[1]) for i in initials(full.removesuffix(numbered[2]))):
             return 7
+    if not same and family(kind) == "Organization" and "Organization" not in (kind, cluster.kind) and not (headed and len(parts) == 1):
+        return 0
     numbers = NUMBER.findall(text), NUMBER.findall(full)
     if all(numbers) and numbers[0] != numbers[1]:
         return 0
@@ -122,6 +124,8 @@ def _rank(text: str, kind: str, cluster: Cluster, acronyms: dict[str, str], word
         goes_on = len(whole) > len(parts) and whole[len(parts)].lower() in CONTINUATIONS
         if not headed or len(parts) == 1 or goes_on:
             return 4 if same else 2
+    if text.isupper() and same and headed and whole[-1].lower() == parts[-1].lower() and whole[0].lower() == parts[0].lower():
+        return 2
     if whole[-len(parts) :] == parts and (len(parts) > 1 or headed):
         return 3.5 if same else 1.5
     if len(parts) == 1 and text in whole and (headed or kind == cluster.kind == "School"):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from kg.extract.statements import Candidate, assertion, entity, lists
 from kg.extract.context import Context, Text
 from kg.extract.layout import Kind
+from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.roles import DEGREES, HONORIFICS, RolePhrase
 
 CODES = {
@@ -75,6 +76,7 @@ FRAMES = (
     Frame("(place)", "{[ODSCUFGE]:s} ( {L:o} )", "locatedIn", 0.85),
     Frame("organization, place", "{[ODSCUFGE]:s} , {L:o}", "locatedIn", 0.8),
     Frame("place-based", "{L:o} - based {ORG:s}", "locatedIn", 0.9),
+    Frame("its event", "{ORG:s} {E:o}", "organizes", 0.6),
     Frame("place's organization", "{L:o} 's {[SDFGO]:s}", "locatedIn", 0.8),
     Frame("organization's project", "{ORG:s} 's|' {[IE]:o}", "organizes", 0.6),
 )
@@ -90,6 +92,37 @@ def find_frames(context: Context, phrases: dict[int, dict[int, RolePhrase]]) -> 
                 continue
             for match in pattern.finditer(template):
                 yield from _state(context, text, frame, int(match["s"]), int(match["o"]), mates)
+
+
+def find_bylines(context: Context) -> Iterator[Candidate]:
+    """ "By P | ORG", "By P" with the organization on the next line, or with the periodical that the document begins with."""
+    for number, text in enumerate(context.texts[:10]):
+        doc = text.doc
+        if not len(doc) > 1 or doc[0].lower_ != "by" or len(doc) > 16 or 1 not in text.references:
+            continue
+        if context.kind(text.references[1].entity) != "Person":
+            continue
+        places = [(text, list(doc[2:]), "byline, organization")]
+        if number + 1 < len(context.texts) and len(context.texts[number + 1].doc) < 6:
+            places.append((context.texts[number + 1], list(context.texts[number + 1].doc), "byline over organization"))
+        places += [(t, list(t.doc), "byline in periodical") for t in context.texts[:number] if t.kind is Kind.HEADING and len(t.doc) < 6]
+        for where, tokens, rule in places:
+            held = [t for t in tokens if (e := entity(where, t)) and context.kind(e) in ORGANIZATIONS]
+            if held:
+                candidate = assertion(
+                    context,
+                    text,
+                    text.references[1].entity,
+                    "affiliatedWith",
+                    where.references[held[0].i].entity,
+                    (doc[1],),
+                    rule=rule,
+                    confidence=0.75,
+                    evidence=(context.sentence(where, held[0]),),
+                )
+                if candidate:
+                    yield candidate
+                break
 
 
 def symbols(context: Context, text: Text, phrases: dict[int, RolePhrase]) -> str:

@@ -32,8 +32,10 @@ def head_of(name: str, vocabulary: Vocabulary) -> Head:
     full = _words(name)
     core = _words(CORE.split(name)[0])
     number = None
-    while len(core) > 1 and NUMBER.match(core[-1]):
+    while len(core) > 1 and (NUMBER.match(core[-1]) or core[-1] == "and"):
         number = core.pop()
+    if core and "-" in core[-1] and (core[-1].rpartition("-")[2],) in vocabulary.heads and core[-1] not in vocabulary.nouns:
+        core[-1] = core[-1].rpartition("-")[2]
     while len(full) > 1 and NUMBER.match(full[-1]):
         full.pop()
     for size in (4, 3, 2):

@@ -17,7 +17,8 @@ SPEECH = (
     r"declined|called|credits|credited|thanked|reported|insisted|claimed|claims|joked|acknowledged|conceded|testified|observed|remembers|agreed|disagreed|"
     r"likes|put)"
 )
-LABELS = {"PERSON": "Person", "GPE": "Place", "LOC": "Place", "FAC": "Place", "ORG": "Organization", "EVENT": "Event"}
+LABELS = {"PERSON": "Person", "GPE": "Place", "LOC": "Place", "FAC": "Place", "ORG": "Organization"}
+DISTRICT_CODE = re.compile(r".+ (?:R-[IVX]+|RE?-?\d+\w?(?:-\d+)?|(?:CUSD|USD|ISD|RSU|SAU|MSD|CCSD) ?\d+)$")
 ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,7}(?:-[A-Z0-9])?")
 
 
@@ -64,7 +65,7 @@ def _contexts(noun: str, role: str) -> Contexts:
         speech_after=re.compile(rf"\s*,?\s{SPEECH}\b"),
         speech_before=re.compile(rf"(?<!called )\b(?!called|put|likes){SPEECH}\s$"),
         role_after=re.compile(
-            rf"(?:,|\s—|\s–)\s(?:who\b|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)", re.I
+            rf"(?:,|\s—|\s–)\s(?!with\b|where\b|including\b|and\b|in\b|from\b|to\b)(?:who\b|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)", re.I
         ),
         noun_after=re.compile(rf"(?:,|\s\()\s?(?:an?|the|our)\s((?:[\w'-]+\s){{0,4}}?)({noun})\b(?!')"),
         noun_is=re.compile(rf"\s(?:is|was|are)\s(?:an?|the|our)\s((?:[\w'-]+\s){{0,5}}?)({noun})\b(?!')"),
@@ -72,7 +73,7 @@ def _contexts(noun: str, role: str) -> Contexts:
         noun_before=re.compile(
             rf"\b(?:the|its|our|their|a|an|one|another|state|local|called|named)\s(?:[\w-]+\s){{0,2}}({noun})(?:,| called| named)?\s[“\"]?$", re.I
         ),
-        role_label=re.compile(rf"\b(?:{role})s?(?:\s\([^)]*\))?(?::|,)\s$|^(?:for|against|with|present|absent|contacts?|authors?):\s$", re.I),
+        role_label=re.compile(rf"\b(?:{role})s?(?:\s\([^)]*\))?:\s$|\b(?:its|their|his|her|our|the|whose|one)\s(?:[\w'-]+\s){{0,3}}(?:{role}),\s$|^(?:for|against|with|present|absent|contacts?|authors?):\s$", re.I),
     )
 
 
@@ -128,7 +129,7 @@ def _features(text: str, c: Candidate, vocabulary: Vocabulary) -> set[str]:
         found.add("union-context")
     if re.match(r"(?:'s)?\s(?:superintendent|administrators?|trustees|schools|teachers|employees|classrooms)\b", right):
         found.add("district-context")
-    if re.match(r"(?:'s)?\s(?:school board|board of|superintendent|school district)\b", right) or re.search(r"superintendent (?:of|for|in|at) (?:the )?$", left, re.I):
+    if re.match(r"(?:'s)?\s(?:school board|board|superintendent|school district|trustees)\b(?! of)", right) or re.search(r"(?:superintendent|trustee)(?:,| of| for| in| at) (?:the )?$", left, re.I):
         found.add("board-context")
     if re.search(r"\b(?:at|of|from) $", left) and re.search(
         r"\b(?:teacher|principal|counselor|librarian|nurse|custodian|faculty|students|teaches)\b[^.]{0,40}$", left
@@ -138,7 +139,8 @@ def _features(text: str, c: Candidate, vocabulary: Vocabulary) -> set[str]:
         found.add("in" if re.search(r"\b(?:in|near|outside) $", left) else "to")
     if re.search(r"[A-Za-z], of $|hall, $", left):
         found.add("in")
-    if re.search(r"\b[A-Z][\w'-]+ of $", left):
+    bearer = re.search(r"\b([A-Z][\w.'-]+) (?:[A-Z]\. )?([A-Z][\w'-]+) of $", left)
+    if bearer and (bearer[1] in vocabulary.given or "-" in bearer[2]):
         found.add("of")
     if re.search(r"\d $", left) and c.text.split()[-1].lower() in vocabulary.landscape | {"ave", "st", "rd", "blvd"}:
         found.add("address")
@@ -166,6 +168,12 @@ def decide(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
     seen, text, words = name.evidence, name.text, name.words
     if any(c.form == "place" for c in name.candidates) or text in vocabulary.states:
         return "Place", "state"
+    if words[0] in vocabulary.abbreviated or text in vocabulary.abbreviated or re.fullmatch(r"[A-Z]-\d+|(?:[A-Z]\.){2,}", text):
+        return None, "abbreviation"
+    if re.fullmatch(r"[A-Z]\w*-[a-z]+", text):
+        return None, "compound"
+    if DISTRICT_CODE.match(text):
+        return "SchoolDistrict", "code"
     if text.isupper() and len(words) > 1:
         text = title_case(text)
     head = head_of(text, vocabulary)
@@ -190,8 +198,10 @@ def decide(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
         return "Person", "credential" if len(words) > 1 else ""
     if re.search(r"[“\"]", text):
         return "Person", "nickname"
-    if words[-1].lower() in vocabulary.documents or words[-1].lower() in vocabulary.parts:
+    if {words[-1].lower(), head.phrase} & (vocabulary.documents | vocabulary.parts):
         return None, "document"
+    if len(words) == 1 and text.lower() in vocabulary.landscape:
+        return None, "bare-landscape"
     return _by_context(name, vocabulary)
 
 

@@ -15,8 +15,13 @@ from enum import StrEnum
 from kg.model import Span
 
 SUPERSCRIPTS = "¹²³⁰⁴⁵⁶⁷⁸⁹"
-BULLET = re.compile(r"\s*(?:[•▪●*◦·–—-]\s+|\(?[0-9]{1,2}[.)]\s+|[a-z][.)]\s+)")
-FOOTNOTE = re.compile(rf"\s*(?:[{SUPERSCRIPTS}]+\s*\S|\[\d{{1,2}}\]\s+\S)")
+BULLET = re.compile(r"\s*(?!\(c\)\s*(?:19|20)\d\d)(?:[•▪●*◦·▸‣►◆■□✓–—-]\s+|\(?[0-9]{1,2}[.)]\s+|\(?[a-z][.)]\s+)")
+FOOTNOTE = re.compile(rf"\s*(?:[{SUPERSCRIPTS}]+\s*\S|\[(?:\d{{1,2}}|[a-z])\]\s+\S)")
+MARK = re.compile(r"\[(\d{1,2}|[a-z])\]")
+LABEL = re.compile(r"\s*[A-Z][\w' ]{1,25}(?: \([^)]{1,20}\))?: \S")
+BYLINE = re.compile(r"\s*[Bb]y [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}$")
+SIGNED = re.compile(r"(?:--|—|–)\s*[A-Z][^.“”\"]{2,60}$")
+RUN_IN = re.compile(r"([A-Z][A-Z'’&,-]*(?: [A-Z'’&,-]+)*[A-Z][?!]?)(?=[A-Z][a-z])")
 DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z.'’ -]{2,30}(?:, ?[A-Z][\w. ]{1,15})?)(?:,? \(?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\)?)?\s*[–—-]{1,2}\s+(?=[A-Z“\"])"
 )
@@ -73,7 +78,8 @@ def lay_out(text: str) -> tuple[Block, ...]:
     ]
     blocks: list[Block] = []
     for kind, spans in _rejoined(text, pieces):
-        blocks += _split_dateline(_clean(text, kind, spans))
+        for block in _split_heading(_clean(text, kind, spans)):
+            blocks += _split_dateline(block)
     return tuple(b for b in blocks if b.text)
 
 
@@ -107,6 +113,9 @@ def _unwrapped(paragraph: list[Line], width: int) -> Iterator[list[Line]]:
         first = line.split(maxsplit=1)[0]
         full = 0 < width <= 100 and len(previous) > 0.55 * width and len(previous) + len(first) + 1 >= width - 12
         starts_anew = bool(BULLET.match(line) or FOOTNOTE.match(line)) or previous.rstrip().endswith(":")
+        starts_anew = starts_anew or bool(LABEL.match(line) and LABEL.match(group[0][1]))
+        starts_anew = starts_anew or bool(BYLINE.match(previous.rstrip()))
+        starts_anew = starts_anew or bool(line[:1] in "“\"" and SIGNED.search(previous.rstrip()))
         hangs = bool(BULLET.match(group[0][1])) and line[:1].isspace()
         if not BULLET.match(line) and (hangs or (full and not starts_anew)):
             group.append((start, line))
@@ -156,7 +165,8 @@ def _clean(text: str, kind: Kind, spans: list[Span]) -> Block:
         start = span.start
         if number == 0 and kind is Kind.ITEM and (bullet := BULLET.match(text[span.start : span.end])):
             start += bullet.end()
-        if number == 0 and kind is Kind.FOOTNOTE and (mark := re.match(rf"\s*([{SUPERSCRIPTS}]+|\[\d+\])\s*", text[start : span.end])):
+        own = re.match(rf"\s*([{SUPERSCRIPTS}]+|\[\w+\])\s*", text[start : span.end])
+        if number == 0 and kind is Kind.FOOTNOTE and (mark := own):
             notes.append((0, _label(mark[1])))
             start += mark.end()
         _fold(text, Span(start, span.end) if start < span.end else span, chars, offsets, notes)
@@ -180,6 +190,10 @@ def _fold(text: str, span: Span, chars: list[str], offsets: list[int], notes: li
             assert mark is not None  # char is one of them
             notes.append((len(chars), _label(mark.group())))
             i = mark.end()
+            continue
+        if char == "[" and chars and not chars[-1].isspace() and (bracketed := MARK.match(text, i)):
+            notes.append((len(chars), bracketed[1]))
+            i = bracketed.end()
             continue
         if char == "\\" and after and after in "$%&#_*":
             i += 1
@@ -216,6 +230,19 @@ def _spaced_dash(text: str, i: int, chars: list[str], offsets: list[int]) -> int
         chars.append(" ")
         offsets.append(i)
     return i + 1
+
+
+def _split_heading(block: Block) -> list[Block]:
+    """Cut off a heading in capitals that ran into its paragraph ("WHO WE AREThe board is …")."""
+    heading = RUN_IN.match(block.text) if block.kind is Kind.PARAGRAPH else None
+    if not heading or len(heading[1]) < 6 or " " not in block.text[heading.end() :]:
+        return [block]
+    cut = heading.end()
+    notes = tuple((position - cut, label) for position, label in block.notes if position > cut)
+    return [
+        Block(Kind.HEADING, block.text[:cut], block.offsets[:cut]),
+        Block(Kind.PARAGRAPH, block.text[cut:], block.offsets[cut:], notes),
+    ]
 
 
 def _split_dateline(block: Block) -> list[Block]:

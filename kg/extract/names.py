@@ -17,13 +17,14 @@ from kg.extract.kinds import Name, decide, gather, is_acronym
 from kg.extract.layout import Kind
 from kg.extract.mentions import Form, Mention
 from kg.extract.nominals import as_mentions, find_nominals
+from kg.extract.sessions import find_sessions
 from kg.extract.series import Series, find_series
 from kg.extract.vocabulary import Vocabulary, vocabulary
 from kg.lexicon import Lexicon
 
 #: Rules that decided for want of something better: what names tell about each other overrules them.
 WEAK = frozenset({"", "label", "bare-head", "school-context", "acronym", "first", "landscape", "in", "of"})
-FIRM = ("head", "list", "acronym", "honorific", "school")
+FIRM = ("head", "list", "acronym", "honorific", "school", "board-context", "code", "eponym")
 
 
 def find_names(annotated: AnnotatedDocument, lexicon: Lexicon) -> tuple[Mention, ...]:
@@ -44,10 +45,29 @@ def find_names(annotated: AnnotatedDocument, lexicon: Lexicon) -> tuple[Mention,
     _shorten(names, words)
     _branches(names, words)
     _reject(annotated, names, lower, words)
-    found = _mentions(annotated, names)
+    sessions = find_sessions(annotated)
+    found = [*sessions, *(m for m in _mentions(annotated, names) if not any(_inside(m, s) for s in sessions))]
+    found += _parents(annotated, found, words)
     for group in find_nominals(annotated, found, words):
         found += as_mentions(group)
     return tuple(sorted(found))
+
+
+def _inside(mention: Mention, other: Mention) -> bool:
+    return mention.passage == other.passage and mention.start < other.end and other.start < mention.end
+
+
+def _parents(annotated: AnnotatedDocument, mentions: list[Mention], words: Vocabulary) -> list[Mention]:
+    """The statewide union that a chapter's name holds ("Ohio Nurses Association" in "Ohio Nurses Association Chapter 5")."""
+    found = []
+    for m in mentions:
+        text = annotated.passages[m.passage].block.text[m.start : m.end]
+        match = re.match(r"(.+?),? (?:Chapter|Local|Unit|Lodge) #?\d+$", text) if m.kind == "LaborUnion" else None
+        if match and any(match[1].startswith(state + " ") for state in words.states):
+            head = head_of(match[1], words).phrase.split()
+            if head and head[-1] in ("association", "federation", "union"):
+                found.append(Mention(m.passage, m.start, m.start + match.end(1), "LaborUnion", "parent"))
+    return found
 
 
 def _charter_document(annotated: AnnotatedDocument) -> bool:
@@ -190,13 +210,16 @@ def _reject(annotated: AnnotatedDocument, names: dict[str, Name], lower: frozens
         single = len(parts) == 1
         if name.kind == "Person?":
             name.kind = None if single else "Person"
+        heading = all(titled(annotated.passages[c.passage].block.text) for c in name.candidates)
+        if name.rule.startswith("head") and heading and all(w.lower() in lower for w in parts):
+            name.kind = None
         if name.rule == "label" and _doubtful(annotated, name, lower):
             name.kind = None
         if single and (low in words.capitals or low in words.calendar):
             name.kind = None
-        elif name.kind is None and is_acronym(name.text):
-            seen = name.evidence
-            if name.labels["ORG"] or seen["union-context"] or seen["district-context"]:
+        elif name.kind is None and is_acronym(name.text) and name.rule != "abbreviation":
+            inside = [c for c in name.candidates if not c.initial]
+            if name.labels["ORG"] and len(name.text) < 6 and low not in lower and len(inside) > 1:
                 name.kind, name.rule = "Organization", "acronym"
 
 

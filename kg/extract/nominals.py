@@ -63,12 +63,14 @@ class Nominal:
 def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary: Vocabulary) -> list[list[Nominal]]:
     """Groups of phrases, each of which stands for one entity, in order of first mention."""
     taken = {(m.passage, i) for m in named for i in range(m.start, m.end)}
+    taken |= {(m.passage, m.end + i) for m in named if m.kind == "Event" for i in range(16)}
+    boards = any(m.kind == "GovernmentBody" for m in named)
     heads = {annotated.passages[m.passage].block.text[m.start : m.end].lower().split()[-1] for m in named if m.kind in ("Event", "Initiative")}
     groups: list[list[Nominal]] = []
     for nominal in _phrases(annotated, vocabulary):
         if (nominal.passage, nominal.end - 1) in taken:
             continue
-        if not nominal.modifiers and not nominal.owner and nominal.head in heads:
+        if not nominal.modifiers and not nominal.owner and (nominal.head in heads or (nominal.category == "Board" and boards)):
             continue
         home = next((g for g in reversed(groups) if _same(g, nominal, vocabulary)), None)
         if home is not None:
@@ -114,7 +116,8 @@ def _nominal(passage: int, chunk: Span, vocabulary: Vocabulary) -> Nominal | Non
     while cut < len(before) and before[cut].text in ("'s", "'"):
         cut += 1
     owner = " ".join(t.lower_ for t in before[:cut] if t.text[0].isalpha() and _capital(t))
-    modifiers = tuple(t.lower_ for t in before[cut:] if t.text[0].isalnum() or t.text == "$")
+    plain = [t for i, t in enumerate(before) if i >= cut or not _capital(t)]
+    modifiers = tuple(t.lower_ for t in plain if t.text[0].isalnum() or t.text == "$")
     end = tokens[-1].idx + len(tokens[-1].text)
     bare = (before[cut:] or tokens[-len(head.split()) :])[0].idx
     return Nominal(passage, tokens[0].idx, end, category, head, determiner, modifiers, owner, bare)
@@ -127,7 +130,8 @@ def _capital(token: Token) -> bool:
 def _same(group: list[Nominal], nominal: Nominal, vocabulary: Vocabulary) -> bool:
     """Whether a phrase may stand for what a group stands for."""
     first = group[0]
-    if first.category != nominal.category or (nominal.owner and first.owner and nominal.owner != first.owner):
+    shared = {m for n in group for m in n.modifiers} & set(nominal.modifiers)
+    if first.category != nominal.category or (nominal.owner and first.owner and nominal.owner != first.owner and not shared):
         return False
     if nominal.category == "Agreement":
         old = {"old", "previous", "last", "expired", "prior", "successor", "next"}

@@ -9,10 +9,10 @@ from spacy.tokens import Token
 
 from kg.extract.context import Context, Text
 from kg.extract.mentions import ORGANIZATIONS
-from kg.extract.statements import PROJECTS, Candidate, assertion, entity, lists
+from kg.extract.statements import PROJECTS, Candidate, assertion, entity, lists, named
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
-from kg.model import EntityId, Status
+from kg.model import EntityId
 
 #: Tokens between "representative", "to PROJECT" and "from ORGANIZATION".
 REACH = 5
@@ -70,9 +70,8 @@ def _talk(
             speakers += [c for c in child.children if c.dep_ == "pobj"]
         elif child.dep_ in ("poss", "compound"):
             speakers.append(child)
-    here = [e for t in noun.sent if (e := entity(text, t)) and context.kind(e) in PROJECTS]
-    events = [e for e in here if context.kind(e) == "Event"]
-    event = events[0] if events else focus
+    here = [e for t in noun.sent if named(text, t) and (e := entity(text, t)) and context.kind(e) == "Event"]
+    event = here[0] if here else focus
     for speaker in speakers:
         for index in mates.get(speaker.i, (speaker.i,)):
             who = entity(text, text.doc[index])

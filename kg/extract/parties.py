@@ -31,6 +31,8 @@ class BargainingWords:
     contracts: frozenset[str]
     agreements: frozenset[str]
     staff: frozenset[str]
+    inviting: frozenset[str]
+    partnership: frozenset[str]
     represents: frozenset[str]
 
 
@@ -41,6 +43,8 @@ def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
         contracts=lexicon.forms("Contract"),
         agreements=lexicon.forms("Contract", "Accord"),
         staff=lexicon.forms("Group"),
+        inviting=lexicon.forms("Inviting"),
+        partnership=lexicon.forms("partnersWith"),
         represents=frozenset(
             form for entry in lexicon.denoting("represents") if entry.part_of_speech == "verb" for form in entry.forms
         ),
@@ -86,6 +90,21 @@ def _in_sentence(
             subject = min(unions, key=lambda t: abs(t.i - verb.i))
             boss = entity(text, employers[0]) if employers else employer
             yield from _one(context, text, subject, "represents", boss, (subject, verb), "represents staff", 0.65, find_status(verb, markers))
+
+
+def find_invited(context: Context, words: BargainingWords, markers: Markers) -> Iterator[Candidate]:
+    """ "… the partnership, and here in ORG they invite us": who is invited into a partnership is a partner."""
+    for text in context.texts:
+        for verb in text.doc:
+            if verb.lemma_.lower() not in words.inviting or verb.pos_ != "VERB":
+                continue
+            guests = [c for c in verb.children if c.dep_ == "dobj" and entity(text, c)]
+            hosts = [t for c in verb.children if c.dep_ in ("nsubj", "prep", "advmod") for t in c.subtree if entity(text, t)]
+            cooperation = any(word in words.partnership for t in verb.sent for word in t.text.lower().split())
+            for guest in guests:
+                for host in hosts:
+                    if cooperation:
+                        yield from _one(context, text, guest, "partnersWith", entity(text, host), (guest, verb, host), "invited partner", 0.7, find_status(verb, markers))
 
 
 def _staff_at(employer: Token, words: BargainingWords) -> Token | None:

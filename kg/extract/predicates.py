@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from kg.extract.statements import SYMMETRIC, Candidate, assertion, entity, lists
+from kg.extract.statements import PROJECTS, SYMMETRIC, Candidate, assertion, entity, lists, named
 from kg.extract.context import Context, Text
+from kg.extract.mentions import Form
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Entry, Lexicon
-from kg.model import EntityId
+from kg.model import Anchor, EntityId
 
 RELATIVES = frozenset({"WDT", "WP", "WP$"})
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
@@ -25,10 +26,16 @@ CONTROLLED = ("conj", "xcomp", "advcl", "ccomp")
 
 @dataclass(frozen=True, slots=True)
 class Predicates:
-    """Lexicon frames by part of speech and lemma, and the nouns for people who stand for their organization."""
+    """Lexicon frames by part of speech and lemma, and what else predications need.
+
+    Attributes:
+        groups: nouns for people who stand for their organization.
+        strong: lemmas of stance words whose object may be a policy without a name.
+    """
 
     frames: dict[tuple[str, str], tuple[Entry, ...]]
     groups: frozenset[str]
+    strong: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def find_predicate_frames(lexicon: Lexicon, relations: frozenset[str]) -> Predic
             for form in entry.forms:
                 frames[entry.part_of_speech, form].append(entry)
     posts = {form.lower() for form in lexicon.forms("roleTitle")}
-    return Predicates({k: tuple(v) for k, v in frames.items()}, lexicon.forms("Group") | posts)
+    return Predicates({k: tuple(v) for k, v in frames.items()}, lexicon.forms("Group") | posts, lexicon.forms("Stance"))
 
 
 def find_predications(context: Context, predicates: Predicates, markers: Markers) -> Iterator[Candidate]:
@@ -58,7 +65,7 @@ def find_predications(context: Context, predicates: Predicates, markers: Markers
         for token in text.doc:
             if token.i in text.references:
                 continue
-            for part, read in (("verb", _of_verb), ("noun", _of_noun), ("adjective", _of_adjective)):
+            for part, read in (("verb", of_verb), ("noun", _of_noun), ("adjective", of_adjective)):
                 entries = predicates.frames.get((part, _lemma(token)), ()) or predicates.frames.get(
                     (part, token.lemma_.lower()), ()
                 )
@@ -66,6 +73,7 @@ def find_predications(context: Context, predicates: Predicates, markers: Markers
                     arguments = read(token)
                     for entry in entries:
                         yield from _state(context, text, token, entry, arguments, predicates, markers, mates)
+                        yield from _state_namesakes(context, text, token, entry, arguments, predicates, markers, mates)
 
 
 def _lemma(token: Token) -> str:
@@ -97,7 +105,7 @@ def _state(
     for subject, object_ in _pairs(text, entry, arguments, predicates, mates):
         first, second = (object_, subject) if entry.inverse else (subject, object_)
         one, other = entity(text, first), entity(text, second)
-        if one is None or other is None:
+        if one is None or other is None or not _plausible(context, text, entry, first, second):
             continue
         candidate = assertion(
             context,
@@ -114,11 +122,109 @@ def _state(
             yield candidate
 
 
+def _plausible(context: Context, text: Text, entry: Entry, first: Token, second: Token) -> bool:
+    """Funders "support" projects with money, and "it" is no safe name for what somebody stands for."""
+    if entry.denotes not in ("supports", "opposes"):
+        return True
+    subject, object_ = text.references[first.i], text.references[second.i]
+    if object_.form is Form.PRONOUN and context.family(object_.entity) == "Organization":
+        return False
+    funder = context.kind(subject.entity) in ("SupportOrganization", "GovernmentBody")
+    return not (entry.lemma == "support" and funder and context.kind(object_.entity) != "Concept")
+
+
+def _state_namesakes(
+    context: Context,
+    text: Text,
+    token: Token,
+    entry: Entry,
+    arguments: Arguments,
+    predicates: Predicates,
+    markers: Markers,
+    mates: dict[int, tuple[int, ...]],
+) -> Iterator[Candidate]:
+    """ "They put together the conferences": a plural object stands for the events named before it by that noun."""
+    if entry.frame != "TransitiveFrame" or arguments.passive or entry.inverse:
+        return
+    objects = [o for o, preposition in arguments.objects if not preposition]
+    subjects = _mentions(text, _with_partners(arguments.subjects), predicates.groups, mates)
+    for plural in objects:
+        for held, evidence in namesakes(context, text, plural):
+            for subject in subjects:
+                candidate = assertion(
+                    context,
+                    text,
+                    text.references[subject.i].entity,
+                    entry.denotes,
+                    held,
+                    (subject, token, plural),
+                    rule=f"namesakes: {entry.lemma}",
+                    confidence=0.65,
+                    status=find_status(token, markers),
+                    evidence=evidence,
+                )
+                if candidate:
+                    yield candidate
+
+
+def namesakes(context: Context, text: Text, noun: Token) -> list[tuple[EntityId, tuple[Anchor, ...]]]:
+    """The events and projects that a plural noun stands for: those last named whose names end in it, with the evidence.
+
+    "The trainings" of a project are also the project.
+    """
+    if noun.tag_ != "NNS" or named(text, noun):
+        return []
+    lemma = noun.lemma_.lower()
+    found: dict[EntityId, tuple[Anchor, ...]] = {}
+    for earlier in reversed(context.texts[: text.index + 1]):
+        for index in sorted(earlier.references):
+            token, held = earlier.doc[index], earlier.references[index].entity
+            before = earlier.index < text.index or index < noun.i
+            if before and named(earlier, token) and context.kind(held) in PROJECTS and _called(context, held, lemma):
+                found.setdefault(held, (context.sentence(earlier, token),))
+        if found:
+            break
+    for held in list(found):
+        for project in _projects_in_name(context, held):
+            found.setdefault(project, found[held])
+    return list(found.items())
+
+
+def _called(context: Context, held: EntityId, noun: str) -> bool:
+    return any(word.lower() in (noun, f"{noun}s") for name in context.entities[held].names for word in name.split())
+
+
+def _projects_in_name(context: Context, event: EntityId) -> list[EntityId]:
+    """The initiatives whose names stand in the name of an event ("ALMA training")."""
+    words = {word for name in context.entities[event].names for word in name.split()}
+    return [
+        e
+        for e, entity_ in sorted(context.entities.items())
+        if entity_.kind == "Initiative" and e != event and words & {n for n in entity_.names if " " not in n}
+    ]
+
+
+def _with_partners(subjects: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Subjects and those who act "in conjunction with" them."""
+    partners = [
+        complement
+        for subject in subjects
+        for preposition in subject.children
+        if preposition.dep_ == "prep" and preposition.lower_ in ("in", "together", "along", "with")
+        for noun in (preposition, *preposition.children)
+        for inner in noun.children
+        if inner.dep_ == "prep" and inner.lower_ == "with"
+        for complement in inner.children
+        if complement.dep_ == "pobj"
+    ]
+    return (*subjects, *partners)
+
+
 def _pairs(
     text: Text, entry: Entry, arguments: Arguments, predicates: Predicates, mates: dict[int, tuple[int, ...]]
 ) -> Iterator[tuple[Token, Token]]:
     """Pairs of mention tokens that fill the two slots of a frame."""
-    subjects = _mentions(text, arguments.subjects, predicates.groups, mates)
+    subjects = _mentions(text, _with_partners(arguments.subjects), predicates.groups, mates)
     wanted = entry.prepositions if entry.frame != "TransitiveFrame" else ("",)
     objects = _mentions(
         text, tuple(t for t, preposition in arguments.objects if preposition in wanted), predicates.groups, mates
@@ -143,19 +249,37 @@ def _mentions(
     found: dict[int, Token] = {}
     for argument in arguments:
         for token in (argument, *argument.conjuncts):
+            if _plural_nominal(text, token):
+                continue
             if token.i in text.references:
                 for index in mates.get(token.i, (token.i,)):
                     found[index] = text.doc[index]
             elif token.lemma_.lower() in groups or token.lower_ in groups:
                 for mention in _behind(text, token):
                     found[mention.i] = mention
-            elif token.dep_ == "appos" and token.head.i in text.references:
-                found[token.head.i] = token.head
+            elif (apposed := _apposed(text, token)) is not None:
+                found[apposed.i] = apposed
             else:
                 for child in token.children:
                     if child.i in text.references and child.dep_ == "appos":
                         found[child.i] = child
     return [found[i] for i in sorted(found)]
+
+
+def _plural_nominal(text: Text, token: Token) -> bool:
+    """Whether a token is a plural class noun, which `namesakes` resolves ("the trainings")."""
+    reference = text.references.get(token.i)
+    return reference is not None and reference.form is Form.NOMINAL and token.tag_ == "NNS"
+
+
+def _apposed(text: Text, noun: Token) -> Token | None:
+    """The mention that a noun stands in apposition to: the one before its comma ("ORG, the group that …"), else its head."""
+    if noun.dep_ != "appos":
+        return None
+    begin = noun.left_edge.i
+    if begin > 1 and text.doc[begin - 1].text == "," and begin - 2 in text.references:
+        return text.doc[begin - 2]
+    return noun.head if noun.head.i in text.references else None
 
 
 def _behind(text: Text, noun: Token) -> Iterator[Token]:
@@ -167,14 +291,15 @@ def _behind(text: Text, noun: Token) -> Iterator[Token]:
             yield from (g for g in child.children if g.dep_ == "pobj" and g.i in text.references)
 
 
-def _of_verb(verb: Token) -> Arguments:
+def of_verb(verb: Token) -> Arguments:
+    """Subjects and objects of a verb."""
     passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children) or (
         verb.dep_ == "acl" and verb.tag_ == "VBN"
     )
-    return Arguments(tuple(_subjects(verb)), tuple(_objects(verb)), passive)
+    return Arguments(tuple(subjects_of(verb)), tuple(_objects(verb)), passive)
 
 
-def _subjects(verb: Token) -> list[Token]:
+def subjects_of(verb: Token) -> list[Token]:
     """Subjects of a verb: its own, the head of its relative clause, or those of the clause it depends on."""
     current, found = verb, [c for c in verb.children if c.dep_ in SUBJECTS]
     for _ in range(5):
@@ -196,6 +321,9 @@ def _objects(verb: Token) -> Iterator[tuple[Token, str]]:
             yield child, ""
         if child.dep_ in ("prep", "agent", "prt", "dative"):
             yield from _complements(child)
+    if verb.dep_ in ("csubj", "csubjpass") and any(c.tag_ == "WP" for c in verb.children):
+        # "What we oppose is Y": the object stands behind the copula.
+        yield from ((c, "") for c in verb.head.children if c.dep_ in ("attr", "acomp", "oprd"))
     for child in verb.children:
         if child.dep_ == "dobj":
             for grandchild in child.children:
@@ -207,6 +335,8 @@ def _complements(preposition: Token) -> Iterator[tuple[Token, str]]:
     for child in preposition.children:
         if child.dep_ in ("pobj", "pcomp"):
             yield child, preposition.lower_
+            if child.dep_ == "pcomp":
+                yield from ((c, preposition.lower_) for c in child.children if c.dep_ == "dobj")
         elif child.dep_ == "prep":
             for grandchild in child.children:
                 if grandchild.dep_ == "pobj":
@@ -220,9 +350,9 @@ def _of_noun(noun: Token) -> Arguments:
     if not subjects and noun.dep_ == "appos":
         subjects = [head]
     elif not subjects and noun.dep_ in ("attr", "dobj", "oprd") and head.pos_ in ("VERB", "AUX"):
-        subjects = _subjects(head)
+        subjects = subjects_of(head)
     elif not subjects and noun.dep_ == "pobj" and head.head.pos_ in ("VERB", "AUX") and head.lower_ in ("in", "into", "as", "to", "on"):
-        subjects = _subjects(head.head)
+        subjects = subjects_of(head.head)
     elif not subjects and noun.dep_ == "pobj" and head.dep_ == "prep" and head.head.pos_ in ("NOUN", "PROPN"):
         subjects = [head.head]
     elif not subjects and noun.dep_ == "conj" and head.dep_ == "appos":
@@ -234,14 +364,9 @@ def _of_noun(noun: Token) -> Arguments:
     return Arguments(tuple(subjects), tuple(objects))
 
 
-def _of_adjective(adjective: Token) -> Arguments:
+def of_adjective(adjective: Token) -> Arguments:
+    """Subjects and complements of an adjective, predicative or after its noun."""
     head = adjective.head
-    subjects = _subjects(head) if adjective.dep_ in ("acomp", "conj", "ROOT") else [head] if adjective.dep_ in ("amod", "acl", "appos", "relcl") else []
+    subjects = subjects_of(head) if adjective.dep_ in ("acomp", "conj", "ROOT") else [head] if adjective.dep_ in ("amod", "acl", "appos", "relcl") else []
     objects = [pair for c in adjective.children if c.dep_ == "prep" for pair in _complements(c)]
     return Arguments(tuple(subjects), tuple(objects))
-
-
-def subject_entities(context: Context, text: Text, verb: Token, groups: frozenset[str]) -> list[EntityId]:
-    """The entities that stand as subjects of a verb."""
-    mentions = _mentions(text, tuple(_subjects(verb)), groups, lists(context, text))
-    return [text.references[m.i].entity for m in mentions]

@@ -50,7 +50,9 @@ def find_quotations(context: Context, words: SpeechWords) -> Iterator[Attributio
                     yield _quotation(context, text, stretch, cue)
                 ended, state.speaker, state.passage = stretch.end, cue.speaker, position
             last = number == len(stretches) - 1
-            state.opened = cue.speaker if cue and last and not stretch.closed and stretch.end == len(text.doc.text) else None
+            state.opened = (
+                cue.speaker if cue and last and not stretch.closed and stretch.end == len(text.doc.text) else None
+            )
 
 
 def _quotation(context: Context, text: Text, stretch: Stretch, cue: Cue) -> Attribution:
@@ -86,7 +88,9 @@ def _is_clause(text: Text, stretch: Stretch, cue: Cue) -> bool:
         return False
     if _is_title(text, stretch) and not cue.adjacent:
         return False
-    embedded = cue.rule in ("cue-before", "phrase", "person-before") or (cue.rule == "cue-after" and quote[-1] not in ".,?!—–")
+    embedded = cue.rule in ("cue-before", "phrase", "person-before") or (
+        cue.rule == "cue-after" and quote[-1] not in ".,?!—–"
+    )
     return not embedded or _finite(text, stretch)
 
 
@@ -146,7 +150,7 @@ def _speaker(
 
 def _splits(text: Text, ended: int, stretch: Stretch) -> bool:
     """Whether a stretch goes on from the one before: both marks inside one sentence, the first ending in a comma."""
-    gap, quote = text.doc.text[ended:stretch.start].strip("“”\" "), text.doc.text[stretch.start : stretch.end]
+    gap, quote = text.doc.text[ended : stretch.start].strip('“”" '), text.doc.text[stretch.start : stretch.end]
     broken = text.doc.text[:ended].rstrip()[-1:] in ",–—" or gap[-1:] in ",–—"
     return broken and not re.search(r"[.!?;:]\s", gap) and len(gap) < 120 and quote[:1].islower() and gap[-1:] in ",–—"
 
@@ -174,7 +178,9 @@ def _beside_block(context: Context, position: int, state: _State) -> Cue | None:
         pointed = persons and persons[0].i <= 8 and following.doc[0].lower_ in ("that", "so", "thus")
         dashed = ATTRIBUTION_LINE.match(_raw(context, following))
         first = persons and persons[0].i <= 2
-        if persons and (dashed or pointed or (first and len(following.doc.text) < 140 and not following.doc.text.endswith("."))):
+        if persons and (
+            dashed or pointed or (first and len(following.doc.text) < 140 and not following.doc.text.endswith("."))
+        ):
             return Cue("attribution-line", following.references[persons[0].i].entity, None, persons[0])
     if position:
         before = context.texts[position - 1]
@@ -230,6 +236,7 @@ def _labelled(context: Context, text: Text, label: str) -> EntityId | None:
     fitting = [
         e
         for e in sorted(context.entities)
-        if context.kind(e) == "Person" and any(n.lower().split()[-1].strip('.,"') == surname for n in context.entities[e].names)
+        if context.kind(e) == "Person"
+        and any(n.lower().split()[-1].strip('.,"') == surname for n in context.entities[e].names)
     ]
     return fitting[0] if len(fitting) == 1 else None

@@ -5,23 +5,28 @@ Frames propose candidates; here they are put in order, attributed to who says th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kg.extract.statements import SIGNATURES, Candidate, within
+from kg.extract.stances import find_concepts, with_concepts
+from kg.extract.statements import SIGNATURES, Candidate, stretch, within
 from kg.extract.chronology import find_chronology
 from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools
-from kg.extract.context import Context
-from kg.extract.frames import find_frames
-from kg.extract.mentions import LocalEntity
-from kg.extract.predicates import find_predicate_frames, find_predications
+from kg.extract.context import Context, Reference
+from kg.extract.frames import find_bylines, find_frames
+from kg.extract.mentions import Form, LocalEntity
+from kg.extract.predicates import Predicates, find_predicate_frames, find_predications
 from kg.extract.participation import find_participation, find_participation_words
-from kg.extract.parties import find_bargaining_words, find_names_of_parties, find_parties
-from kg.extract.rosters import find_heads, find_rosters
+from kg.extract.parties import find_bargaining_words, find_invited, find_names_of_parties, find_parties
+from kg.extract.rosters import find_heads, find_pairs, find_rosters
 from kg.extract.roles import Affiliations, find_role_nouns, find_roles, role_phrases
 from kg.extract.status import find_markers
 from kg.lexicon import Lexicon
-from kg.model import Assertion, Attribution, Date, Membership, Status
+from kg.model import Assertion, Attribution, Date, EntityId, Grounds, Membership, SpeechKind, Span, Status
+
+SINGULAR = frozenset({"i", "me", "my", "myself"})
+PLURAL = frozenset({"we", "us", "our", "ourselves"})
+Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 
 FRAMED = frozenset(SIGNATURES) - {"startedOn", "endedOn", "cites"}
 
@@ -43,37 +48,101 @@ class Relations:
 
 
 def find_relations(
-    context: Context, lexicon: Lexicon, attributions: tuple[Attribution, ...], footnotes: object
+    context: Context, lexicon: Lexicon, attributions: tuple[Attribution, ...], footnotes: Footnotes
 ) -> Relations:
-    """The assertions and memberships of a document."""
-    candidates = tuple(_attributed(c, attributions) for c in _candidates(context, lexicon))
+    """The assertions and memberships of a document.
+
+    Args:
+        attributions: who says what; a statement inside the content of one is reported.
+        footnotes: label → (passage of the note, places of its marks as (passage, position)).
+    """
+    predicates = find_predicate_frames(lexicon, FRAMED)
+    concepts = find_concepts(context, predicates, lexicon.forms("General"))
+    found = _candidates(with_concepts(context, concepts), lexicon, predicates, attributions)
+    notes = _noted_works(context, footnotes)
+    candidates = tuple(_with_sources(_attributed(c, attributions), notes) for c in found)
     assertions = tuple(c.value for c in candidates if isinstance(c.value, Assertion))
     memberships = tuple(c.value for c in candidates if isinstance(c.value, Membership))
     return Relations(
         assertions=_merged_assertions(assertions),
         memberships=_merged_memberships(memberships),
+        entities=tuple(c for c in concepts if any(a.object == c.id for a in assertions)),
         candidates=candidates,
     )
 
 
-def _candidates(context: Context, lexicon: Lexicon) -> Iterator[Candidate]:
-    markers = find_markers(lexicon)
-    nouns = find_role_nouns(lexicon)
+def _candidates(
+    context: Context, lexicon: Lexicon, predicates: Predicates, attributions: tuple[Attribution, ...]
+) -> list[Candidate]:
+    """All candidates: first who belongs where, so that "we" in a quotation is the speaker's organization."""
+    markers, nouns = find_markers(lexicon), find_role_nouns(lexicon)
     phrases = {text.index: role_phrases(text, nouns) for text in context.texts}
-    stated = [
-        *find_frames(context, phrases),
-        *find_predications(context, find_predicate_frames(lexicon, FRAMED), markers),
-    ]
-    yield from stated
-    yield from find_roles(context, nouns, phrases, _affiliations(stated))
-    yield from find_rosters(context, find_heads(lexicon))
+    found = [*find_frames(context, phrases), *find_bylines(context), *find_predications(context, predicates, markers)]
+    found += find_rosters(context, find_heads(lexicon))
+    found += find_roles(context, nouns, phrases, _affiliations(found))
+    spoken = resolve_speakers(context, attributions, _affiliations(found))
+    found += find_predications(spoken, predicates, markers)
+    found += find_pairs(context)
     cohort_words = find_cohort_words(lexicon)
-    yield from find_cohorts(context, cohort_words)
-    yield from find_counted_schools(context, cohort_words)
-    yield from find_parties(context, find_bargaining_words(lexicon), markers)
-    yield from find_participation(context, find_participation_words(lexicon), markers)
-    yield from find_names_of_parties(context)
-    yield from find_chronology(context, lexicon, markers)
+    found += find_cohorts(context, cohort_words)
+    found += find_counted_schools(context, cohort_words)
+    bargaining = find_bargaining_words(lexicon)
+    found += find_parties(context, bargaining, markers)
+    found += find_invited(spoken, bargaining, markers)
+    found += find_names_of_parties(context)
+    found += find_participation(context, find_participation_words(lexicon), markers)
+    found += find_chronology(context, lexicon, markers)
+    found += find_works_cited(context)
+    return found
+
+
+def find_works_cited(context: Context) -> list[Candidate]:
+    """The document cites every document that it names, on the ground of the first mention."""
+    first: dict[EntityId, Candidate] = {}
+    for text, token, reference in context.references():
+        if context.kind(reference.entity) == "Document" and reference.entity not in first:
+            grounds = Grounds(evidence=(context.sentence(text, token),), rule="work named", confidence=0.95)
+            cited = Assertion(
+                subject=EntityId(context.annotated.document.iri),
+                predicate="cites",
+                object=reference.entity,
+                grounds=grounds,
+            )
+            first[reference.entity] = Candidate(cited, stretch(context, text, (token,)))
+    return list(first.values())
+
+
+def resolve_speakers(context: Context, attributions: tuple[Attribution, ...], affiliations: Affiliations) -> Context:
+    """The context with "I" in quotations referring to the speaker and "we" to the speaker's only organization."""
+    texts = []
+    for text in context.texts:
+        offsets = context.annotated.passages[text.index].block.offsets
+        references = dict(text.references)
+        for token in text.doc:
+            word = token.lower_
+            if token.i in references or word not in SINGULAR | PLURAL:
+                continue
+            speaker = next(
+                (
+                    a.speaker
+                    for a in attributions
+                    if a.kind is not SpeechKind.INDIRECT
+                    and a.speaker
+                    and a.content.span.start <= offsets[token.idx] < a.content.span.end
+                ),
+                None,
+            )
+            if speaker is None:
+                continue
+            held = list(dict.fromkeys(affiliations.get(speaker, [])))
+            if context.kind(speaker) != "Person":
+                references[token.i] = Reference(speaker, Form.VOICE)
+            elif word in SINGULAR:
+                references[token.i] = Reference(speaker, Form.PRONOUN)
+            elif len(held) == 1:
+                references[token.i] = Reference(held[0], Form.VOICE)
+        texts.append(replace(text, references=references))
+    return replace(context, texts=tuple(texts))
 
 
 def _affiliations(candidates: list[Candidate]) -> Affiliations:
@@ -101,6 +170,37 @@ def _attributed(candidate: Candidate, attributions: tuple[Attribution, ...]) -> 
     grounds = candidate.value.grounds
     status = Status.REPORTED if grounds.status is Status.ASSERTED else grounds.status
     return replace(candidate, value=replace(candidate.value, grounds=replace(grounds, status=status, attributed_to=source)))
+
+
+def _noted_works(context: Context, footnotes: Footnotes) -> list[tuple[Span, EntityId]]:
+    """The place of each footnote mark with the document that its note names."""
+    works: dict[int, EntityId] = {}
+    for text, _, reference in context.references():
+        if context.kind(reference.entity) == "Document":
+            works.setdefault(text.index, reference.entity)
+    found = []
+    for note, marks in footnotes.values():
+        for passage, position in marks:
+            if note in works and position:
+                offset = context.annotated.passages[passage].block.offsets[position - 1]
+                found.append((Span(offset, offset + 1), works[note]))
+    return sorted(found)
+
+
+def _with_sources(candidate: Candidate, notes: list[tuple[Span, EntityId]]) -> Candidate:
+    """The candidate with the works that footnotes in its evidence cite."""
+    grounds = candidate.value.grounds
+    cited = tuple(
+        dict.fromkeys(
+            work
+            for mark, work in notes
+            for anchor in grounds.evidence
+            if anchor.span.start <= mark.start < anchor.span.end
+        )
+    )
+    if not cited or (isinstance(candidate.value, Assertion) and candidate.value.predicate == "cites"):
+        return candidate
+    return replace(candidate, value=replace(candidate.value, grounds=replace(grounds, cites=cited)))
 
 
 def _merged_assertions(assertions: tuple[Assertion, ...]) -> tuple[Assertion, ...]:

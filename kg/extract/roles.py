@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from kg.extract.predicates import subjects_of
 from kg.extract.statements import Candidate, assertion, entity, lists, named, sentences, stretch
 from kg.extract.context import Context, Text
 from kg.extract.coreference import class_nouns
@@ -20,7 +21,7 @@ from kg.lexicon import Lexicon
 from kg.model import EntityId, Grounds, Membership, Status
 
 PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "on", "to"})
-HONORIFICS = frozenset({"dr.", "mr.", "ms.", "mrs.", "miss", "sister", "rev.", "atty.", "hon.", "prof.", "sen.", "rep.", "dr", "mr", "mrs", "ms"})
+HONORIFICS = frozenset({"dr.", "mr.", "ms.", "mrs.", "miss", "sister", "rev.", "hon.", "prof.", "dr", "mr", "mrs", "ms"})
 DEGREES = frozenset({"ph.d.", "ed.d.", "j.d.", "m.ed.", "phd", "edd", "esq."})
 DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", "my", "your"})
 #: Words that a title cannot begin with or pass over to the left.
@@ -31,6 +32,8 @@ BARRIERS = DETERMINERS | frozenset(
 BRIDGES = DETERMINERS | frozenset(
     "is was as herself himself who been has became become serves served serve now and also currently , ( — – ; | - : '".split()
 )
+#: Blocks that may be the head of a memo or letter.
+HEADER = 10
 NOMINAL_TAGS = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "PUNCT", "VERB", "ADV", "X"})
 
 
@@ -112,7 +115,7 @@ def find_roles(
     for text in context.texts:
         mates = lists(context, text)
         for phrase in phrases[text.index].values():
-            for person in _persons(context, text, phrase, mates):
+            for person in _persons(context, text, phrase, nouns, mates):
                 found = _organization(context, text, phrase, person) or _possessor(context, text, phrase)
                 if found is None:
                     later.append((text, phrase, person))
@@ -124,7 +127,9 @@ def find_roles(
     for text, phrase, person in later:
         held = list(dict.fromkeys(known.get(text.references[person.i].entity, [])))
         implied = _implied(context, text, phrase, nouns, held, employer)
-        yield from _state(context, text, phrase, person, implied)
+        loose = {t.lower_ for t in text.doc[phrase.start : phrase.end]} & nouns.anywhere
+        if implied or not loose:
+            yield from _state(context, text, phrase, person, implied)
 
 
 def main_employer(context: Context) -> EntityId | None:
@@ -151,7 +156,7 @@ def _state(
             member=who,
             organization=organization,
             grounds=grounds,
-            role_title=phrase.title,
+            role_title=phrase.title + _mandate(context, text, phrase),
             former=phrase.former,
         ),
         stretch(context, text, tokens),
@@ -171,6 +176,16 @@ def _title(doc: Doc, start: int, head: int, end: int, plural: bool) -> str:
         (singular if plural and t.i == head else t.text) + t.whitespace_ for t in doc[start:end]
     )
     return words.strip(" ,").replace(" - ", "-").replace(" / ", "/")
+
+
+def _mandate(context: Context, text: Text, phrase: RolePhrase) -> str:
+    """ " to PROJECT" behind a title ("representative to ALMA"), as printed."""
+    doc, index = text.doc, phrase.end
+    if index + 1 < len(doc) and doc[index].lower_ == "to":
+        target = _past(doc, index + 1, DETERMINERS)
+        if target in text.references and context.kind(text.references[target].entity) in ("Initiative", "Event"):
+            return f" {doc[index : target + 1].text}"
+    return ""
 
 
 def _is_post(text: Text, index: int, nouns: RoleNouns) -> bool:
@@ -229,7 +244,9 @@ def _finish(text: Text, index: int, nouns: RoleNouns) -> int:
     return end
 
 
-def _persons(context: Context, text: Text, phrase: RolePhrase, mates: dict[int, tuple[int, ...]]) -> list[Token]:
+def _persons(
+    context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, mates: dict[int, tuple[int, ...]]
+) -> list[Token]:
     """The persons whose post the phrase names: beside it, or the one that a list item begins with."""
     after, comma = _person_after(context, text, phrase)
     before = _person_before(context, text, phrase)
@@ -244,9 +261,27 @@ def _persons(context: Context, text: Text, phrase: RolePhrase, mates: dict[int, 
     if chosen is None and text.kind in (Kind.ITEM, Kind.HEADING) and phrase.start < 14:
         chosen = next((i for i in range(phrase.start) if _is_person(context, text, i)), None)
     if chosen is None:
-        return []
+        return _by_grammar(context, text, phrase, nouns, mates)
     indices = mates.get(chosen, (chosen,)) if phrase.plural else (chosen,)
     return [doc[i] for i in indices]
+
+
+def _by_grammar(
+    context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, mates: dict[int, tuple[int, ...]]
+) -> list[Token]:
+    """The person that a clause says holds the post: "P has long been president", "its chairs are P and Q"."""
+    head = next((text.doc[i] for i in range(phrase.start, phrase.end) if _is_post(text, i, nouns)), None)
+    if head is None:
+        return []
+    verb, subjects = head.head, []
+    if head.dep_ in ("attr", "oprd") and verb.pos_ in ("AUX", "VERB"):
+        subjects = subjects_of(verb)
+    elif head.dep_ == "pobj" and verb.lower_ == "as" and verb.head.pos_ in ("AUX", "VERB"):
+        subjects = [c for c in verb.head.children if c.dep_ == "dobj"] or subjects_of(verb.head)
+    elif head.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ == "be":
+        subjects = [c for c in verb.children if c.dep_ == "attr"]
+    found = [t for t in subjects if t.i in text.references and context.kind(text.references[t.i].entity) == "Person"]
+    return [text.doc[i] for t in found for i in (mates.get(t.i, (t.i,)) if phrase.plural else (t.i,))]
 
 
 def _of_project(context: Context, text: Text, phrase: RolePhrase) -> bool:
@@ -375,13 +410,35 @@ def _implied(
     label = phrase.end < len(text.doc) and text.doc[phrase.end].text == ":"
     if words & nouns.anywhere or label:
         return None
+    if text.index < HEADER and text.kind is not Kind.PARAGRAPH and context.main and _employs(context, context.main):
+        return context.main, None, "role in the header", 0.65
     if len(known) == 1:
         return known[0], None, "role at the known organization", 0.7
+    before = _before_in_sentence(context, text, phrase)
+    if before is not None:
+        return text.references[before.i].entity, before, "role near organization", 0.6
     if not known and context.main and context.kind(context.main) in ("SupportOrganization", "CharterNetwork", "GovernmentBody"):
         return context.main, None, "role at the main organization", 0.7
     if not known and context.voice and text.kind is not Kind.PARAGRAPH:
         return context.voice, None, "role at the voice", 0.6
     return None
+
+
+def _employs(context: Context, organization: EntityId) -> bool:
+    return context.kind(organization) in ("SupportOrganization", "CharterNetwork", "GovernmentBody", "SchoolDistrict")
+
+
+def _before_in_sentence(context: Context, text: Text, phrase: RolePhrase) -> Token | None:
+    """The organization named last before the phrase in its sentence."""
+    start = text.doc[phrase.start].sent.start
+    return next(
+        (
+            text.doc[i]
+            for i in sorted(text.references, reverse=True)
+            if start <= i < phrase.start and named(text, text.doc[i]) and _is_organization(context, text, i)
+        ),
+        None,
+    )
 
 
 def _named_like(context: Context, entity_id: EntityId, noun: str) -> bool:

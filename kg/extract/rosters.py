@@ -31,6 +31,7 @@ class Heads:
     funders: frozenset[str]
     speakers: frozenset[str]
     schools: frozenset[str]
+    attendance: frozenset[str]
     absent: frozenset[str]
     gatherings: frozenset[str]
 
@@ -42,6 +43,7 @@ def find_heads(lexicon: Lexicon) -> Heads:
         funders=lexicon.forms("FunderList"),
         speakers=lexicon.forms("SpeakerList"),
         schools=lexicon.forms("SchoolList"),
+        attendance=lexicon.forms("AttendanceList"),
         absent=lexicon.forms("AbsentList"),
         gatherings=lexicon.forms("Gathering"),
     )
@@ -102,6 +104,9 @@ def _labelled(
     words = {t.lower_ for t in label}
     targets = _projects(context, text, label)
     members = _members(context, text, rest)
+    yield from _delegation(context, text, label, rest)
+    if words & heads.attendance:
+        yield from _attendance(context, text, rest, bool(words & heads.absent))
     if words & heads.absent:
         return
     for target in targets:
@@ -112,6 +117,43 @@ def _labelled(
     if words & heads.funders and project:
         for member in members:
             yield from _one(context, text, member, "funds", project, "label list of funders", 0.6)
+
+
+def _delegation(context: Context, text: Text, label: list[Token], rest: list[Token]) -> Iterator[Candidate]:
+    """ "For ORG: P; Q": the persons of an organization at a table."""
+    for token in label:
+        if token.lower_ != "for":
+            continue
+        target = next((t for t in label if token.i < t.i <= token.i + 2 and entity(text, t)), None)
+        if target is None or context.kind(text.references[target.i].entity) not in ORGANIZATIONS:
+            continue
+        for person in _persons(context, text, rest):
+            for relation in ("affiliatedWith", "represents"):
+                yield from _one(context, text, person, relation, text.references[target.i].entity, "label for organization", 0.65)
+
+
+def _attendance(context: Context, text: Text, rest: list[Token], absent: bool) -> Iterator[Candidate]:
+    """ "Present: P, Q": members of the board whose minutes these are, at its meeting."""
+    title = [r for t in context.texts[:6] for _, r in sorted(t.references.items())]
+    boards = [r.entity for r in title if context.kind(r.entity) in ("GovernmentBody", "Organization")]
+    meetings = [r.entity for r in title if context.kind(r.entity) == "Event"]
+    for person in _persons(context, text, rest):
+        if boards:
+            yield from _one(context, text, person, "affiliatedWith", boards[0], "attendance", 0.6)
+        if meetings and not absent:
+            yield from _one(context, text, person, "participatesIn", meetings[0], "attendance at the meeting", 0.65)
+
+
+def _persons(context: Context, text: Text, tokens: list[Token]) -> list[Token]:
+    """The persons named before the first full stop."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.text == "." and found:
+            break
+        held = entity(text, token)
+        if held and named(text, token) and context.kind(held) == "Person":
+            found.append(token)
+    return found
 
 
 def _under(
@@ -135,6 +177,29 @@ def _under(
     if not targets and words & heads.funders and project:
         for member in members:
             yield from _one(context, text, member, "funds", project, "items under funders", 0.65, evidence)
+
+
+def find_pairs(context: Context) -> Iterator[Candidate]:
+    """List items that pair an employer with its unions ("DISTRICT, with UNION", "DISTRICT / UNION"): partners."""
+    for text in context.texts:
+        if text.kind is not Kind.ITEM:
+            continue
+        held = [i for i in sorted(text.references) if named(text, text.doc[i])]
+        if len(held) < 2 or held[0] > 2:
+            continue
+        first, others = held[0], held[1:]
+        if context.kind(text.references[first].entity) not in ("SchoolDistrict", "CharterNetwork"):
+            continue
+        for other in others:
+            if context.kind(text.references[other].entity) == "Place":
+                continue
+            if context.kind(text.references[other].entity) != "LaborUnion":
+                break
+            between = [t.lower_ for t in text.doc[first + 1 : other]]
+            joint = next((w for w in between if w in ("with", "and", "&")), None)
+            if joint is None or text.doc[first + 1].lower_ not in ("(", ",", "and", "&", "with"):
+                break
+            yield from _one(context, text, text.doc[first], "partnersWith", text.references[other].entity, "paired in an item", 0.55)
 
 
 def _speakers(context: Context, text: Text, event: EntityId, heads: Heads) -> Iterator[Candidate]:

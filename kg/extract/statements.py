@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from kg.extract.context import Context, Text
 from kg.extract.mentions import ORGANIZATIONS, Form
@@ -150,12 +150,18 @@ GLUE = SEPARATORS | {"the", "as", "well", "both", "dr.", "mr.", "ms.", "mrs."}
 
 
 def lists(context: Context, text: Text) -> dict[int, tuple[int, ...]]:
-    """Coordinated mentions of one family: each token index of a list → all its indices."""
+    """Coordinated mentions of one family: each token index of a list → all its indices.
+
+    Brackets between members are passed over ("A (12 schools) and B (9)").
+    """
+    bracketed = _bracketed(text.doc)
     mates: dict[int, tuple[int, ...]] = {}
     current: list[int] = []
     for index in sorted(text.references):
+        if current and index in bracketed and current[-1] not in bracketed:
+            continue
         if current:
-            between = [t.lower_ for t in text.doc[current[-1] + 1 : index]]
+            between = [t.lower_ for t in text.doc[current[-1] + 1 : index] if t.i not in bracketed]
             joined = (
                 bool(between)
                 and all(w in GLUE for w in between)
@@ -169,3 +175,16 @@ def lists(context: Context, text: Text) -> dict[int, tuple[int, ...]]:
         current = [index]
     mates |= dict.fromkeys(current, tuple(current))
     return mates
+
+
+def _bracketed(doc: Doc) -> frozenset[int]:
+    """The indices of tokens in round brackets, with the brackets, where they close in the same sentence."""
+    found: list[int] = []
+    opened: int | None = None
+    for token in doc:
+        if token.text == "(":
+            opened = token.i
+        elif token.text == ")" and opened is not None:
+            found += range(opened, token.i + 1)
+            opened = None
+    return frozenset(found)

@@ -1,53 +1,232 @@
-"""Statistics: every number with a meaning, what it measures, of whom, when, and what it is about."""
+"""Statistics: every number with a meaning, what it measures, of whom, when, what it is about, and who says so."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Span
 
 from kg.extract.context import Context, Text
-from kg.extract.dates import document_date, find_dates
+from kg.extract.dates import DateMention, document_date, find_dates
 from kg.extract.layout import Kind
-from kg.extract.mentions import ORGANIZATIONS
+from kg.extract.measurement import find_measure, find_period, find_population
 from kg.extract.quantities import Quantity, find_quantities
+from kg.extract.topics import Leading, about, find_leading
 from kg.lexicon import Lexicon
-from kg.model import Anchor, Attribution, EntityId, Grounds, Statistic, Status, Unit
+from kg.model import Anchor, Attribution, EntityId, Grounds, SpeechKind, Statistic, Status, Unit
 
-TOPICS = ORGANIZATIONS | {"Initiative", "Event"}
+#: Label → passage of the footnote, and the places of its marks as (passage, position in its text).
+Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
+COMPOUND = re.compile(r"(?:\$?[\d.]+|\w+)[ -](?:year|million|percent|day)", re.IGNORECASE)
+DEFINITE = frozenset({"the", "these", "those", "all", "other", "both"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A quantity in its place, before it is written as a statistic."""
+
+    text: Text
+    quantity: Quantity
+    span: Span
+    noun: str
 
 
 def find_statistics(
-    context: Context, lexicon: Lexicon, attributions: tuple[Attribution, ...], footnotes: Mapping[str, EntityId]
+    context: Context, lexicon: Lexicon, attributions: tuple[Attribution, ...], footnotes: Footnotes
 ) -> tuple[Statistic, ...]:
-    """The statistics of a document, in reading order."""
-    date = document_date(context.annotated)
-    found: list[Statistic] = []
+    """The statistics of a document, in reading order.
+
+    Args:
+        attributions: reported speech; a number inside is a Reported one.
+        footnotes: where footnotes and their marks stand; a marked number cites the footnote's document.
+    """
+    leading = find_leading(context)
+    reference = document_date(context.annotated)
+    sources = _sources(context, footnotes)
+    found: list[_Found] = []
     for text in context.texts:
-        if text.kind is Kind.FOOTNOTE:
+        if text.kind is not Kind.FOOTNOTE:
+            found += _quantities(text, lexicon)
+    written: list[Statistic] = []
+    dates = {text.index: find_dates(text.doc.text, reference) for text in context.texts}
+    for group in _merged(found):
+        statistic = _statistic(context, group[0], leading, dates)
+        evidence = tuple(dict.fromkeys(context.sentence(f.text, f.span) for f in group))
+        grounds = _grounds(context, group[0], evidence, attributions, sources)
+        shares = _counts_behind(group[0], found)
+        written.append(replace(statistic, grounds=grounds, numerator=shares[0], denominator=shares[1]))
+    return tuple(sorted(written, key=lambda s: s.figure))
+
+
+def _quantities(text: Text, lexicon: Lexicon) -> list[_Found]:
+    """The quantities of a text that are no part of a name."""
+    found = []
+    for quantity in find_quantities(text.doc.text, lexicon):
+        span = text.doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
+        if span is None or _in_name(text, span) or _is_pronoun(quantity, span) or _is_age(text, quantity, span):
             continue
-        for quantity in find_quantities(text.doc.text, lexicon):
-            span = text.doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
-            if span is None or _in_name(text, span) or (quantity.bare and quantity.value == 1 and quantity.upper is None):
-                continue
-            found.append(_statistic(context, text, quantity, span))
-    return tuple(found)
+        found.append(_Found(text, quantity, span, _counted(text, span)))
+    return found
 
 
 def _in_name(text: Text, span: Span) -> bool:
     """Whether a number is part of a name; one in a plain compound ("two-year contract") counts all the same."""
-    import re
     inside = [t for t in span if t.i in text.references]
-    return bool(inside) and not any(re.match(r"(?:\$?[\d.]+|\w+)[ -](?:year|million|percent|day)", t.text, re.I) for t in inside)
+    return bool(inside) and not any(COMPOUND.match(t.text) for t in inside)
 
 
-def _statistic(context: Context, text: Text, quantity: Quantity, span: Span) -> Statistic:
+def _is_pronoun(quantity: Quantity, span: Span) -> bool:
+    """Whether "one" only points or introduces."""
+    return (
+        quantity.bare
+        and quantity.value == 1
+        and quantity.upper is None
+        and not (span[0].is_digit or quantity.qualifier)
+    )
+
+
+def _is_age(text: Text, quantity: Quantity, span: Span) -> bool:
+    """Whether a number between commas after a person is an age."""
+    if not quantity.bare or span.start < 2 or span.end >= len(text.doc):
+        return False
+    between = text.doc[span.start - 1].text == "," and text.doc[span.end].text == ","
+    return between and text.doc[span.start - 2].ent_type_ == "PERSON" and span.start - 2 in text.references
+
+
+def _counted(text: Text, span: Span) -> str:
+    """The lemma of the noun that follows a number, for telling whether two numbers count the same thing."""
+    for token in text.doc[span.end : span.end + 4]:
+        if token.i in text.references:
+            return text.references[token.i].entity
+        if token.is_punct or token.pos_ in ("VERB", "AUX", "CCONJ"):
+            break
+        if token.pos_ in ("NOUN", "PROPN") and token.dep_ not in ("compound", "nmod"):
+            return token.lemma_.lower()
+    return ""
+
+
+def _merged(found: list[_Found]) -> list[list[_Found]]:
+    """Group the mentions of one figure: a headline's figure with the body's, and "the 18 schools" with "18 schools"."""
+    groups: list[list[_Found]] = []
+    for item in found:
+        home = next((g for g in groups if _same(g[0], item)), None)
+        if home is not None:
+            home.append(item)
+        else:
+            groups.append([item])
+    return [sorted(g, key=lambda f: f.text.kind is Kind.HEADING) for g in groups]
+
+
+def _same(first: _Found, second: _Found) -> bool:
+    """Whether a later mention repeats an earlier figure."""
+    if _key(first.quantity) != _key(second.quantity):
+        return False
+    heading = first.text.kind is Kind.HEADING and first.text.index < 6 and second.text.kind is Kind.PARAGRAPH
+    definite = second.span.start > 0 and second.text.doc[second.span.start - 1].lower_ in DEFINITE
+    return heading or (definite and second.quantity.bare)
+
+
+def _key(quantity: Quantity) -> tuple[object, ...]:
+    return quantity.value, quantity.upper, quantity.unit
+
+
+def _statistic(context: Context, found: _Found, leading: Leading, dates: Mapping[int, list[DateMention]]) -> Statistic:
+    text, quantity, span = found.text, found.quantity, found.span
+    period = find_period(dates[text.index], quantity, span.sent.start_char, span.sent.end_char)
+    if period is None and text.kind is Kind.ITEM:
+        period = _lead_period(context, text, dates)
     return Statistic(
         value=quantity.value,
         upper=quantity.upper,
         unit=quantity.unit,
         figure=context.anchor(text, quantity.start, quantity.end),
         grounds=Grounds(evidence=(context.sentence(text, span),), rule="number"),
+        about=about(context, text, span, leading),
+        measure=find_measure(text, span),
+        population=find_population(span, quantity),
+        period=period,
         qualifier=quantity.qualifier,
     )
+
+
+def _lead(context: Context, text: Text) -> Text | None:
+    """The paragraph that leads into a list."""
+    before = [t for t in context.texts[: text.index] if t.kind not in (Kind.ITEM, Kind.FOOTNOTE)]
+    return before[-1] if before and before[-1].kind is Kind.PARAGRAPH else None
+
+
+def _lead_period(context: Context, text: Text, dates: Mapping[int, list[DateMention]]) -> str | None:
+    """The one date of the paragraph that leads into a list."""
+    lead = _lead(context, text)
+    stated = [d for d in dates[lead.index] if d.form != "relative"] if lead else []
+    return stated[0].period if len(stated) == 1 else None
+
+
+def _counts_behind(found: _Found, others: list[_Found]) -> tuple[Decimal | None, Decimal | None]:
+    """Numerator and denominator of a share: "two in three", or the "six of 468" that stands beside a percentage."""
+    quantity = found.quantity
+    if quantity.numerator is not None or quantity.unit is not Unit.PERCENT:
+        return quantity.numerator, quantity.denominator
+    near = [
+        o for o in others if o.text is found.text and o.span.sent == found.span.sent and o.quantity.unit is Unit.COUNT
+    ]
+    for part, whole in zip(near, near[1:], strict=False):
+        between = found.text.doc.text[part.quantity.end : whole.quantity.start]
+        distance = min(abs(whole.quantity.end - quantity.start), abs(part.quantity.start - quantity.end))
+        if not re.fullmatch(r"(?: \w+)? (?:out )?of (?:the |its |our |their |all )*", between) or distance > 80:
+            continue
+        if whole.quantity.value and abs(100 * part.quantity.value / whole.quantity.value - quantity.value) <= 5:
+            return part.quantity.value, whole.quantity.value
+    return None, None
+
+
+def _grounds(
+    context: Context,
+    found: _Found,
+    evidence: tuple[Anchor, ...],
+    attributions: tuple[Attribution, ...],
+    sources: Mapping[tuple[int, int], EntityId],
+) -> Grounds:
+    """Evidence, who says so, and the footnote's document."""
+    figure = context.anchor(found.text, found.quantity.start, found.quantity.end).span
+    saying = [a for a in attributions if a.content.span.start <= figure.start and figure.end <= a.content.span.end]
+    # The closest words count: a clause inside a quotation is still the quoted one's.
+    saying.sort(key=lambda a: (a.kind is not SpeechKind.DIRECT, a.content.span.end - a.content.span.start))
+    speaker = next((a.speaker for a in saying if a.speaker is not None), None)
+    return Grounds(
+        evidence=evidence,
+        rule="number",
+        status=Status.REPORTED if speaker is not None else Status.ASSERTED,
+        attributed_to=speaker,
+        cites=_cited(context, found, sources),
+    )
+
+
+def _sources(context: Context, footnotes: Footnotes) -> dict[tuple[int, int], EntityId]:
+    """(passage, position) of each footnote mark → the document that its footnote names."""
+    named: dict[int, EntityId] = {}
+    for identifier in sorted(context.entities):
+        entity = context.entities[identifier]
+        if entity.kind == "Document":
+            for mention in entity.mentions:
+                named.setdefault(mention.passage, identifier)
+    return {place: named[passage] for passage, places in footnotes.values() if passage in named for place in places}
+
+
+def _cited(context: Context, found: _Found, sources: Mapping[tuple[int, int], EntityId]) -> tuple[EntityId, ...]:
+    """The document behind the mark of the figure's clause; a list's items take the mark of the words that lead in."""
+    text, quantity = found.text, found.quantity
+    ends = found.span.sent.end_char
+    for passage, position in sorted(sources):
+        if passage == text.index and quantity.end <= position <= ends:
+            if re.search(r"[;]", text.doc.text[quantity.end : position]):
+                break
+            return (sources[passage, position],)
+    lead = _lead(context, text) if text.kind is Kind.ITEM else None
+    if lead is not None:
+        last = [p for p in sorted(sources) if p[0] == lead.index and p[1] >= len(lead.doc.text) - 2]
+        return tuple(sources[p] for p in last[-1:])
+    return ()

@@ -70,6 +70,8 @@ def find_status(token: Token, markers: Markers) -> Status:
 def _own(token: Token, markers: Markers) -> Status:
     """What the token's own dependents say."""
     children = list(token.children)
+    if any(c.lower_ == "nor" and c.i < token.i for c in children):
+        return Status.DENIED
     if any(c.dep_ == "neg" or c.lower_ in markers.negations for c in children if c.dep_ not in ("cc", "conj")):
         return Status.DENIED
     if any(_negated_argument(c, markers) for c in children):

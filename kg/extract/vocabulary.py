@@ -24,7 +24,7 @@ KINDS = (
     "Event",
     "Place",
 )
-NOMINALS = ("Agreement", "Stoppage", "Inquiry", "Ballot", "Gathering", "Meeting", "Levy", "Body", "Board")
+NOMINALS = tuple(f"Nominal{x}" for x in ("Agreement", "Stoppage", "Inquiry", "Ballot", "Gathering", "Meeting", "Levy", "Body", "Board"))
 Key = TypeVar("Key", str, tuple[str, ...])
 WORD = re.compile(r"[^\W_]+(?:[-'&./][^\W_]+)*'?")
 
@@ -73,6 +73,9 @@ class Vocabulary:
     noun: str
     plural_noun: str
     role: str
+    document: str
+    document_title: str
+    periodical: str
 
     def words(self, text: str) -> list[str]:
         """The lower-case words of a text, without possessive endings and closing dots."""
@@ -130,7 +133,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         feminine=lower["Feminine"],
         states=full,
         abbreviated=frozenset(states) - full,
-        nominal={form: entry.denotes for entry in lexicon.denoting(*NOMINALS) for form in entry.forms},
+        nominal={form: entry.denotes.removeprefix("Nominal") for entry in lexicon.denoting(*NOMINALS) for form in entry.forms},
         singling=lexicon.forms("SinglingModifier"),
         given={row[0]: row[1] for row in given},
         weak=frozenset(row[0] for row in given if len(row) > 2),
@@ -139,6 +142,9 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         noun=_any(nouns),
         plural_noun=_any(plurals),
         role=_any(lower["PersonRole"]),
+        document=_any(lower["Document"]),
+        document_title=_any(w.title() for w in lower["Document"]),
+        periodical=_any(w.title() for w in lower["PeriodicalTitle"]),
     )
 
 

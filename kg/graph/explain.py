@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.graph.resolve import named_entities, resolve
 from kg.namespaces import ACC, PREFIXES, expand, shrink
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
 
 RDF, OA, ORG = PREFIXES["rdf"], PREFIXES["oa"], PREFIXES["org"]
 
@@ -118,8 +116,6 @@ class _Reader:
     store: ox.Store
 
     def values(self, subject: str, predicate: str) -> list[str]:
-        import pyoxigraph as ox
-
         s, p = ox.NamedNode(subject), ox.NamedNode(predicate)
         found = self.store.quads_for_pattern(s, p, None, ox.DefaultGraph())
         return sorted({_text(q.object) for q in found})
@@ -128,8 +124,6 @@ class _Reader:
         return next(iter(self.values(subject, predicate)), "")
 
     def subjects(self, predicate: str, value: str) -> list[str]:
-        import pyoxigraph as ox
-
         p, o = ox.NamedNode(predicate), ox.NamedNode(value)
         return sorted({_text(q.subject) for q in self.store.quads_for_pattern(None, p, o, ox.DefaultGraph())})
 
@@ -150,8 +144,6 @@ def _text(term: object) -> str:
 
 def _statement(store: ox.Store, term: str) -> str | None:
     """The IRI of a statement, given whole or as "assertion:…"; None where `term` is none."""
-    import pyoxigraph as ox
-
     ending = "/" + term.replace(":", "/", 1)
     excerpts = store.quads_for_pattern(None, ox.NamedNode(ACC + "excerpt"), None, ox.DefaultGraph())
     found = sorted({s for q in excerpts if (s := _text(q.subject)) == term or (":" in term and s.endswith(ending))})
@@ -241,8 +233,6 @@ def _ancestors(reader: _Reader, kind: str) -> set[str]:
 
 def _inferred(reader: _Reader, iri: str, found: list[Explained]) -> tuple[tuple[str, str], ...]:
     """Relations of the reasoner's graph with acc: properties, less those that a statement gives."""
-    import pyoxigraph as ox
-
     stated = {(e.group, e.value) for e in found} | {(e.group, e.subject) for e in found}
     pairs = set()
     for quad in reader.store.quads_for_pattern(ox.NamedNode(iri), None, None, None):

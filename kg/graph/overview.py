@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from rdflib import RDF, RDFS, Dataset, Literal, URIRef
+from rdflib import RDF, RDFS, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.graph.turtle import Triple, blocks, find_prefixes, header
@@ -44,11 +44,11 @@ _HEADER = """\
 
 def overview(dataset: Dataset) -> bytes:
     """The Turtle file of a built dataset that is made for reading."""
-    union = Dataset(default_union=True, store=dataset.store)
-    sections = list(_sections(dataset, union))
+    told, stated = _told(dataset)
+    sections = list(_sections(told, stated))
     triples = [t for _, part in sections for t in part]
     prefixes = find_prefixes([t for triple in triples for t in triple], [s for s, _, _ in triples])
-    order, remark = _positions(union), _sentences(union)
+    order, remark = _positions(told), _sentences(told)
     parts = [_HEADER, header(prefixes)]
     for title, part in sections:
         if part:
@@ -57,19 +57,24 @@ def overview(dataset: Dataset) -> bytes:
     return "\n".join(parts).encode()
 
 
-def _sections(dataset: Dataset, union: Dataset) -> Iterator[tuple[str, list[Triple]]]:
-    facts: dict[Node, list[Triple]] = {}
-    for graph in dataset.graphs():
-        if str(graph.identifier).rpartition("/")[2] in ("facts", "entities"):
-            for s, p, o in graph:
-                facts.setdefault(s, []).append((s, p, o))
+def _told(dataset: Dataset) -> tuple[Graph, dict[Node, list[Triple]]]:
+    """What documents and builds say, without facts; and facts, kinds and names by their subject."""
+    told, stated = Graph(), dict[Node, list[Triple]]()
+    for s, p, o, name in dataset.quads():
+        part = str(name).rpartition("/")[2]
+        if part in ("facts", "entities"):
+            stated.setdefault(s, []).append((s, p, o))
+        if part not in ("facts", "claims", "inferred", "ontology"):
+            told.add((s, p, o))
+    return told, stated
+
+
+def _sections(union: Graph, facts: dict[Node, list[Triple]]) -> Iterator[tuple[str, list[Triple]]]:
     read = set(union.subjects(ACC.sha256, None)) & set(union.subjects(RDF.type, ACC.Document))
     yield "Documents", _describe(union, read) + [t for d in read for t in facts.pop(d, ())]
     placed = set(read)
     for title, kinds in _KINDS.items():
         nodes = {s for kind in kinds for s in union.subjects(RDF.type, ACC[kind]) if s in facts} - placed
-        if kinds == ("Organization",):
-            nodes = {n for n in nodes if (n, RDF.type, ACC.Organization) in union}
         placed |= nodes
         yield title, [t for n in nodes for t in facts[n] if t[1] not in _HIDDEN]
     yield "Other things", [t for n in facts.keys() - placed for t in facts[n] if t[1] not in _HIDDEN]
@@ -82,17 +87,13 @@ def _sections(dataset: Dataset, union: Dataset) -> Iterator[tuple[str, list[Trip
     yield "Quotations", _describe(union, union.subjects(RDF.type, ACC.Quotation))
 
 
-def _describe(union: Dataset, nodes: Iterable[Node]) -> list[Triple]:
-    """The triples of nodes that stand in no graph of the reasoner, without what is hidden."""
-    triples = []
-    for node in set(nodes):
-        for s, p, o, graph in union.quads((node, None, None, None)):
-            if p not in _HIDDEN and not str(graph).endswith(("/inferred", "/facts")):
-                triples.append((s, p, o))
-    return [t for t in triples if not (t[1] == ACC.excerpt and (t[0], SCHEMA.text, t[2]) in union)]
+def _describe(union: Graph, nodes: Iterable[Node]) -> list[Triple]:
+    """The triples of nodes without what is hidden; words that stand as schema:text are not said twice."""
+    triples = [t for node in set(nodes) for t in union.triples((node, None, None)) if t[1] not in _HIDDEN]
+    return [t for t in triples if t[1] != ACC.excerpt or (t[0], SCHEMA.text, t[2]) not in union]
 
 
-def _positions(union: Dataset) -> Callable[[Node], object]:
+def _positions(union: Graph) -> Callable[[Node], object]:
     """Statements in the order of the text, everything else by its name."""
     starts: dict[Node, tuple[str, int]] = {}
     for node, target in union.subject_objects(OA.hasTarget):
@@ -109,7 +110,7 @@ def _positions(union: Dataset) -> Callable[[Node], object]:
     return key
 
 
-def _sentences(union: Dataset) -> Callable[[Node, Node, Node], str | None]:
+def _sentences(union: Graph) -> Callable[[Node, Node, Node], str | None]:
     """The sentence of an asserted relation, cut to a line."""
     found: dict[Triple, str] = {}
     for node in union.subjects(ACC.status, ACC.Asserted):

@@ -10,19 +10,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
+
+import pyoxigraph as ox
 
 from kg import assets
 from kg.errors import InputError, QueryError
 from kg.graph.catalogue import Parameter, Question, parse_question
+from kg.graph.formats import malformed, readable
 from kg.graph.resolve import resolve
 from kg.namespaces import ACC, PREFIXES, expand, shrink
 
-if TYPE_CHECKING:
-    import pyoxigraph as ox
-
-    Source: TypeAlias = ox.Store
-    Bound: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+#: An open source of data: an in-memory store whose default graph holds the union.
+Source: TypeAlias = ox.Store
+Bound: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _HIDDEN_TEXT = re.compile(
     r"<[^\s<>\"{}|\\^`]*>"  # IRIs may hold a number sign
@@ -75,16 +76,10 @@ def open_source(source: Path | bytes, extension: str | None = None, where: str |
     Raises:
         InputError: there is nothing to read, or it is malformed (with the line).
     """
-    import pyoxigraph as ox
-
     path = source / "dataset.nq" if isinstance(source, Path) and source.is_dir() else source
     where = where or (str(path) if isinstance(path, Path) else "input")
     suffix = (extension or (path.suffix if isinstance(path, Path) else "")).removeprefix(".")
-    form = ox.RdfFormat.from_extension(suffix)
-    if form is None:
-        raise InputError(
-            f"unknown RDF format {suffix!r}", where=where, hint="name a .nq, .ttl, .trig, .nt or .jsonld file"
-        )
+    form = readable(suffix, where)
     store = ox.Store()
     try:
         store.bulk_load(path.read_bytes() if isinstance(path, Path) else path, format=form)
@@ -94,9 +89,7 @@ def open_source(source: Path | bytes, extension: str | None = None, where: str |
     except OSError as error:
         raise InputError(error.strerror or str(error), where=where) from error
     except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        text = str(error.args[0]) if error.args else str(error)
-        raise InputError(f"malformed RDF: {text}", where=f"{where}:{line}" if line else where) from error
+        raise malformed(error, where) from error
     _complete(store)
     return store
 
@@ -127,7 +120,7 @@ def run(query: Question | str, source: Source | Path, parameters: Mapping[str, s
 
 def refuse_side_effects(question: Question) -> None:
     """Raises QueryError on updates and on SERVICE, which would call another machine."""
-    visible = _HIDDEN_TEXT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), question.text)
+    visible = _visible(question.text)
     prologue = r"(?:\s*(?:PREFIX\s+[^\s:]*:|BASE))*\s*"
     if re.match(rf"{prologue}(?:{_UPDATES})\b", visible, re.IGNORECASE):
         raise QueryError("updates are refused", where=question.name, hint="ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
@@ -137,14 +130,17 @@ def refuse_side_effects(question: Question) -> None:
         raise QueryError("SERVICE is refused: it calls another machine", where=f"{question.name}:{line}")
 
 
+def _visible(text: str) -> str:
+    """A query with its IRIs, strings and comments blanked, lines kept."""
+    return _HIDDEN_TEXT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+
+
 def bind(question: Question, store: Source, given: Mapping[str, str]) -> dict[ox.Variable, Bound]:
     """The terms for a question's parameters; optional ones without value stay free.
 
     Raises:
         QueryError: unknown or missing parameter, or a value that does not fit its type.
     """
-    import pyoxigraph as ox
-
     declared = {p.name: p for p in question.parameters}
     if unknown := sorted(set(given) - set(declared)):
         hint = "it takes " + (", ".join(sorted(declared)) or "no parameters")
@@ -161,8 +157,6 @@ def bind(question: Question, store: Source, given: Mapping[str, str]) -> dict[ox
 
 
 def _term(question: Question, parameter: Parameter, value: str, store: Source) -> ox.NamedNode | ox.Literal:
-    import pyoxigraph as ox
-
     if parameter.choices and value not in parameter.choices:
         hint = "one of " + ", ".join(parameter.choices)
         raise QueryError(f"{value!r} is no value of {parameter.name}", where=question.name, hint=hint)
@@ -180,8 +174,6 @@ def _term(question: Question, parameter: Parameter, value: str, store: Source) -
 
 def _complete(store: Source) -> None:
     """Add the ontology where the data come without it, and copy the union into the default graph."""
-    import pyoxigraph as ox
-
     ontology = ox.Quad(
         ox.NamedNode(ACC), ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(PREFIXES["owl"] + "Ontology")
     )
@@ -193,8 +185,6 @@ def _complete(store: Source) -> None:
 
 
 def _result(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
-    import pyoxigraph as ox
-
     if isinstance(answer, ox.QueryBoolean):
         return Result(form="ask", answer=bool(answer))
     if isinstance(answer, ox.QueryTriples):
@@ -212,8 +202,6 @@ def _result(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Re
 
 
 def _plain(term: object) -> Term | None:
-    import pyoxigraph as ox
-
     if term is None:
         return None
     if isinstance(term, ox.NamedNode):
@@ -227,6 +215,9 @@ def _plain(term: object) -> Term | None:
 
 def _query_error(question: Question, error: Exception) -> QueryError:
     text = str(error.args[0]) if error.args else str(error)
+    if not re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", _visible(question.text), re.IGNORECASE):
+        hint = "begin it with SELECT, ASK, CONSTRUCT or DESCRIBE, or name a question: kg query"
+        return QueryError("not a query", where=f"{question.name}, line 1", hint=hint)
     place = re.match(r"error at (\d+):(\d+): (.*)", text, re.DOTALL)
     if not place:
         return QueryError(text.splitlines()[0], where=question.name)

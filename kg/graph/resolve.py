@@ -6,13 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.namespaces import ACC, expand, shrink
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
 
 _NAMED = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>

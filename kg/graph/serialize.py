@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 from rdflib import RDF, XSD, BNode, Dataset, Literal, URIRef
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.term import Node
 
 from kg.errors import InputError, SettingsError
+from kg.graph.formats import malformed, readable
 from kg.graph.turtle import Triple, n3, to_trig, to_turtle
 from kg.namespaces import PREFIXES, shrink
 
@@ -99,20 +101,15 @@ def parse_rdf(source: Path | bytes, extension: str | None = None, where: str | N
 
     Args:
         source: a file, or its content.
-        extension: of FORMATS, or "rdf"; taken from the file name when not given.
+        extension: of `kg.graph.formats.READABLE`; taken from the file name when not given.
         where: how to call the source in messages.
 
     Raises:
         InputError: the file cannot be read, its format is unknown, or it is malformed (with the line).
     """
-    import pyoxigraph as ox
-
     where = where or (str(source) if isinstance(source, Path) else "input")
-    extension = extension or (source.suffix if isinstance(source, Path) else "")
-    form = ox.RdfFormat.from_extension(extension.removeprefix("."))
-    if form is None:
-        hint = "name a file that ends in ." + ", .".join(FORMATS)
-        raise InputError(f"unknown RDF format {extension!r}", where=where, hint=hint)
+    extension = (extension or (source.suffix if isinstance(source, Path) else "")).removeprefix(".")
+    form = readable(extension, where)
     dataset = Dataset()
     try:
         content = source.read_bytes() if isinstance(source, Path) else source
@@ -123,15 +120,12 @@ def parse_rdf(source: Path | bytes, extension: str | None = None, where: str | N
     except OSError as error:
         raise InputError(error.strerror or str(error), where=where) from error
     except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        raise InputError(_message(error), where=f"{where}:{line}" if line else where, hint="mend that line") from error
+        raise malformed(error, where) from error
     return dataset
 
 
 def _node(term: object) -> Node:
     """A pyoxigraph term as rdflib's, letter by letter."""
-    import pyoxigraph as ox
-
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):
@@ -154,8 +148,3 @@ def _json_value(term: Node) -> dict[str, str]:
     if term.datatype in (None, XSD.string):
         return {"@value": str(term)}
     return {"@type": shrink(str(term.datatype)), "@value": str(term)}
-
-
-def _message(error: Exception) -> str:
-    text = str(error.args[0]) if error.args else str(error)
-    return f"malformed RDF: {text.splitlines()[0].rstrip('. ')}"

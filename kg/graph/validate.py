@@ -6,11 +6,12 @@ An empty shapes graph conforms in SHACL, and so does one that targets nothing: b
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from rdflib import RDF, RDFS, SH, Dataset, Graph, Literal, URIRef
-from rdflib.term import BNode, Node
+from rdflib.term import Node
 
 from kg import assets
 from kg.errors import AssetError, InputError
@@ -22,7 +23,6 @@ from kg.ontology import graph as own_ontology
 
 #: Graphs that are no data: what the ontology says, and what was inferred with it.
 NOT_DATA = ("/graph/ontology", "/graph/inferred")
-SHAPES = "https://w3id.org/accord/shapes#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +150,11 @@ def _rebased(shapes: Graph, base: str) -> Graph:
     """The shapes with the pattern of IRIs set to another base."""
     if base == DATA:
         return shapes
-    escaped, copy = base.replace(".", "\\."), Graph()
+    old, new = (re.sub(r"([.+?*()\[\]{}|^$\\])", r"\\\1", x) for x in (DATA, base))
+    copy = Graph()
     for s, p, o in shapes:
-        is_base = p == SH.pattern and str(o) == "^" + DATA.replace(".", "\\.")
-        copy.add((s, p, Literal(f"^{escaped}") if is_base else o))
+        is_base = p == SH.pattern and str(o) == f"^{old}"
+        copy.add((s, p, Literal(f"^{new}") if is_base else o))
     return copy
 
 
@@ -186,7 +187,7 @@ def _finding(report: Graph, result: Node, data: Graph, shapes: Graph) -> Finding
         focus=str(focus),
         path=shrink(str(path)) if isinstance(path, URIRef) else None,
         value=str(value) if value is not None and value != focus else None,
-        shape=None if shape is None or isinstance(shape, BNode) else str(shape).removeprefix(SHAPES),
+        shape=shrink(str(shape)) if isinstance(shape, URIRef) else None,
         sentence=_sentence(data, focus, value),
     )
 

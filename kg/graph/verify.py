@@ -11,8 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from kg.errors import InputError
 from kg.graph.excerpts import excerpt, surroundings
+from kg.graph.formats import malformed
 from kg.model import Finding, Severity
 from kg.namespaces import PREFIXES
 
@@ -63,8 +66,6 @@ def verify(directory: Path) -> list[Finding]:
 
 
 def _read(path: Path) -> _Index:
-    import pyoxigraph as ox
-
     index = _Index()
     try:
         for quad in ox.parse(path.read_bytes(), format=ox.RdfFormat.N_QUADS):
@@ -77,7 +78,7 @@ def _read(path: Path) -> _Index:
         hint = "build it first: kg build SOURCE… -o DIR"
         raise InputError(error.strerror or str(error), where=str(path), hint=hint) from error
     except SyntaxError as error:
-        raise InputError(f"malformed N-Quads: {error.args[0]}", where=f"{path}:{error.lineno}") from error
+        raise malformed(error, str(path)) from error
     return index
 
 

@@ -1,7 +1,7 @@
 """The output folder of a build: written whole or not at all, recognised by its manifest.
 
-A build is staged in a sibling folder and renamed into place, so that a failure or an interruption at any moment leaves the
-previous output as it was.
+A build is staged in a sibling folder and renamed into place, so that a failure or an interruption at any moment leaves
+the previous output as it was.
 """
 
 from __future__ import annotations

@@ -1,0 +1,189 @@
+"""The learned judge of pairs: two linear stages over the features of `kg.extract.pairs`, scored in plain Python.
+
+The first stage weighs the features of one pair. The second weighs the first's scores against those of rivals: other
+objects of the subject, other subjects of the object, coordinated entities, other relations of the pair. Weights are
+sorted text in `kg/extract/weights`, written by `python -m training.relations`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from kg.errors import AssetError
+from kg.extract.pairs import Pair
+from kg.extract.statements import SIGNATURES, SYMMETRIC
+
+#: The relations that are judged, sorted; columns of the weights. `presentsAt` is judged as `participatesIn`.
+RELATIONS = tuple(sorted(set(SIGNATURES) - {"presentsAt"}))
+#: Relations that tie two actors so that what one does in a project may be said of the other.
+TIES = ("affiliatedWith", "represents", "partOf", "partnersWith", "bargainsWith")
+SHARED = ("participatesIn", "organizes", "supports", "opposes")
+
+Scores = dict[tuple[str, Pair], float]
+Kinds = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Weights of both stages.
+
+    Attributes:
+        biases: relation → first-stage bias.
+        weights: feature → ((relation, weight), …).
+        rivals: relation → (bias, weight of each rival feature, …).
+        thresholds: relation → least probability of a statement.
+    """
+
+    biases: dict[str, float]
+    weights: dict[str, tuple[tuple[str, float], ...]]
+    rivals: dict[str, tuple[float, ...]]
+    thresholds: dict[str, float]
+
+
+def eligible(relation: str, subject: str, target: str) -> bool:
+    """Whether a relation may join these two kinds ("Date" for a date)."""
+    subjects, objects = SIGNATURES[relation]
+    return subject in subjects and (target in objects if objects else target == "Date")
+
+
+def normal(relation: str, pair: Pair) -> Pair:
+    """A pair of a symmetric relation in one order."""
+    return (min(pair), max(pair)) if relation in SYMMETRIC else pair
+
+
+def first_stage(judge: Judge, features: Mapping[Pair, frozenset[str]], kinds: Kinds) -> Scores:
+    """The probability of each relation for each pair by its own features alone."""
+    scores: Scores = {}
+    for pair, found in sorted(features.items()):
+        sums = dict.fromkeys(
+            (r for r in judge.biases if eligible(r, kinds[pair[0]], kinds.get(pair[1], "Date"))), 0.0
+        )
+        for feature in sorted(found):
+            for relation, weight in judge.weights.get(feature, ()):
+                if relation in sums:
+                    sums[relation] += weight
+        for relation, total in sums.items():
+            key = (relation, normal(relation, pair))
+            scores[key] = max(scores.get(key, 0.0), _logistic(judge.biases[relation] + total))
+    return scores
+
+
+def second_stage(judge: Judge, rivals: Mapping[tuple[str, Pair], tuple[float, ...]]) -> Scores:
+    """The probability of each statement in view of its rivals."""
+    scores: Scores = {}
+    for key, values in sorted(rivals.items()):
+        weights = judge.rivals.get(key[0])
+        if weights:
+            scores[key] = round(_logistic(weights[0] + math.fsum(w * v for w, v in zip(weights[1:], values, strict=True))), 6)
+    return scores
+
+
+def rival_features(
+    scores: Scores, mates: Mapping[str, Iterable[str]], rules: Mapping[tuple[str, Pair], float]
+) -> dict[tuple[str, Pair], tuple[float, ...]]:
+    """What the second stage weighs, for each first-stage score.
+
+    Args:
+        mates: entity → entities it is coordinated with.
+        rules: (relation, pair) → confidence of the rule that states it.
+    """
+    table = _Table(scores)
+    return {key: tuple(_against_rivals(key, score, table, mates, rules.get(key, 0.0))) for key, score in sorted(scores.items())}
+
+
+class _Table:
+    """First-stage scores by subject, by object and by pair."""
+
+    def __init__(self, scores: Scores) -> None:
+        self.of_pair: dict[Pair, dict[str, float]] = defaultdict(dict)
+        self.of_subject: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self.of_object: dict[tuple[str, str], list[float]] = defaultdict(list)
+        for (relation, (subject, target)), score in sorted(scores.items()):
+            self.of_pair[subject, target][relation] = score
+            self.of_subject[relation, subject].append(score)
+            self.of_object[relation, target].append(score)
+            if relation in SYMMETRIC:
+                self.of_pair[target, subject][relation] = score
+                self.of_subject[relation, target].append(score)
+        for scored in (*self.of_subject.values(), *self.of_object.values()):
+            scored.sort(reverse=True)
+        self.tied: dict[str, list[str]] = defaultdict(list)
+        for (subject, target), row in sorted(self.of_pair.items()):
+            if max((row.get(r, 0.0) for r in TIES), default=0.0) > 0.3:
+                self.tied[subject].append(target)
+                self.tied[target].append(subject)
+
+
+def _against_rivals(
+    key: tuple[str, Pair], score: float, table: _Table, mates: Mapping[str, Iterable[str]], rule: float
+) -> Iterable[float]:
+    relation, (subject, target) = key
+    same_subject = table.of_subject[relation, subject]
+    same_object = table.of_object[relation, target]
+    place = same_subject.index(score) if score in same_subject else 5
+    other = same_object.index(score) if score in same_object else 5
+    yield math.log((score + 1e-3) / (1 - score + 1e-3))
+    yield score
+    yield float(place == 0)
+    yield min(place, 5) / 5
+    yield score / (same_subject[0] + 1e-6)
+    yield same_subject[1] if len(same_subject) > 1 else 0.0
+    yield float(other == 0)
+    yield min(other, 5) / 5
+    yield score / (max(same_object, default=1.0) + 1e-6)
+    yield sum(s > 0.3 for s in same_object) / 5
+    for scores in (
+        [table.of_pair.get((mate, target), {}).get(relation, 0.0) for mate in mates.get(subject, ())],
+        [table.of_pair.get((subject, mate), {}).get(relation, 0.0) for mate in mates.get(target, ())],
+    ):
+        yield max(scores, default=0.0)
+        yield math.fsum(scores) / len(scores) if scores else 0.0
+        yield float(bool(scores))
+    row, reverse = table.of_pair[subject, target], table.of_pair.get((target, subject), {})
+    for direction in (row, reverse):
+        for name in RELATIONS:
+            yield direction.get(name, 0.0)
+    yield (
+        max((table.of_pair.get((z, target), {}).get(relation, 0.0) for z in table.tied[subject] if z != target), default=0.0)
+        if relation in SHARED
+        else 0.0
+    )
+    yield rule
+
+
+def _logistic(z: float) -> float:
+    return 1 / (1 + math.exp(-max(-40.0, min(40.0, z))))
+
+
+@cache
+def load_judge() -> Judge:
+    """Read the weights.
+
+    Raises:
+        AssetError: a file is missing or malformed.
+    """
+    weights: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    biases: dict[str, float] = {}
+    try:
+        for feature, *columns in _rows("pairs.tsv"):
+            for column in columns:
+                relation, _, value = column.partition("=")
+                if feature == "":
+                    biases[relation] = float(value)
+                else:
+                    weights[feature].append((relation, float(value)))
+        rivals = {row[0]: tuple(map(float, row[1:])) for row in _rows("rivals.tsv")}
+        thresholds = {row[0]: float(row[1]) for row in _rows("thresholds.tsv")}
+    except (OSError, ValueError) as error:
+        raise AssetError(f"the weights cannot be read: {error}", where="kg/extract/weights") from error
+    return Judge(biases, {f: tuple(w) for f, w in weights.items()}, rivals, thresholds)
+
+
+def _rows(name: str) -> list[list[str]]:
+    text = (files("kg.extract") / "weights" / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()]

@@ -1,0 +1,294 @@
+"""Train the judge of pairs (`kg.extract.learned`) on annotated documents and write its weights.
+
+    python -m training.relations --scorer score.py --gold SEEDGOLD DEVSET [--without n,o,p] [--out kg/extract/weights]
+
+Every document is used twice: with the annotator's entities and with those that the extractor finds (aligned to the
+annotator's as the scorer does), so that the judge learns from complete and from imperfect readings. The second stage and
+the thresholds are fitted on first-stage scores of documents whose authors were held out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from kg.extract.annotate import load_model
+from kg.extract.learned import (
+    RELATIONS,
+    Judge,
+    Kinds,
+    Scores,
+    eligible,
+    first_stage,
+    normal,
+    rival_features,
+    second_stage,
+)
+from kg.extract.mentions import LocalEntity
+from kg.extract.pairs import Pair
+from kg.extract.reading import find_entities, view
+from kg.lexicon import load_lexicon
+from training.gold import Gold, as_document, load_gold, project
+
+Key = tuple[str, Pair]
+#: Authors that are held out together while the second stage is fitted.
+FOLDS = 4
+REGULARISATION = {"first": 0.2, "second": 0.1}
+SMALLEST_WEIGHT = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One document as the judge sees it, with the answers.
+
+    Attributes:
+        features, kinds, mates, rules: what `kg.extract.learned` scores.
+        positive: (relation, pair) that the annotator states; `ignored` those only suggested.
+        missed: how many stated relations have an end that was not found.
+        found: whether the entities are the extractor's.
+    """
+
+    name: str
+    found: bool
+    features: dict[Pair, frozenset[str]]
+    kinds: Kinds
+    mates: dict[str, tuple[str, ...]]
+    rules: dict[Key, float]
+    positive: frozenset[Key]
+    ignored: frozenset[Key]
+    missed: Counter[str]
+
+    @property
+    def author(self) -> str:
+        """The letter that documents of one author begin with."""
+        return self.name[0]
+
+
+def gather(documents: Sequence[Gold], scorer: Path) -> list[Example]:
+    """Two examples for each document: with the annotator's entities, and with the extractor's."""
+    nlp, lexicon = load_model(), load_lexicon()
+    align = _load(scorer).align
+    examples: list[Example] = []
+    for gold in documents:
+        annotated, entities = find_entities(as_document(gold.name, gold.text), nlp, lexicon)
+        for found, given in ((False, project(annotated, gold.annotation)), (True, entities)):
+            seen = view(annotated, given, lexicon)
+            to_gold = _aligned(gold.annotation, given, align) if found else {e.id: str(e.id) for e in given}
+            features = {pair: f.all() for pair, f in seen.features.items()}
+            kinds = {str(e.id): e.kind for e in given}
+            positive, ignored, missed = _answers(gold.annotation, features, kinds, to_gold)
+            examples.append(
+                Example(
+                    name=gold.name,
+                    found=found,
+                    features=features,
+                    kinds=kinds,
+                    mates=seen.mates,
+                    rules=seen.rules,
+                    positive=positive,
+                    ignored=ignored,
+                    missed=missed,
+                )
+            )
+    return examples
+
+
+def _load(scorer: Path) -> Any:
+    spec = importlib.util.spec_from_file_location("scorer", scorer)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _aligned(annotation: dict[str, Any], entities: Iterable[LocalEntity], align: Any) -> dict[str, str]:
+    entities = list(entities)
+    predicted = SimpleNamespace(names={e.id: set(e.names) for e in entities}, fine={e.id: e.kind for e in entities})
+    matched, duplicates = align(annotation, predicted)
+    return {**duplicates, **matched}
+
+
+def _answers(
+    annotation: dict[str, Any], features: dict[Pair, frozenset[str]], kinds: Kinds, to_gold: dict[str, str]
+) -> tuple[frozenset[Key], frozenset[Key], Counter[str]]:
+    stated: set[Key] = set()
+    suggested: set[Key] = set()
+    for row in annotation["relations"]:
+        if row["p"] in RELATIONS and isinstance(row["o"], str):
+            target = suggested if row.get("inferred") else stated
+            target.add((row["p"], normal(row["p"], (row["s"], row["o"]))))
+    positive: set[Key] = set()
+    ignored: set[Key] = set()
+    hit: set[Key] = set()
+    for pair in features:
+        ends = tuple(to_gold.get(end, "" if end in kinds else end) for end in pair)
+        for relation in RELATIONS:
+            key = (relation, normal(relation, (ends[0], ends[1])))
+            if key in stated:
+                positive.add((relation, normal(relation, pair)))
+                hit.add(key)
+            elif key in suggested:
+                ignored.add((relation, normal(relation, pair)))
+    return frozenset(positive), frozenset(ignored), Counter(relation for relation, _ in stated - hit)
+
+
+def train(examples: Sequence[Example]) -> Judge:
+    """Fit both stages and the thresholds."""
+    folds = _folds(examples)
+    held_out: dict[tuple[str, bool], Scores] = {}
+    for fold in folds:
+        judge = fit_first([e for e in examples if e.author not in fold])
+        for e in examples:
+            if e.author in fold:
+                held_out[e.name, e.found] = first_stage(judge, e.features, e.kinds)
+    rivals = {
+        (e.name, e.found): rival_features(held_out[e.name, e.found], e.mates, e.rules) for e in examples
+    }
+    scores: dict[str, Scores] = {}
+    for fold in folds:
+        weights = _fit_second([e for e in examples if e.author not in fold], rivals)
+        judge = Judge({}, {}, weights, {})
+        for e in examples:
+            if e.author in fold and e.found:
+                scores[e.name] = second_stage(judge, rivals[e.name, True])
+    first = fit_first(examples)
+    return Judge(first.biases, first.weights, _fit_second(examples, rivals), _thresholds(examples, scores))
+
+
+def _folds(examples: Sequence[Example]) -> list[frozenset[str]]:
+    authors = sorted({e.author for e in examples})
+    return [frozenset(authors[n::FOLDS]) for n in range(FOLDS)]
+
+
+def fit_first(examples: Sequence[Example]) -> Judge:
+    """First-stage weights; features seen in a single document are left out."""
+    documents: dict[str, set[str]] = defaultdict(set)
+    for e in examples:
+        for found in e.features.values():
+            for feature in found:
+                documents[feature].add(e.name)
+    columns = {f: n for n, f in enumerate(sorted(f for f, names in documents.items() if len(names) > 1))}
+    rows = [(e, pair, found) for e in examples for pair, found in e.features.items()]
+    indices = [sorted(columns[f] for f in found if f in columns) for _, _, found in rows]
+    pointers = np.cumsum([0, *map(len, indices)]).astype(np.int32)
+    flat = np.fromiter((i for row in indices for i in row), dtype=np.int32, count=int(pointers[-1]))
+    matrix = csr_matrix((np.ones(len(flat), np.float32), flat, pointers), shape=(len(rows), len(columns)))
+    biases: dict[str, float] = {}
+    weights: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    names = sorted(columns)
+    for relation in RELATIONS:
+        chosen, answers = _cases(rows, relation)
+        if sum(answers) < 3:
+            continue
+        model = LogisticRegression(C=REGULARISATION["first"], max_iter=400, solver="liblinear", random_state=0)
+        model.fit(matrix[np.array(chosen)], answers)
+        biases[relation] = round(float(model.intercept_[0]), 4)
+        for name, weight in zip(names, model.coef_[0], strict=True):
+            if abs(weight) >= SMALLEST_WEIGHT:
+                weights[name].append((relation, round(float(weight), 3)))
+    return Judge(biases, {f: tuple(w) for f, w in sorted(weights.items())}, {}, {})
+
+
+def _cases(rows: Sequence[tuple[Example, Pair, frozenset[str]]], relation: str) -> tuple[list[int], list[bool]]:
+    """The rows that a relation could join, and whether it does."""
+    chosen: list[int] = []
+    answers: list[bool] = []
+    for n, (e, pair, _) in enumerate(rows):
+        key = (relation, normal(relation, pair))
+        if eligible(relation, e.kinds[pair[0]], e.kinds.get(pair[1], "Date")) and key not in e.ignored:
+            chosen.append(n)
+            answers.append(key in e.positive)
+    return chosen, answers
+
+
+def _fit_second(
+    examples: Sequence[Example], rivals: dict[tuple[str, bool], dict[Key, tuple[float, ...]]]
+) -> dict[str, tuple[float, ...]]:
+    weights: dict[str, tuple[float, ...]] = {}
+    for relation in RELATIONS:
+        rows: list[tuple[float, ...]] = []
+        answers: list[bool] = []
+        for e in examples:
+            for key, values in rivals[e.name, e.found].items():
+                if key[0] == relation and key not in e.ignored:
+                    rows.append(values)
+                    answers.append(key in e.positive)
+        if sum(answers) >= 3:
+            model = LogisticRegression(C=REGULARISATION["second"], max_iter=500, solver="liblinear", random_state=0)
+            model.fit(np.array(rows), answers)
+            fitted = (float(model.intercept_[0]), *map(float, model.coef_[0]))
+            weights[relation] = tuple(round(w, 4) for w in fitted)
+    return weights
+
+
+def _thresholds(examples: Sequence[Example], scores: dict[str, Scores]) -> dict[str, float]:
+    """For each relation the threshold of best F1 over held-out scores, drawn towards the common one where data are few."""
+    judged: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    missed: Counter[str] = Counter()
+    for e in examples:
+        if e.found:
+            missed.update(e.missed)
+            for key, score in scores[e.name].items():
+                if key not in e.ignored:
+                    judged[key[0]].append((score, key in e.positive))
+    common = _best([x for rows in judged.values() for x in rows], sum(missed.values()))
+    thresholds = {}
+    for relation, rows in sorted(judged.items()):
+        positives = sum(answer for _, answer in rows)
+        share = positives / (positives + 20)
+        own = _best(rows, missed[relation]) if positives >= 5 else common
+        thresholds[relation] = round(max(0.08, share * own + (1 - share) * common), 4)
+    return thresholds
+
+
+def _best(rows: Iterable[tuple[float, bool]], missed: int) -> float:
+    """The score at which F1 is highest."""
+    ordered = sorted(rows, reverse=True)
+    total = sum(answer for _, answer in ordered) + missed
+    hits, best, threshold = 0, -1.0, 0.5
+    for n, (score, answer) in enumerate(ordered, 1):
+        hits += answer
+        if n < len(ordered) and ordered[n][0] == score:
+            continue
+        if (f1 := 2 * hits / (n + total)) > best:
+            best, threshold = f1, score
+    return threshold
+
+
+def write(judge: Judge, folder: Path) -> None:
+    """Write the weights as sorted text, one file for each stage and one for the thresholds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = ["\t".join(["", *(f"{r}={b:g}" for r, b in sorted(judge.biases.items()))])]
+    rows += ["\t".join([f, *(f"{r}={w:g}" for r, w in sorted(ws))]) for f, ws in sorted(judge.weights.items()) if ws]
+    (folder / "pairs.tsv").write_text("\n".join(rows) + "\n")
+    rivals = ["\t".join([r, *(f"{w:g}" for w in ws)]) for r, ws in sorted(judge.rivals.items())]
+    (folder / "rivals.tsv").write_text("\n".join(rivals) + "\n")
+    limits = [f"{r}\t{t:g}" for r, t in sorted(judge.thresholds.items())]
+    (folder / "thresholds.tsv").write_text("\n".join(limits) + "\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scorer", type=Path, required=True)
+    parser.add_argument("--gold", type=Path, nargs="+", required=True)
+    parser.add_argument("--without", default="", help="first letters of documents to leave out, comma-separated")
+    parser.add_argument("--out", type=Path, default=Path("kg/extract/weights"))
+    options = parser.parse_args(arguments)
+    without = tuple(filter(None, options.without.split(",")))
+    documents = [g for g in load_gold(*options.gold) if not (without and g.name.startswith(without))]
+    write(train(gather(documents, options.scorer)), options.out)
+
+
+if __name__ == "__main__":
+    main()
