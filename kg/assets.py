@@ -29,7 +29,13 @@ def root() -> Traversable:
 
 
 def names(folder: str, suffix: str = "") -> list[str]:
-    """File names in one of FOLDERS that end in `suffix`, sorted."""
+    """File names in one of FOLDERS that end in `suffix`, sorted.
+
+    Raises:
+        AssetError: there is no such folder.
+    """
+    if folder not in FOLDERS or not (root() / folder).is_dir():
+        raise AssetError("no such folder", where=folder, hint="there are: " + ", ".join(FOLDERS))
     return sorted(f.name for f in (root() / folder).iterdir() if f.is_file() and f.name.endswith(suffix))
 
 
@@ -39,7 +45,8 @@ def read(folder: str, name: str) -> bytes:
     Raises:
         AssetError: there is no such file; the hint lists those there are.
     """
+    there = names(folder)
     path = root() / folder / name
-    if folder not in FOLDERS or "/" in name or not path.is_file():
-        raise AssetError(f"no such file in {folder}", where=name, hint="there are: " + ", ".join(names(folder)))
+    if "/" in name or not path.is_file():
+        raise AssetError(f"no such file in {folder}", where=name, hint="there are: " + ", ".join(there))
     return path.read_bytes()

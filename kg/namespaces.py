@@ -37,7 +37,8 @@ PREFIXES: dict[str, str] = {
 
 def slug(text: str) -> str:
     """Lower-case ASCII words joined by hyphens, at most 60 characters; "x" where nothing is left."""
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    marks = unicodedata.normalize("NFKD", text)
+    folded = "".join(c for c in marks if not unicodedata.combining(c) and c not in "'’‘ʼ").lower()
     return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:60].rstrip("-") or "x"
 
 
@@ -47,7 +48,13 @@ def digest(*parts: object) -> str:
 
 
 def mint(base: str, kind: str, *parts: object, name: str | None = None) -> IRI:
-    """The IRI of a node: base + kind + "/" + readable slug of `name`, or a digest of `parts`, or both."""
+    """The IRI of a node: base + kind + "/" + readable slug of `name`, or a digest of `parts`, or both.
+
+    Raises:
+        ValueError: neither is given.
+    """
+    if name is None and not parts:
+        raise ValueError("an IRI needs a name or parts")
     local = "-".join(x for x in (slug(name) if name else "", digest(*parts) if parts else "") if x)
     return IRI(f"{base}{kind}/{local}")
 
@@ -63,6 +70,6 @@ def shrink(iri: str) -> str:
 def expand(name: str) -> IRI | None:
     """The IRI of a prefixed name or of an absolute IRI; None for anything else."""
     prefix, colon, local = name.partition(":")
-    if colon and prefix in PREFIXES:
+    if colon and prefix in PREFIXES and re.fullmatch(r"[\w.-]*", local):
         return IRI(PREFIXES[prefix] + local)
     return IRI(name) if re.match(r"(?:https?|urn):\S+$", name) else None

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,16 +35,18 @@ def definitions(node: ast.AST, prefix: str = "") -> Iterator[tuple[str, Definiti
             yield from definitions(child, prefix)
 
 
-def all_definitions() -> Iterator[tuple[str, str, Definition]]:
-    for path in MODULES:
-        shown = path.relative_to(ROOT).as_posix()
-        for name, node in definitions(ast.parse(path.read_text("utf-8"))):
-            yield shown, name, node
+@cache
+def all_definitions() -> tuple[tuple[str, str, Definition], ...]:
+    return tuple(
+        (path.relative_to(ROOT).as_posix(), name, node)
+        for path in MODULES
+        for name, node in definitions(ast.parse(path.read_text("utf-8")))
+    )
 
 
 def test_the_package_is_looked_at() -> None:
     assert len(MODULES) >= 20
-    assert len(list(all_definitions())) >= 100
+    assert len(all_definitions()) >= 100
 
 
 def test_modules_and_functions_are_short() -> None:

@@ -128,6 +128,23 @@ def test_debug_shows_the_error_itself(kg: Kg, monkeypatch: pytest.MonkeyPatch) -
         kg("verify", "nowhere")
 
 
+@pytest.mark.parametrize(
+    "words", [("verify",), ("validate",), ("query", "ASK {}"), ("build",), ("build", "-", "-o"), ("export", "-o")]
+)
+def test_what_the_system_refuses_is_told_as_an_error(kg: Kg, out: Path, words: tuple[str, ...]) -> None:
+    refused(kg(*words, f"{'long' * 100}.nq", *(["--force"] if words[0] == "export" else []), stdin="text"), "too long")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_behind_standard_output_is_told(out: Path, clean_environment: dict[str, str], root: Path) -> None:
+    environment = {**clean_environment, "PYTHONPATH": str(root)}
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "kg", "query"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environment, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: No space left on device\nhint: "), done.stderr
+
+
 def test_ctrl_c_is_quiet(kg: Kg, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
@@ -606,10 +623,7 @@ BAD_RDF = {
 @pytest.mark.parametrize("name", sorted(BAD_RDF))
 def test_malformed_rdf_is_refused(kg: Kg, tmp_path: Path, name: str, command: str) -> None:
     (tmp_path / name).write_bytes(BAD_RDF[name])
-    result = kg("validate", name) if command == "validate" else kg("query", "ASK {}", "-d", name)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert name in result.stderr
-    assert result.stderr.startswith("error: ")
+    refused(kg("validate", name) if command == "validate" else kg("query", "ASK {}", "-d", name), name)
     assert (tmp_path / name).read_bytes() == BAD_RDF[name]
 
 

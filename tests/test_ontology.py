@@ -280,7 +280,7 @@ def test_schemes_are_the_enumerations_of_the_model(scheme: str, members: list[st
 
 # --- what the relations are ---
 
-# devset-independent: the table of the annotation guide.
+# The table that the ontology, the shapes and the annotators share.
 GUIDE = {
     "affiliatedWith": ("Person", "Organization"),
     "partOf": ("Organization", "Organization"),

@@ -78,7 +78,7 @@ def test_refuses_a_folder_with_foreign_files(tmp_path: Path, stranger: str, ours
     (out / stranger).parent.mkdir(parents=True, exist_ok=True)
     (out / stranger).write_text("mine")
     before = content(out)
-    with pytest.raises(OutputError, match=stranger) as caught:
+    with pytest.raises(OutputError, match=stranger if ours_too else stranger.partition("/")[0]) as caught:
         write_directory(out, NEW)
     assert caught.value.hint
     assert content(out) == before

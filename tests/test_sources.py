@@ -200,9 +200,8 @@ def test_bad_standard_input_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_order_given_does_not_matter(tmp_path: Path) -> None:
     paths = write(tmp_path, {"b.txt": "one", "a.txt": "two", "c/b.txt": "three", "c/z.txt": "two", "d.txt": b"\0"})
-    results = {
-        read_documents(order, BASE) for order in permutations([*paths, tmp_path / "no.txt", tmp_path / "nor.txt"])
-    }
+    orders = permutations([*paths, tmp_path / "no.txt", tmp_path / "nor.txt"])
+    results = {read_documents(order, BASE) for order in islice(orders, 0, None, 43)}
     assert len(results) == 1
     ((documents, skipped),) = results
     assert names(documents) == ["a", "b", "b-2"]

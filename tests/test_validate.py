@@ -221,7 +221,7 @@ def test_a_wrong_kind_of_object_is_told_with_its_sentence() -> None:
     assert found.message.startswith(
         "The object of acc:participatesIn must be an event or initiative: give it that kind"
     )
-    assert found.sentence
+    assert found.sentence == "Lake School joined the first cohort of Bridge in 2003."
 
 
 # --- which graphs are data ---
@@ -316,3 +316,11 @@ def test_findings_are_in_the_same_order_whatever_the_order_of_triples() -> None:
         reports.append(validate(changed, ONTOLOGY, SHAPES))
     assert reports[0] == reports[1]
     assert len(reports[0].findings) > 20
+
+
+def test_the_sentences_of_several_dates_are_those_that_give_them() -> None:
+    bridge, graph = nodes(ACC.Initiative)[0], QUADS[0][3]
+    report = without(lambda _: False, (bridge, ACC.startedOn, Literal("2004", datatype=XSD.gYear), graph))
+    found = next(f for f in report.findings if f.shape == "shape:startedOn-once")
+    assert found.severity is Severity.WARNING
+    assert found.sentence == "Lake School joined the first cohort of Bridge in 2003."

@@ -57,13 +57,22 @@ class Boundary(TyperGroup):
             )
             sys.stdout.flush()
         except BrokenPipeError:
-            code = _pipe_closed()
+            _discard_output()
+            code = PIPE_CLOSED
         except (typer.Abort, KeyboardInterrupt):
             code = INTERRUPTED
         except KgError as error:
             if os.environ.get("KG_DEBUG") == "1":
                 raise
             render.refuse(str(error), error.hint)
+            code = COULD_NOT
+        except OSError as error:  # the system refuses: a name that is too long, a full disk behind standard output
+            if os.environ.get("KG_DEBUG") == "1":
+                raise
+            reason = error.strerror or str(error)
+            hint = "check the path, what you may read and write there, and the space that is left"
+            render.refuse(f"{error.filename}: {reason}" if error.filename else reason, hint)
+            _discard_output()
             code = COULD_NOT
         except typer.TyperException as error:
             context = getattr(error, "ctx", None)
@@ -76,7 +85,8 @@ class Boundary(TyperGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            return _pipe_closed()
+            _discard_output()
+            return PIPE_CLOSED
 
 
 def _global_options_first(words: Sequence[str]) -> list[str]:
@@ -86,11 +96,10 @@ def _global_options_first(words: Sequence[str]) -> list[str]:
     return early + [word for word in words[:end] if word not in EVERYWHERE] + list(words[end:])
 
 
-def _pipe_closed() -> int:
-    """Send what is still buffered nowhere: the interpreter would complain about it at exit."""
+def _discard_output() -> None:
+    """Send what is still buffered nowhere: the interpreter would fail to write it at exit, and complain."""
     with suppress(OSError, ValueError):  # not a real file: nothing is flushed at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return PIPE_CLOSED
 
 
 def _print_version(wanted: bool) -> None:

@@ -20,7 +20,9 @@ def define_acronyms(annotated: AnnotatedDocument, names: list[str]) -> dict[str,
         for match in PARENTHESIS.finditer(text):
             if _capitals(match[1]) >= 2:
                 before = text[: match.start()].rstrip(' "”')
-                _note(table, match[1], next((n for n in longest if before.endswith(n) and len(n) > len(match[1])), None))
+                _note(
+                    table, match[1], next((n for n in longest if before.endswith(n) and len(n) > len(match[1])), None)
+                )
         for match in EXPLAINED.finditer(text):
             if _capitals(match[1]) >= 2:
                 long = (n for n in longest if text.startswith(n, match.end()) and " " in n)

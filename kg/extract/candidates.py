@@ -28,14 +28,22 @@ NUMBERED = frozenset(
 )
 ARTICLES = frozenset({"the", "a", "an", "i", "our", "my", "we", "your", "their", "his", "her", "its"})
 #: Tags of words that open a sentence and are no part of the name that follows ("Outside Elm Elementary").
-OPENERS = frozenset({"VB", "VBP", "VBZ", "VBD", "IN", "RB", "WRB", "MD", "CC", "UH", "TO", "PRP", "PRP$", "DT", "WDT", "WP"})
+OPENERS = frozenset(
+    {"VB", "VBP", "VBZ", "VBD", "IN", "RB", "WRB", "MD", "CC", "UH", "TO", "PRP", "PRP$", "DT", "WDT", "WP", "VBN"}
+)
 #: Titles as they are abbreviated.
 TITLES = frozenset("pres mgr supt asst vp exec sec treas dir".split())
 JOINERS = frozenset({"of", "for", "on"})
 SUBJECT_SUFFIX = re.compile(r"(?:tion|ment|ing|ity|ship|ance|ence|cy|ice|ers|ors|ees|ics|ives?|comes|nts|ness|ists)$")
-ON_HEADS = frozenset("council committee commission forum institute center board conference summit accord compact coalition panel".split())
-OF_HEADS = frozenset("state letter house society bank students citizens friends parents school schools assembly".split())
-SCHOOL_THEN_PERSON = re.compile(r"(.+?\b(?:Elementary|Middle|High|Academy)(?: School)?) ((?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+)$")
+ON_HEADS = frozenset(
+    "council committee commission forum institute center board conference summit accord compact coalition panel".split()
+)
+OF_HEADS = frozenset(
+    "state letter house society bank students citizens friends parents school schools assembly".split()
+)
+SCHOOL_THEN_PERSON = re.compile(
+    r"(.+?\b(?:Elementary|Middle|High|Academy)(?: School)?) ((?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,8 @@ class Line:
     def tight(self, i: int) -> bool:
         """Whether token i stood without spaces in the document."""
         return 0 < i < len(self.tokens) - 1 and (
-            self.offsets[self.tokens[i + 1].start] - self.offsets[self.tokens[i - 1].end - 1] == len(self.tokens[i].word) + 1
+            self.offsets[self.tokens[i + 1].start] - self.offsets[self.tokens[i - 1].end - 1]
+            == len(self.tokens[i].word) + 1
         )
 
     def words(self, start: int, end: int) -> str:
@@ -103,7 +112,7 @@ class Line:
 
     def initial(self, i: int) -> bool:
         """Whether token i starts a sentence or a part of one."""
-        if i == 0 or self.tokens[i - 1].word in ".?!:;“\"—–•/(":
+        if i == 0 or self.tokens[i - 1].word in '.?!:;“"—–•/(':
             return True
         return self.tokens[i - 1].word in "”)" and i > 1 and self.tokens[i - 2].word in ".?!"
 
@@ -131,13 +140,22 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
             ]
             found += segments
             words = re.sub(r"\b(?:and|for|the|with|from|to|of)\b", "", text)
-            if segments or text.isupper() or passage.block.kind is not Kind.HEADING or not re.search(r"[a-z]{3,} ", words):
+            if (
+                segments
+                or text.isupper()
+                or passage.block.kind is not Kind.HEADING
+                or not re.search(r"[a-z]{3,} ", words)
+            ):
                 continue
         tags = {t.idx: t.tag_ for t in passage.doc}
         line = _line(passage.index, text, passage.block.offsets)
         roster = [*_roster(line, vocabulary)]
         found += roster
-        found += [c for c in _runs(line, vocabulary, lower, tags, enumerated=enumerated) if not any(c.overlaps(r) for r in roster)]
+        found += [
+            c
+            for c in _runs(line, vocabulary, lower, tags, enumerated=enumerated)
+            if not any(c.overlaps(r) for r in roster)
+        ]
     found = [piece for c in found for piece in _school_and_person(c)]
     return _with_states(annotated, found, vocabulary)
 
@@ -153,7 +171,12 @@ def lower_words(annotated: AnnotatedDocument) -> frozenset[str]:
 
 def _known_words(annotated: AnnotatedDocument, lower: frozenset[str]) -> frozenset[str]:
     """Words that running text writes with a capital inside sentences, more than once, and never without."""
-    counts = Counter(w for p in annotated.passages if not titled(p.block.text) for w in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", p.block.text))
+    counts = Counter(
+        w
+        for p in annotated.passages
+        if not titled(p.block.text)
+        for w in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", p.block.text)
+    )
     return frozenset(w for w, n in counts.items() if n > 1 and w.lower() not in lower)
 
 
@@ -181,11 +204,16 @@ def _line(passage: int, text: str, offsets: tuple[int, ...]) -> Line:
 def _segments(passage: int, text: str, vocabulary: Vocabulary, known: frozenset[str]) -> Iterator[Candidate]:
     """Parts of a heading that are names as a whole, and persons with honorifics in it."""
     for match in re.finditer(r"[^:;|/>•—–()]+", text):
-        whole = match.group().strip(" .,!?“”\"")
+        whole = match.group().strip(' .,!?“”"')
         start = match.start() + match.group().find(whole)
         part = re.sub(r"^(?:the|about|welcome to|from|by)\s+", "", whole, flags=re.I)
         lead = re.match(r"(.*\b[a-z]+|[A-Z][a-z]+) (?:of|from|by|for) (?:the|our) (?=[A-Z])", part)
-        if lead and not head_of(lead[1], vocabulary).kinds or lead and lead[1].lower() in ("newsletter", "journal", "magazine"):
+        if (
+            lead
+            and not head_of(lead[1], vocabulary).kinds
+            or lead
+            and lead[1].lower() in ("newsletter", "journal", "magazine")
+        ):
             part = part[lead.end() :]
         if text.isupper():
             part = _from_known_word(part, known)
@@ -207,7 +235,12 @@ def _segments(passage: int, text: str, vocabulary: Vocabulary, known: frozenset[
         pattern = rf"(?<!\w)({vocabulary.honorific.pattern})\s((?:[A-ZÀ-Þ][\w'’.-]+\s){{0,2}}[A-ZÀ-Þ][\w'’-]+)"
         for match in re.finditer(pattern, text):
             yield Candidate(
-                passage=passage, start=match.start(2), end=match.end(2), text=match[2], initial=False, honorific=match[1]
+                passage=passage,
+                start=match.start(2),
+                end=match.end(2),
+                text=match[2],
+                initial=False,
+                honorific=match[1],
             )
 
 
@@ -223,7 +256,13 @@ def _roster(line: Line, vocabulary: Vocabulary) -> list[Candidate]:
     """Persons listed last name first, where at least two are."""
     found = [
         Candidate(
-            passage=line.passage, start=m.start(), end=m.end(), text=m.group(), initial=False, honorific="", form="roster"
+            passage=line.passage,
+            start=m.start(),
+            end=m.end(),
+            text=m.group(),
+            initial=False,
+            honorific="",
+            form="roster",
         )
         for m in re.finditer(r"(?<![\w.] )(?<!\w)([A-ZÀ-Þ][\w'-]+), ([A-ZÀ-Þ][\w'-]+)(?=\s*[;(,.]|$)", line.text)
         if m[2] in vocabulary.given and m[2] not in vocabulary.weak and m[1] not in vocabulary.given
@@ -231,7 +270,9 @@ def _roster(line: Line, vocabulary: Vocabulary) -> list[Candidate]:
     return found if len(found) > 1 else []
 
 
-def _runs(line: Line, vocabulary: Vocabulary, lower: frozenset[str], tags: dict[int, str], *, enumerated: bool) -> Iterator[Candidate]:
+def _runs(
+    line: Line, vocabulary: Vocabulary, lower: frozenset[str], tags: dict[int, str], *, enumerated: bool
+) -> Iterator[Candidate]:
     i, size = 0, len(line.tokens)
     while i < size:
         word = line.tokens[i].lower
@@ -242,7 +283,9 @@ def _runs(line: Line, vocabulary: Vocabulary, lower: frozenset[str], tags: dict[
             i += 1
             continue
         run = _run(line, i)
-        glued = run - i > 1 and tags.get(line.tokens[i].start) in OPENERS and line.tokens[i].word not in vocabulary.given
+        glued = (
+            run - i > 1 and tags.get(line.tokens[i].start) in OPENERS and line.tokens[i].word not in vocabulary.given and word not in vocabulary.labor
+        )
         if glued and line.initial(i) and line.gap(i + 1) == 1:
             i += 1
             continue
@@ -274,7 +317,7 @@ def _run(line: Line, i: int) -> int:
             break
         if capital[j] and (gap == 1 or (gap == 0 and tokens[j - 1].word.endswith("."))):
             j += 1
-        elif word.isdigit() and gap == 1 and tokens[j - 1].lower in NUMBERED:
+        elif re.fullmatch(r"\d+(?:-[A-Z])?", word) and gap == 1 and tokens[j - 1].lower in NUMBERED:
             j += 1
         elif word == "and" and tokens[j - 1].word.isdigit() and tokens[j - 2].lower == "cohorts" and j + 1 < size:
             return j + 2 if tokens[j + 1].word.isdigit() else j
@@ -288,7 +331,14 @@ def _run(line: Line, i: int) -> int:
             j += 2
         elif word == "'s" and name(j + 1) and tokens[j - 1].lower in ("women", "children", "men", "people"):
             j += 2
-        elif word in "“\"" and j + 3 < size and name(j + 1) and tokens[j + 2].word in "”\"" and name(j + 3) and line.gap(j + 3) == 1:
+        elif (
+            word in '“"'
+            and j + 3 < size
+            and name(j + 1)
+            and tokens[j + 2].word in '”"'
+            and name(j + 3)
+            and line.gap(j + 3) == 1
+        ):
             j += 4
         else:
             break
@@ -310,7 +360,11 @@ def _joined(line: Line, i: int, j: int, vocabulary: Vocabulary, lower: frozenset
             break
         if word == "for" and re.fullmatch(r"[A-Z]{2,6}", tokens[k].word):
             break
-        if word in JOINERS and (local or _takes(last, word, vocabulary) or (word == "of" and _headed(line, i, j, vocabulary))) and tokens[k].lower not in vocabulary.calendar:
+        if (
+            word in JOINERS
+            and (local or _takes(last, word, vocabulary) or (word == "of" and _headed(line, i, j, vocabulary)))
+            and tokens[k].lower not in vocabulary.calendar
+        ):
             end = _run(line, k)
             if word == "of" and _names_place(line, i, j, k, end, vocabulary):
                 break
@@ -363,7 +417,14 @@ def _over_and(line: Line, i: int, j: int, k: int, vocabulary: Vocabulary, lower:
     lone = end - k == 1 and tokens[k].lower in lower
     if inside and subject and (_is_subject(tokens[k].word, vocabulary) or lone):
         return end
-    office = next((t.lower in ("office", "department", "dept", "division", "board", "center") for t in tokens[i:j] if (t.lower,) in vocabulary.heads), False)
+    office = next(
+        (
+            t.lower in ("office", "department", "dept", "division", "board", "center")
+            for t in tokens[i:j]
+            if (t.lower,) in vocabulary.heads
+        ),
+        False,
+    )
     if inside and office and end - k <= 2 and _is_subject(tokens[end - 1].word, vocabulary):
         return end
     if inside and office and end - k == 1 and tokens[j - 2].lower in JOINERS and tokens[k].word not in vocabulary.given:
@@ -395,21 +456,45 @@ def _is_subject(word: str, vocabulary: Vocabulary) -> bool:
 def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[tuple[int, int, str | None]]:
     """Cut a run at a role title or at a given name after other words: (start, end, role before it)."""
     tokens = line.tokens[start:end]
-    plain = all(t.word[0].isupper() or t.word in "“”\"" for t in tokens)
-    if not plain or head_of(line.words(start, end), vocabulary).kinds:
-        return [(start, end, None)]
+    plain = all(t.word[0].isupper() or t.word in '“”"' for t in tokens)
+    whole = head_of(line.words(start, end), vocabulary)
     for r in range(end - 2, start - 1, -1):
-        word = line.tokens[r].lower
-        if word in vocabulary.roles or word in vocabulary.modifiers:
+        if not _titles(line, r, vocabulary):
+            continue
+        if not plain:
+            if line.tokens[r].lower not in vocabulary.roles:
+                continue
             left = r
-            while left > start and not head_of(line.words(start, left), vocabulary).kinds and _titles(line, left - 1, vocabulary):
+            while left > start and _titles(line, left - 1, vocabulary):
                 left -= 1
-            return [*([(start, left, None)] if left > start else []), (r + 1, end, word)]
+            if left > start and head_of(line.words(start, left), vocabulary).kinds and line.tokens[left].word[0].isupper():
+                rest = line.tokens[r + 1 : end]
+                if all(t.word[0].isupper() for t in rest):
+                    return [(start, left, None), (r + 1, end, line.tokens[r].lower)]
+            continue
+        if whole.kinds:
+            continue
+        left = r
+        while (
+            left > start
+            and not head_of(line.words(start, left), vocabulary).kinds
+            and _titles(line, left - 1, vocabulary)
+        ):
+            left -= 1
+        return [*([(start, left, None)] if left > start else []), (r + 1, end, line.tokens[r].lower)]
+    if not plain or whole.kinds:
+        return [(start, end, None)]
     for r in range(start + 1, end - 1):
         before = line.tokens[r - 1].word
         name, first = line.tokens[r].word, line.tokens[start].word
         known = name in vocabulary.given and name not in vocabulary.weak
-        if known and first not in vocabulary.given and len(before) > 2 and before not in "“”\"" and not before.endswith("."):
+        if (
+            known
+            and first not in vocabulary.given
+            and len(before) > 2
+            and before not in '“”"'
+            and not before.endswith(".")
+        ):
             return [(start, r, None), (r, end, None)]
     return [(start, end, None)]
 
@@ -429,9 +514,18 @@ def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: V
         start += 1
     if end - start > 1 and tokens[end - 1].lower in vocabulary.calendar:
         end -= 1
-    while end > start and tokens[end - 1].lower in vocabulary.roles | TITLES and not head_of(line.words(start, end), vocabulary).kinds:
+    while (
+        end > start
+        and tokens[end - 1].lower in vocabulary.roles | TITLES
+        and not head_of(line.words(start, end), vocabulary).kinds
+    ):
         end -= 1
-    while end - start > 0 and tokens[end - 1].lower in vocabulary.modifiers and end < len(tokens) and tokens[end].lower in vocabulary.roles | TITLES:
+    while (
+        end - start > 0
+        and tokens[end - 1].lower in vocabulary.modifiers
+        and end < len(tokens)
+        and tokens[end].lower in vocabulary.roles | TITLES
+    ):
         end -= 1
     if end == start:
         return None
@@ -463,16 +557,21 @@ def _school_and_person(candidate: Candidate) -> list[Candidate]:
 
 def _with_states(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary) -> list[Candidate]:
     """Extend "Elko" to "Elko, Nev."; drop what then lies inside."""
-    following = re.compile(rf", {vocabulary.state.pattern}")
+    following = re.compile(rf", {vocabulary.state.pattern}(?! [A-Z])")
     extended: list[Candidate] = []
     for c in candidates:
         match = following.match(annotated.passages[c.passage].block.text, c.end)
         headed = {"School", "LaborUnion", "SupportOrganization", "Organization"} & set(head_of(c.text, vocabulary).kinds)
-        if match and len(c.text.split()) <= 3 and not headed:
-            c = replace(c, end=match.end(), text=c.text + match.group(), form="place")
+        personal = c.honorific or c.role or "-" in c.text.split()[-1] or c.text in vocabulary.states
+        if match and len(c.text.split()) <= 3 and not headed and not personal:
+            c = replace(c, end=match.end(), text=c.text + match.group(), form="place")  # noqa: PLW2901
         extended.append(c)
     places = [c for c in extended if c.form == "place"]
-    return [c for c in extended if not any(p is not c and p.overlaps(c) and c.end <= p.end and p.start <= c.start for p in places)]
+    return [
+        c
+        for c in extended
+        if not any(p is not c and p.overlaps(c) and c.end <= p.end and p.start <= c.start for p in places)
+    ]
 
 
 def is_function_word(word: str) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
+from kg.extract.arguments import Arguments, of_verb
 from kg.extract.context import Context, Text
 from kg.extract.dates import DateMention, document_date, find_dates
 from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS
-from kg.extract.predicates import Arguments, of_verb
 from kg.extract.statements import PROJECTS, Candidate, assertion, entity
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
@@ -42,7 +42,7 @@ class _Sentence:
 
 
 def find_chronology(context: Context, lexicon: Lexicon, markers: Markers) -> Iterator[Candidate]:
-    """startedOn and endedOn candidates, in reading order."""
+    """StartedOn and endedOn candidates, in reading order."""
     reference = document_date(context.annotated)
     words = {form: relation for relation in ("endedOn", "startedOn") for form in lexicon.forms(relation)}
     for text in context.texts:
@@ -116,9 +116,7 @@ def _before(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
         yield from _state(sentence, thing, "endedOn", date.interval_end, date, f"{rule}, to date", 0.65)
 
 
-def _by_verb(
-    sentence: _Sentence, date: DateMention, words: dict[str, str], markers: Markers
-) -> Iterator[Candidate]:
+def _by_verb(sentence: _Sentence, date: DateMention, words: dict[str, str], markers: Markers) -> Iterator[Candidate]:
     """The nearest verb of beginning or ending before the date, and what it says begins or ends."""
     at = sentence.span.start_char + date.start
     verbs = [
@@ -145,13 +143,17 @@ def _by_verb(
     confidence = 0.7 if how == "argument" else 0.6
     yield from _state(sentence, thing, relation, date.value, date, rule, confidence, verb, status)
     if relation == "startedOn" and date.interval_end and sentence.kind(thing) in PROJECTS:
-        yield from _state(sentence, thing, "endedOn", date.interval_end, date, f"{rule}, to date", confidence, verb, status)
+        yield from _state(
+            sentence, thing, "endedOn", date.interval_end, date, f"{rule}, to date", confidence, verb, status
+        )
 
 
 def _relation(token: Token, words: dict[str, str]) -> str | None:
     """What a verb says of its date; "take effect" and "take place" begin, "run through" ends."""
     lemma = token.lemma_.lower()
-    if lemma in ("take", "go") and any(c.lower_ in ("effect", "place") for c in token.subtree if c.i - token.i in (1, 2)):
+    if lemma in ("take", "go") and any(
+        c.lower_ in ("effect", "place") for c in token.subtree if c.i - token.i in (1, 2)
+    ):
         return "startedOn"
     if lemma == "run" and any(c.lower_ in ("through", "until") for c in token.children):
         return "endedOn"
@@ -159,7 +161,7 @@ def _relation(token: Token, words: dict[str, str]) -> str | None:
 
 
 def _begun(sentence: _Sentence, verb: Token, at: int) -> tuple[Token | None, str]:
-    """What begins: an argument of the verb (the object of a transitive one), else the nearest project before the date."""
+    """What begins: an argument of the verb (the object of a transitive one), else the nearest project."""
     arguments: Arguments = of_verb(verb)
     direct = [t for t, preposition in arguments.objects if not preposition]
     chain = [*direct, *arguments.subjects] if not arguments.passive else list(arguments.subjects)
@@ -198,7 +200,15 @@ def _title_date(context: Context, reference: str | None) -> Iterator[Candidate]:
             for relation, value in (("startedOn", dates[0].value), ("endedOn", dates[0].interval_end)):
                 if value:
                     candidate = assertion(
-                        context, text, held, relation, Date(value=value), (token,), rule="date of the title", confidence=0.75, evidence=evidence
+                        context,
+                        text,
+                        held,
+                        relation,
+                        Date(value=value),
+                        (token,),
+                        rule="date of the title",
+                        confidence=0.75,
+                        evidence=evidence,
                     )
                     if candidate:
                         yield candidate

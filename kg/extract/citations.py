@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
@@ -28,7 +29,10 @@ TITLE = r"[A-Z][\w'’-]*(?:(?:,? (?:of|the|and|or|for|on|in|to|a|an|at|from|wit
 QUOTED_TITLE = re.compile(r"[“\"]([A-Z][^”\"]{2,90}?)[,.]?[”\"]")
 LAWS = frozenset({"bill", "act", "law", "code", "statute", "policy", "budget"})
 SAYING = frozenset("say show find state report claim conclude note misstate warn argue estimate put bear make".split())
-SOURCES = re.compile(r"^(?:sources?|see also|documents used|cited|references?|download|full (?:report|text|results)|further reading)(?: [a-z]+)?: ", re.I)
+SOURCES = re.compile(
+    r"^(?:sources?|see also|documents used|cited|references?|download|full (?:report|text|results)|further reading)(?: [a-z]+)?: ",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +69,21 @@ def find_citations(
     """The documents that a text cites, with ids "d1", "d2", …, in order of citation."""
     words = vocabulary(lexicon)
     works: list[Work] = []
+    places = frozenset(name for e in entities if e.kind == "Place" for name in e.names)
     for passage in annotated.passages:
         if passage.block.kind is Kind.FOOTNOTE:
             works += _noted(passage, entities, words)
         works += _addresses(passage)
         works += _listed(passage)
-        works += _titled(passage, entities, words)
+        works += _titled(passage, places, words)
         if passage.block.kind is not Kind.HEADING:
             works += _described(passage, words)
     return _merged(works)
 
 
-def citing_places(annotated: AnnotatedDocument, works: tuple[LocalEntity, ...]) -> dict[EntityId, tuple[tuple[int, int], ...]]:
+def citing_places(
+    annotated: AnnotatedDocument, works: tuple[LocalEntity, ...]
+) -> dict[EntityId, tuple[tuple[int, int], ...]]:
     """Where each cited document is cited: the marks of its footnote, else its own mentions, as (passage, position)."""
     by_passage = {where: marks for where, marks in footnotes(annotated).values()}
     places: dict[EntityId, tuple[tuple[int, int], ...]] = {}
@@ -115,7 +122,11 @@ def _title(source: str, entities: tuple[LocalEntity, ...], words: Vocabulary) ->
     parts = [p.strip() for p in re.split(r", |\. ", source)]
     for part in parts:
         dated = DATED.fullmatch(part) or PART.match(part) or re.fullmatch(r"[A-Z]\.?|\d+", part)
-        body = part in bodies or any(part.endswith(f" and {b}") for b in bodies) or set(head_of(part, words).kinds) & ORGANIZATIONS
+        body = (
+            part in bodies
+            or any(part.endswith(f" and {b}") for b in bodies)
+            or set(head_of(part, words).kinds) & ORGANIZATIONS
+        )
         if not dated and not body and " " in part:
             return part
     return source
@@ -143,36 +154,62 @@ def _listed(passage: Passage) -> Iterator[Work]:
         quoted = QUOTED_TITLE.search(source)
         plain = re.sub(r" \([^)]*\)$", "", source)
         if source and source[0].isalpha() or quoted:
-            yield Work(tuple(dict.fromkeys([quoted[1] if quoted else plain, source])), passage.index, start, start + len(source), "source-list")
+            yield Work(
+                tuple(dict.fromkeys([quoted[1] if quoted else plain, source])),
+                passage.index,
+                start,
+                start + len(source),
+                "source-list",
+            )
         start += len(part) + 1
 
 
-def _titled(passage: Passage, entities: tuple[LocalEntity, ...], words: Vocabulary) -> Iterator[Work]:
-    """Titles in running text: quoted or plain behind a noun for documents, with author or year in parentheses, "author of X"."""
-    text = passage.block.text
-    noun = rf"(?:{words.document})"
+@lru_cache(maxsize=2)
+def _title_patterns(noun: str, head: str, periodical: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Rule and pattern of titles in running text; group 1 is the title.
+
+    Args:
+        noun, head, periodical: alternatives for a noun for documents, the same as last word of a title, and of a newspaper's name.
+    """
+    named = r"(?: (?:titled|called|entitled|named))?"
+    quoted = r"[“\"]([A-Z][^”\"]{2,90}?)[,.]?[”\"]"
     patterns = (
-        ("title-quoted", rf"\b(?i:{noun})(?: (?:titled|called|entitled|named))?,? \(?(?:[“\"])([A-Z][^”\"]{{2,90}}?)[,.]?[”\"]"),
-        ("title-quoted", rf"\b(?:see|See|author of|wrote|book) (?:also )?[“\"]([A-Z][^”\"]{{2,90}}?)[,.]?[”\"]"),
-        ("title-plain", rf"\b{noun}(?: (?:titled|called|entitled|named))?, ({TITLE})(?=\s*[.,(;?]|$| \()"),
+        ("title-quoted", rf"\b(?i:{noun}){named},? \(?{quoted}"),
+        ("title-quoted", rf"\b(?:see|See|author of|wrote|book) (?:also )?{quoted}"),
+        ("title-plain", rf"\b(?:{noun}){named}, ({TITLE})(?=\s*[.,(;?]|$| \()"),
         ("title-plain", rf"\b(?:[Aa]uthor|[Cc]o-author) of ({TITLE})(?= \(|[.,;])"),
         ("title-dated", rf"\(({TITLE}), {YEAR}\)"),
         ("title-dated", rf"\([A-Z][^(),]+, ({TITLE} {YEAR})\)"),
-        ("title-dated", rf"\([“\"]([A-Z][^”\"]{{2,90}}?)[,.]?[”\"] (?:\()?(?:{YEAR}|[A-Z])"),
+        ("title-dated", rf"\({quoted} \(?(?:{YEAR}|[A-Z])"),
         ("author-dated", rf"\(([A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+| et al\.)?, {YEAR})\)"),
         ("reference", rf"[A-Z]\. \({YEAR}\)\. ({TITLE})\."),
+        ("numbered", rf"(?:^|(?<=[a-z,.] ))((?:[A-Z][\w-]+ )*(?:{head}) No\. \d+)"),
+        ("periodical-dated", rf"\b(?:the|The) ([A-Z][\w'-]+(?: [A-Z][\w'-]+)* (?:{periodical}) of {MONTH} \d+)"),
+        (
+            "titled-report",
+            rf"(?:\b(?:the|[Ii]ts|[Oo]ur|[Tt]heir)|'s) ((?:[A-Z0-9][\w-]* )+(?:{head}))"
+            r"(?= (?:\(|(?:shows?|found|finds|says|said|of|for the)\b))",
+        ),
     )
-    numbered = rf"(?:^|(?<=[a-z,.] ))((?:[A-Z][\w-]+ )*(?:{words.document_title}) No\. \d+)"
-    papers = rf"\b(?:the|The) ([A-Z][\w'-]+(?: [A-Z][\w'-]+)* (?:{words.periodical}) of {MONTH} \d+)"
-    reports = rf"(?:\b(?:the|[Ii]ts|[Oo]ur|[Tt]heir|'s|author of) )((?:[A-Z0-9][\w-]* )+(?:{words.document_title}))(?= (?:\(|(?:shows?|found|finds|says|said|of|for the)\b))"
-    patterns = (*patterns, ("numbered", numbered), ("periodical-dated", papers), ("titled-report", reports))
-    places = {n for e in entities if e.kind == "Place" for n in e.names}
-    for rule, pattern in patterns:
-        for match in re.finditer(pattern, text):
+    return tuple((rule, re.compile(pattern)) for rule, pattern in patterns)
+
+
+def _titled(passage: Passage, places: frozenset[str], words: Vocabulary) -> Iterator[Work]:
+    """Titles in running text: quoted or plain behind a noun for documents, with author or year in parentheses, "author of X"."""
+    text = passage.block.text
+    for rule, pattern in _title_patterns(words.document, words.document_title, words.periodical):
+        if rule == "numbered" and passage.index < 4:  # the document's own number
+            continue
+        for match in pattern.finditer(text):
             title = match[1].rstrip(" ,.")
-            if rule == "numbered" and passage.index < 4:
-                continue
-            if title.split()[-1].lower() in LAWS or title in places or title.split()[0] in words.honorifics or DATED.fullmatch(title) or _is_quotation(title):
+            first, last = title.split()[0].lower().rstrip("."), title.split()[-1].lower()
+            if (
+                last in LAWS
+                or title in places
+                or first in words.honorifics
+                or DATED.fullmatch(title)
+                or _is_quotation(title)
+            ):
                 continue
             yield Work((title,), passage.index, match.start(1), match.start(1) + len(title), rule)
 
@@ -197,13 +234,22 @@ def _described(passage: Passage, words: Vocabulary) -> Iterator[Work]:
         if not _draws_on(chunk, dated=bool(after)):
             continue
         tokens = [t for t in chunk if t.i <= head.i]
-        while len(tokens) > 1 and (tokens[0].tag_ in ("DT", "PRP$", "WP$", "WDT", "PDT") or not tokens[0].text[0].isalnum()):
+        while len(tokens) > 1 and (
+            tokens[0].tag_ in ("DT", "PRP$", "WP$", "WDT", "PDT") or not tokens[0].text[0].isalnum()
+        ):
             tokens.pop(0)
         start, end = tokens[0].idx, head.idx + len(head.text)
         long = passage.block.text[start : end + (after.end() if after else 0)]
         if not _is_whole(tokens):
             continue
-        yield Work(tuple(dict.fromkeys([long, passage.block.text[start:end]])), passage.index, start, end, "described", Form.NOMINAL)
+        yield Work(
+            tuple(dict.fromkeys([long, passage.block.text[start:end]])),
+            passage.index,
+            start,
+            end,
+            "described",
+            Form.NOMINAL,
+        )
 
 
 def _is_whole(tokens: list[Token]) -> bool:
@@ -251,6 +297,10 @@ def _merged(works: list[Work]) -> tuple[LocalEntity, ...]:
 def _same(work: Work, other: Work) -> bool:
     if work.passage == other.passage and work.start < other.end and other.start < work.end:
         return True
-    if work.passage == other.passage and {work.rule, other.rule} == {"address", "reference"} and abs(work.start - other.end) < 60:
+    if (
+        work.passage == other.passage
+        and {work.rule, other.rule} == {"address", "reference"}
+        and abs(work.start - other.end) < 60
+    ):
         return True
     return bool({n.lower() for n in work.names} & {n.lower() for n in other.names if " " in n or "/" in n})

@@ -1,19 +1,18 @@
 """Cohorts and counted schools: who joined a project first, second and last, and "all the district's 12 sites".
 
-Ordinal cohorts are read from sentences about the schools (or other members) of a project: "A, B and C were the first schools in the project,
-followed by D and E. F and G were the last to join", and from labels ("Cohort 4: A and B").
+Ordinal cohorts are read from sentences about the members of a project: "A, B and C were the first schools in the
+project, followed by D and E. F and G were the last to join."
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
 from kg.extract.context import Context, Text
-from kg.extract.layout import Kind
 from kg.extract.rosters import is_cohort, main_project
 from kg.extract.statements import Candidate, assertion, entity, lists, named, sentences, stretch
 from kg.lexicon import Lexicon
@@ -21,15 +20,16 @@ from kg.model import EntityId, Grounds, Membership
 
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 LETTERS = {letter: number for number, letter in enumerate("abcdefgh", start=1)}
-NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
-        start=1,
-    )
-}
+CARDINALS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+NUMBERS = {word: number for number, word in enumerate(CARDINALS.split(), start=1)}
 MEMBERS = frozenset({"School", "SchoolDistrict", "LaborUnion"})
-NUMBERED = re.compile(r"\b(?:cohort|class|round|wave|group|phase)\s+(?P<n>\d{1,2}|[IVX]{1,4}|[A-H])\b(?![-–]\d)", re.I)
+OWNERS = frozenset({"SchoolDistrict", "CharterNetwork"})
+NUMBERED = re.compile(
+    r"\b(?:cohort|class|round|wave|group|phase)\s+(?P<n>\d{1,2}|[IVX]{1,4}|[A-H])\b(?![-–]\d)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,11 @@ class _Order:
 
 def find_cohort_words(lexicon: Lexicon) -> CohortWords:
     """The cohort words of a lexicon."""
-    ordinals = {form: 1 for form in lexicon.forms("First")} | {form: 2 for form in lexicon.forms("Second")} | {form: 3 for form in lexicon.forms("Third")}
+    ordinals = (
+        dict.fromkeys(lexicon.forms("First"), 1)
+        | dict.fromkeys(lexicon.forms("Second"), 2)
+        | dict.fromkeys(lexicon.forms("Third"), 3)
+    )
     return CohortWords(
         ordinals=ordinals,
         last=lexicon.forms("Last"),
@@ -78,7 +82,14 @@ def _ordered(context: Context, text: Text, sentence: Span, words: CohortWords, o
     groups = _groups(context, text, sentence)
     if not groups:
         return
-    project = next((e for t in sentence if (e := entity(text, t)) and context.kind(e) == "Initiative" and not is_cohort(context, e)), order.project)
+    project = next(
+        (
+            e
+            for t in sentence
+            if (e := entity(text, t)) and context.kind(e) == "Initiative" and not is_cohort(context, e)
+        ),
+        order.project,
+    )
     if project is None:
         return
     for group in groups:
@@ -114,15 +125,17 @@ def _school_called(context: Context, organization: EntityId) -> EntityId:
     return same[0] if same else organization
 
 
-def _cue(doc: object, sentence: Span, group: list[Token], words: CohortWords, number: int) -> tuple[int, list[Token]] | None:
-    """The ordinal of a group and the tokens of its label: "followed by" before it, or an ordinal of members after or before it."""
+def _cue(
+    doc: object, sentence: Span, group: list[Token], words: CohortWords, number: int
+) -> tuple[int, list[Token]] | None:
+    """The ordinal of a group with its label: "followed by" before it, or an ordinal of members beside it."""
     first, last = group[0].i, group[-1].i
     before = [t for t in sentence if first - 4 <= t.i < first]
     if number and any(t.lower_ in words.followed for t in before):
         return number + 1, [t for t in before if t.lower_ in words.followed or t.lower_ == "by"]
     stop = next((t.i for t in sentence if t.i > last and t.text in (",", ";")), sentence.end)
     after = [t for t in sentence if last < t.i < stop]
-    start = max([t.i for t in sentence if t.i < first and t.text in (";",)], default=sentence.start - 1)
+    start = max([t.i for t in sentence if t.i < first and t.text == ";"], default=sentence.start - 1)
     for window in (after, [t for t in sentence if start < t.i < first]):
         for token in window:
             if not _of_members(token, window, words):
@@ -145,7 +158,10 @@ def _of_members(token: Token, window: list[Token], words: CohortWords) -> bool:
 def _label(token: Token, window: list[Token], words: CohortWords) -> list[Token]:
     start = token.i - 1 if token.i and token.nbor(-1).lower_ == "the" else token.i
     label = [t for t in window if t.i >= start]
-    end = next((t.i for t in label if t.i > token.i and (t.lower_ in words.members | words.schools or t.lemma_ == "join")), token.i)
+    end = next(
+        (t.i for t in label if t.i > token.i and (t.lower_ in words.members | words.schools or t.lemma_ == "join")),
+        token.i,
+    )
     return [t for t in label if t.i <= end]
 
 
@@ -167,7 +183,7 @@ def _state(
 def find_counted_schools(context: Context, words: CohortWords) -> Iterator[Candidate]:
     """ "all the district's 12 sites are part of the project": each school, where the document names exactly as many."""
     schools = {e for e in context.entities if context.kind(e) == "School"}
-    places = {}
+    places: dict[EntityId, tuple[Text, Token]] = {}
     for text, token, reference in context.references():
         if reference.entity in schools and named(text, token):
             places.setdefault(reference.entity, (text, token))
@@ -178,22 +194,79 @@ def find_counted_schools(context: Context, words: CohortWords) -> Iterator[Candi
             number = next((c for c in token.children if c.dep_ == "nummod"), None)
             owner = next((entity(text, c) for c in token.children if c.dep_ == "poss" and entity(text, c)), None)
             if owner is None:
-                owner = next((entity(text, t) for t in text.doc[max(0, token.i - 5) : token.i] if entity(text, t)), None)
-            if number is None or owner is None or _value(number) is None or context.kind(owner) not in ("SchoolDistrict", "CharterNetwork"):
+                owner = next(
+                    (entity(text, t) for t in text.doc[max(0, token.i - 5) : token.i] if entity(text, t)), None
+                )
+            if (
+                number is None
+                or owner is None
+                or _value(number) is None
+                or context.kind(owner) not in ("SchoolDistrict", "CharterNetwork")
+            ):
                 continue
             everyone = any(t.lower_ in ("all", "each", "every") for t in text.doc[max(0, token.i - 6) : token.i])
             if _value(number) != len(schools):
                 continue
             for school in sorted(schools):
                 evidence = (context.sentence(*places[school]),) if school in places else ()
-                candidate = assertion(context, text, school, "partOf", owner, (token, number), rule="counted schools", confidence=0.85, evidence=evidence)
+                candidate = assertion(
+                    context,
+                    text,
+                    school,
+                    "partOf",
+                    owner,
+                    (token, number),
+                    rule="counted schools",
+                    confidence=0.85,
+                    evidence=evidence,
+                )
                 if candidate:
                     yield candidate
                 if everyone:
                     for project in _joined(context, text, token):
-                        candidate = assertion(context, text, school, "participatesIn", project, (token, number), rule="counted schools take part", confidence=0.8, evidence=evidence)
+                        candidate = assertion(
+                            context,
+                            text,
+                            school,
+                            "participatesIn",
+                            project,
+                            (token, number),
+                            rule="counted schools take part",
+                            confidence=0.8,
+                            evidence=evidence,
+                        )
                         if candidate:
                             yield candidate
+
+
+def find_listed_schools(context: Context, words: CohortWords) -> Iterator[Candidate]:
+    """ "The district runs six schools: A, B and C": a list of schools after that word, with its owner before it."""
+    for text in context.texts:
+        mates = lists(context, text)
+        for sentence in text.doc.sents:
+            word = next((t for t in sentence if t.lower_ in words.schools), None)
+            if word is None:
+                continue
+            owners = [t for t in sentence if t.i < word.i and (e := entity(text, t)) and context.kind(e) in OWNERS]
+            listed = [t for t in sentence if t.i > word.i and (e := entity(text, t)) and context.kind(e) == "School"]
+            if (
+                len({text.references[t.i].entity for t in owners}) != 1
+                or len(mates.get(listed[0].i, ()) if listed else ()) < 2
+            ):
+                continue
+            for school in listed:
+                candidate = assertion(
+                    context,
+                    text,
+                    text.references[school.i].entity,
+                    "partOf",
+                    text.references[owners[0].i].entity,
+                    (owners[0], word, school),
+                    rule="listed schools",
+                    confidence=0.75,
+                )
+                if candidate:
+                    yield candidate
 
 
 def _value(number: Token) -> int | None:
@@ -202,4 +275,6 @@ def _value(number: Token) -> int | None:
 
 def _joined(context: Context, text: Text, token: Token) -> list[EntityId]:
     """The projects of the sentence that the schools are said to be part of."""
-    return list(dict.fromkeys(e for t in token.sent if (e := entity(text, t)) and context.kind(e) in ("Initiative", "Event")))[:1]
+    return list(
+        dict.fromkeys(e for t in token.sent if (e := entity(text, t)) and context.kind(e) in ("Initiative", "Event"))
+    )[:1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,22 +69,26 @@ def find_cue(context: Context, text: Text, start: int, end: int, words: SpeechWo
     """The speaker that the words outside a quotation [start, end) name; None where they name none."""
     after, before = _after(text, end), _before(text, start)
     closes = text.doc.text[start:end].rstrip()[-1:] == "."
-    attempts = [
-        lambda: _verb_after(context, text, after, words, closes),
+    beside: tuple[Callable[[], Cue | None], ...] = (
+        lambda: _verb_after(context, text, after, words, closes=closes),
         lambda: _phrase(context, text, after, words),
+    )
+    ahead: tuple[Callable[[], Cue | None], ...] = (
         lambda: _verb_before(context, text, before, words),
         lambda: _phrase(context, text, before, words),
         lambda: _colon(context, text, before),
+    )
+    plain: tuple[Callable[[], Cue | None], ...] = (
         lambda: _dash(context, text, after),
         lambda: _any_verb(context, text, after, text.doc.text[start:end]),
-    ]
-    if closes:
-        attempts = attempts[2:5] + attempts[:2] + attempts[5:]
-    return next((cue for attempt in attempts if (cue := attempt())), None)
+    )
+    # After a full stop inside the marks the next words are more likely another sentence than a cue.
+    ordered = (*ahead, *beside, *plain) if closes else (*beside, *ahead, *plain)
+    return next((cue for attempt in ordered if (cue := attempt()) is not None), None)
 
 
 def subject_of(context: Context, text: Text, verb: Token, words: SpeechWords) -> Token | None:
-    """The token that names who does what a verb says, through chains of verbs; None if it is no person or organization."""
+    """The token that names who does what a verb says, through chains of verbs; None where it names nobody."""
     current, seen = verb, 0
     subjects = [c for c in current.children if c.dep_ in SUBJECTS]
     while not subjects and current.dep_ in ("conj", "advcl", "xcomp", "ccomp", "relcl") and seen < 3:
@@ -169,7 +173,7 @@ def _verbs(tokens: Sequence[Token], lemmas: frozenset[str]) -> list[Token]:
 
 
 def _active(verb: Token) -> bool:
-    """Whether a verb form can have the speaker as its subject: no bare participle ("an estimated cost", "is called")."""
+    """Whether a form has the speaker as its subject: no bare participle ("an estimated cost", "is called")."""
     helpers = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
     if verb.tag_ == "VBN":
         return any(h.lemma_ == "have" for h in helpers) and not any(h.dep_ == "auxpass" for h in helpers)
@@ -182,7 +186,9 @@ def _cue(context: Context, text: Text, verb: Token, source: Token | None, rule: 
     return Cue(rule, text.references[source.i].entity, verb, source, adjacent)
 
 
-def _verb_after(context: Context, text: Text, after: Sequence[Token], words: SpeechWords, closes: bool) -> Cue | None:
+def _verb_after(
+    context: Context, text: Text, after: Sequence[Token], words: SpeechWords, *, closes: bool
+) -> Cue | None:
     """“…,” X said / said X."""
     verbs = _verbs(after, words.quotative)
     if not verbs or after[0].pos_ == "CCONJ":
@@ -222,7 +228,7 @@ def _verb_before(context: Context, text: Text, before: Sequence[Token], words: S
         preceding = [t for t in before if verb.i - 8 <= t.i < verb.i and _speaks(context, text, t)]
         following = [t for t in before if verb.i < t.i <= verb.i + 9 and _speaks(context, text, t)]
         persons = [t for t in preceding[::-1] + following if _is_person(context, text, t)]
-        source = (persons or preceding[::-1] + following or [None])[0]
+        source = next(iter(persons or preceding[::-1] + following), None)
     elif source is None and adjacent:
         return Cue("cue-before", UNKNOWN, verb)
     return _cue(context, text, verb, source, "cue-before", adjacent=adjacent)
@@ -258,7 +264,7 @@ def _colon(context: Context, text: Text, before: Sequence[Token]) -> Cue | None:
     named = [t for t in before if _speaks(context, text, t)]
     persons = [t for t in named if _is_person(context, text, t)]
     subjects = [t for t in persons if t.dep_ in SUBJECTS]
-    source = (subjects or persons[::-1] or [None])[0]
+    source = next(iter(subjects or persons[::-1]), None)
     return _cue(context, text, before[-1], source, "colon", adjacent=True)
 
 

@@ -35,7 +35,9 @@ class Cluster:
     mentions: list[Mention] = field(default_factory=list)
 
 
-def link_mentions(annotated: AnnotatedDocument, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[LocalEntity, ...]:
+def link_mentions(
+    annotated: AnnotatedDocument, mentions: tuple[Mention, ...], lexicon: Lexicon
+) -> tuple[LocalEntity, ...]:
     """The entities of a document, in order of first mention, with ids "e1", "e2", …"""
     words = vocabulary(lexicon)
     forms: dict[tuple[str, str], list[Mention]] = {}
@@ -50,7 +52,12 @@ def link_mentions(annotated: AnnotatedDocument, mentions: tuple[Mention, ...], l
         if cluster:
             if text not in cluster.names:
                 cluster.names.append(text)
-        elif len(text.split()) == 1 and family(kind) in ("Organization", "Initiative", "Event") and head_of(text, words).kinds and not is_acronym(text):
+        elif (
+            len(text.split()) == 1
+            and family(kind) in ("Organization", "Initiative", "Event")
+            and head_of(text, words).kinds
+            and not is_acronym(text)
+        ):
             continue
         else:
             cluster = Cluster(kind, [text])
@@ -90,7 +97,11 @@ def _home(text: str, kind: str, clusters: list[Cluster], acronyms: dict[str, str
     for cluster in clusters:
         if family(cluster.kind) != family(kind):
             continue
-        rank = 9.0 if any(_fold(text) == _fold(name) for name in cluster.names) else _rank(text, kind, cluster, acronyms, words)
+        rank = (
+            9.0
+            if any(_fold(text) == _fold(name) for name in cluster.names)
+            else _rank(text, kind, cluster, acronyms, words)
+        )
         if {cluster.kind, kind} & {"School"} and {cluster.kind, kind} - {"School", "Organization"}:
             rank = 0
         if rank and (best is None or rank > best[0]):
@@ -110,27 +121,52 @@ def _rank(text: str, kind: str, cluster: Cluster, acronyms: dict[str, str], word
     parts, whole = text.split(), full.split()
     headed = bool(head_of(text, words).kinds)
     same = cluster.kind == kind
-    if is_acronym(text) and len(text) > 2 and len(whole) > 1 and (text in initials(full) or text in initials(full.split(",")[0])):
+    if (
+        is_acronym(text)
+        and len(text) > 2
+        and len(whole) > 1
+        and (text in initials(full) or text in initials(full.split(",")[0]))
+    ):
         return 7
     if numbered := re.fullmatch(r"([A-Z]{2,6}) (\d+)", text):
-        if full.endswith(numbered[2]) and any(i.endswith(numbered[1]) for i in initials(full.removesuffix(numbered[2]))):
+        if full.endswith(numbered[2]) and any(
+            i.endswith(numbered[1]) for i in initials(full.removesuffix(numbered[2]))
+        ):
             return 7
-    if not same and family(kind) == "Organization" and "Organization" not in (kind, cluster.kind) and not (headed and len(parts) == 1):
+    if (
+        not same
+        and family(kind) == "Organization"
+        and "Organization" not in (kind, cluster.kind)
+        and not (headed and len(parts) == 1)
+    ):
         return 0
     numbers = NUMBER.findall(text), NUMBER.findall(full)
     if all(numbers) and numbers[0] != numbers[1]:
         return 0
+    if same and all(numbers) and kind == "SchoolDistrict" and parts[0] == whole[0]:
+        return 5
     if [w.lower() for w in whole[: len(parts)]] == [w.lower() for w in parts]:
         goes_on = len(whole) > len(parts) and whole[len(parts)].lower() in CONTINUATIONS
         if not headed or len(parts) == 1 or goes_on:
             return 4 if same else 2
-    if text.isupper() and same and headed and whole[-1].lower() == parts[-1].lower() and whole[0].lower() == parts[0].lower():
+    if (
+        text.isupper()
+        and same
+        and headed
+        and whole[-1].lower() == parts[-1].lower()
+        and whole[0].lower() == parts[0].lower()
+    ):
         return 2
     if whole[-len(parts) :] == parts and (len(parts) > 1 or headed):
         return 3.5 if same else 1.5
     if len(parts) == 1 and text in whole and (headed or kind == cluster.kind == "School"):
         return 3 if same else 0
-    if kind == cluster.kind == "Initiative" and headed and _content(text, words) and _content(text, words) <= _content(full, words):
+    if (
+        kind == cluster.kind == "Initiative"
+        and headed
+        and _content(text, words)
+        and _content(text, words) <= _content(full, words)
+    ):
         return 1
     return 0
 
@@ -142,8 +178,8 @@ def _content(name: str, words: Vocabulary) -> frozenset[str]:
 
 
 def _person_rank(text: str, full: str) -> float:
-    parts = [w.strip("“”\".,") for w in text.split()]
-    whole = [w.strip("“”\".,") for w in full.split()]
+    parts = [w.strip('“”".,') for w in text.split()]
+    whole = [w.strip('“”".,') for w in full.split()]
     if ", " in full:
         whole = [*whole[1:], whole[0]]
     if len(parts) == 1:
@@ -153,7 +189,7 @@ def _person_rank(text: str, full: str) -> float:
         return 3 if (parts[0] in whole and len(parts[0]) > 1) or nick else 0
     if parts == whole[-len(parts) :]:
         return 6
-    nicknames = {w.strip("“”\"") for w in full.split() if w[0] in "“\""}
+    nicknames = {w.strip('“”"') for w in full.split() if w[0] in '“"'}
     return 6 if parts[-1] == whole[-1] and (parts[0] == whole[0] or parts[0] in nicknames) else 0
 
 
@@ -167,11 +203,18 @@ def _entities(annotated: AnnotatedDocument, clusters: list[Cluster], words: Voca
         names = [*cluster.names]
         if cluster.kind == "Place":
             names += [n.split(", ")[0] for n in cluster.names if ", " in n and n.split(", ")[0] not in names]
-        mentions = tuple(sorted(m if m.form is not Form.NAME or names[0] == _surface(annotated, m, words) else _short(m) for m in cluster.mentions))
+        mentions = tuple(
+            sorted(
+                m if m.form is not Form.NAME or names[0] == _surface(annotated, m, words) else _short(m)
+                for m in cluster.mentions
+            )
+        )
         kinds = Counter(m.kind for m in mentions)
         kind = cluster.kind if family(cluster.kind) == "Organization" else max(sorted(kinds), key=lambda k: kinds[k])
         gender = _gender(annotated, names, mentions, words) if kind == "Person" else None
-        entities.append(LocalEntity(id=EntityId(f"e{number}"), kind=kind, names=tuple(names), mentions=mentions, gender=gender))
+        entities.append(
+            LocalEntity(id=EntityId(f"e{number}"), kind=kind, names=tuple(names), mentions=mentions, gender=gender)
+        )
     return tuple(entities)
 
 
@@ -179,7 +222,9 @@ def _short(mention: Mention) -> Mention:
     return Mention(mention.passage, mention.start, mention.end, mention.kind, mention.rule, Form.SHORT)
 
 
-def _gender(annotated: AnnotatedDocument, names: list[str], mentions: tuple[Mention, ...], words: Vocabulary) -> str | None:
+def _gender(
+    annotated: AnnotatedDocument, names: list[str], mentions: tuple[Mention, ...], words: Vocabulary
+) -> str | None:
     """f or m by an honorific before a mention, else by the given name."""
     for mention in mentions:
         before = annotated.passages[mention.passage].block.text[max(0, mention.start - 12) : mention.start]
@@ -189,7 +234,7 @@ def _gender(annotated: AnnotatedDocument, names: list[str], mentions: tuple[Ment
             if title in words.feminine | words.masculine:
                 return "f" if title in words.feminine else "m"
     for name in names:
-        given = words.given.get(name.split(", ")[-1].split()[0].strip("“”\"")) if " " in name else None
+        given = words.given.get(name.split(", ")[-1].split()[0].strip('“”"')) if " " in name else None
         if given in ("f", "m"):
             return given
     return None

@@ -1,8 +1,8 @@
 """Frames without lemmas: what adjacency alone states ("P of ORG", "ORG in PLACE", "P (ORG)").
 
-A text becomes a string of symbols, one for each mention (`<P12>`: a person at token 12), role phrase (`<R3>`) or word, so that a
-frame is a short regular expression with nothing between its parts. Frames that bridge free words do not carry over to other
-documents and have no place here.
+A text becomes a string of symbols, one for each mention (`<P12>`: a person at token 12), role phrase (`<R3>`) or word,
+so that a frame is a short regular expression with nothing between its parts. Frames that bridge free words do not carry
+over to other documents and have no place here.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.extract.statements import Candidate, assertion, entity, lists
 from kg.extract.context import Context, Text
 from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS
-from kg.extract.roles import DEGREES, HONORIFICS, RolePhrase
+from kg.extract.posts import DEGREES, HONORIFICS, RolePhrase
+from kg.extract.statements import Candidate, assertion, entity, lists
 
 CODES = {
     "Person": "P",
@@ -69,7 +69,13 @@ FRAMES = (
     Frame("person, organization", "{P:s} , {ORG:o} END", "affiliatedWith", 0.75),
     Frame("person - organization", "{P:s} —|–|-|:|| DET {ORG:o}", "affiliatedWith", 0.75, kinds=LAYOUT),
     Frame("organization at organization", "{ORG:s} ,? at|of DET {ORG:o}", "partOf", 0.75),
-    Frame("organization's organization", "{[DCGOF]:o} 's|' own? {[SO]:s}", "partOf", 0.8, each="s"),
+    Frame("organization's organization", "{[DCGOF]:o} 's|' own? {[SOG]:s}", "partOf", 0.8, each="s"),
+    Frame(
+        "parent body",
+        "{ORG:s} POSS parent|state|statewide|national affiliate|body|union|federation|organization ,? DET {ORG:o}",
+        "memberOf",
+        0.8,
+    ),
     Frame("in place", "{[ODSCUFGE]:s} ,? based|located|headquartered? in|near|outside DET {L:o}", "locatedIn", 0.88),
     Frame("at place", "{E:s} ,? at DET {L:o}", "locatedIn", 0.85),
     Frame("of place", "{[CFUO]:s} of {L:o}", "locatedIn", 0.8),
@@ -95,7 +101,7 @@ def find_frames(context: Context, phrases: dict[int, dict[int, RolePhrase]]) -> 
 
 
 def find_bylines(context: Context) -> Iterator[Candidate]:
-    """ "By P | ORG", "By P" with the organization on the next line, or with the periodical that the document begins with."""
+    """ "By P | ORG", "By P" over the organization's line, or under the periodical that the document begins with."""
     for number, text in enumerate(context.texts[:10]):
         doc = text.doc
         if not len(doc) > 1 or doc[0].lower_ != "by" or len(doc) > 16 or 1 not in text.references:
@@ -105,7 +111,11 @@ def find_bylines(context: Context) -> Iterator[Candidate]:
         places = [(text, list(doc[2:]), "byline, organization")]
         if number + 1 < len(context.texts) and len(context.texts[number + 1].doc) < 6:
             places.append((context.texts[number + 1], list(context.texts[number + 1].doc), "byline over organization"))
-        places += [(t, list(t.doc), "byline in periodical") for t in context.texts[:number] if t.kind is Kind.HEADING and len(t.doc) < 6]
+        places += [
+            (t, list(t.doc), "byline in periodical")
+            for t in context.texts[:number]
+            if t.kind is Kind.HEADING and len(t.doc) < 6
+        ]
         for where, tokens, rule in places:
             held = [t for t in tokens if (e := entity(where, t)) and context.kind(e) in ORGANIZATIONS]
             if held:

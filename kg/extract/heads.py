@@ -34,7 +34,12 @@ def head_of(name: str, vocabulary: Vocabulary) -> Head:
     number = None
     while len(core) > 1 and (NUMBER.match(core[-1]) or core[-1] == "and"):
         number = core.pop()
-    if core and "-" in core[-1] and (core[-1].rpartition("-")[2],) in vocabulary.heads and core[-1] not in vocabulary.nouns:
+    if (
+        core
+        and "-" in core[-1]
+        and (core[-1].rpartition("-")[2],) in vocabulary.heads
+        and core[-1] not in vocabulary.nouns
+    ):
         core[-1] = core[-1].rpartition("-")[2]
     while len(full) > 1 and NUMBER.match(full[-1]):
         full.pop()
@@ -74,7 +79,7 @@ def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[st
         body = next(k for k in kinds if k not in ("Event", "Initiative"))
         if people:
             return "LaborUnion" if people == "labor" and "of" in low.split() else "Organization"
-        if seen.get("as-member", 0) > seen.get("as-event", 0):
+        if seen.get("as-member", 0) > seen.get("as-event", 0) and not seen.get("ordinal"):
             return body
         return next(k for k in kinds if k != body)
     if head.phrase == "assembly" and people:
@@ -88,8 +93,8 @@ def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[st
 
 def _people(name: str, head: Head, vocabulary: Vocabulary) -> str | None:
     """Whose body a name says it is: "labor", "management", or None."""
-    rest = re.sub(rf"\b{re.escape(head.phrase)}\b", " ", name)
-    if any(re.search(rf"\b{re.escape(w)}(?!\w)", rest) for w in sorted(vocabulary.management)):
+    rest = name.replace(head.phrase, " ")
+    if vocabulary.managed.search(rest):
         return "management"
     if re.search(r"\b(?:labor|workers)$", rest.strip()):
         return "labor"

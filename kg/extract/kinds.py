@@ -65,15 +65,20 @@ def _contexts(noun: str, role: str) -> Contexts:
         speech_after=re.compile(rf"\s*,?\s{SPEECH}\b"),
         speech_before=re.compile(rf"(?<!called )\b(?!called|put|likes){SPEECH}\s$"),
         role_after=re.compile(
-            rf"(?:,|\s—|\s–)\s(?!with\b|where\b|including\b|and\b|in\b|from\b|to\b)(?:who\b|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)", re.I
+            rf"(?:,|\s—|\s–)\s(?!with\b|where\b|including\b|and\b|in\b|from\b|to\b)(?:who\b|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)",
+            re.I,
         ),
         noun_after=re.compile(rf"(?:,|\s\()\s?(?:an?|the|our)\s((?:[\w'-]+\s){{0,4}}?)({noun})\b(?!')"),
         noun_is=re.compile(rf"\s(?:is|was|are)\s(?:an?|the|our)\s((?:[\w'-]+\s){{0,5}}?)({noun})\b(?!')"),
         noun_next=re.compile(rf"\s({noun})\b"),
         noun_before=re.compile(
-            rf"\b(?:the|its|our|their|a|an|one|another|state|local|called|named)\s(?:[\w-]+\s){{0,2}}({noun})(?:,| called| named)?\s[“\"]?$", re.I
+            rf"\b(?:the|its|our|their|a|an|one|another|state|local|called|named)\s(?:[\w-]+\s){{0,2}}({noun})(?:,| called| named)?\s[“\"]?$",
+            re.I,
         ),
-        role_label=re.compile(rf"\b(?:{role})s?(?:\s\([^)]*\))?:\s$|\b(?:its|their|his|her|our|the|whose|one)\s(?:[\w'-]+\s){{0,3}}(?:{role}),\s$|^(?:for|against|with|present|absent|contacts?|authors?):\s$", re.I),
+        role_label=re.compile(
+            rf"\b(?:{role})s?(?:\s\([^)]*\))?:\s$|\b(?:its|their|his|her|our|the|whose|one)\s(?:[\w'-]+\s){{0,3}}(?:{role}),\s$|^(?:for|against|with|present|absent|contacts?|authors?):\s$",
+            re.I,
+        ),
     )
 
 
@@ -125,11 +130,16 @@ def _features(text: str, c: Candidate, vocabulary: Vocabulary) -> set[str]:
         right,
     ) or re.search(r"\bcharter (?:network|operator|organization|chain)\s$", left):
         found.add("charter")
-    if re.match(r"(?:'s)?\s(?:president|members|bargaining|negotiators|leaders?|officers|steward|organizers?|rank-and-file|contract)\b", right):
+    if re.match(
+        r"(?:'s)?\s(?:president|members|bargaining|negotiators|leaders?|officers|steward|organizers?|rank-and-file|contract)\b",
+        right,
+    ):
         found.add("union-context")
     if re.match(r"(?:'s)?\s(?:superintendent|administrators?|trustees|schools|teachers|employees|classrooms)\b", right):
         found.add("district-context")
-    if re.match(r"(?:'s)?\s(?:school board|board|superintendent|school district|trustees)\b(?! of)", right) or re.search(r"(?:superintendent|trustee)(?:,| of| for| in| at) (?:the )?$", left, re.I):
+    if re.match(
+        r"(?:'s)?\s(?:school board|board|superintendent|school district|trustees)\b(?! of)", right
+    ) or re.search(r"(?:superintendent|trustee)(?: of| for| in| at) (?:the )?$|, (?:superintendent|trustee), $", left, re.I):
         found.add("board-context")
     if re.search(r"\b(?:at|of|from) $", left) and re.search(
         r"\b(?:teacher|principal|counselor|librarian|nurse|custodian|faculty|students|teaches)\b[^.]{0,40}$", left
@@ -139,6 +149,15 @@ def _features(text: str, c: Candidate, vocabulary: Vocabulary) -> set[str]:
         found.add("in" if re.search(r"\b(?:in|near|outside) $", left) else "to")
     if re.search(r"[A-Za-z], of $|hall, $", left):
         found.add("in")
+    seat = re.search(r"([A-Z][\w'-]+) (?:of|\() ?$", left)
+    if seat and ((seat[1].lower(),) in vocabulary.heads or seat[1].lower() in vocabulary.subjects or re.search(r"(?:tion|ment|ing)s?$", seat[1])):
+        found.add("seat")
+    if re.match(r",? (?:\(?(?:19|20)\d\d\)|[“\"])", right) and re.search(r"\($|: $", left):
+        found.add("citation")
+    if re.search(r"\b(?:down|up|over|back|came|went|moved|drove|traveled|made it|leaves|left) (?:to|for) $", left):
+        found.add("in")
+    if re.search(r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|annual) (?:annual )?$", left, re.I):
+        found.add("ordinal")
     bearer = re.search(r"\b([A-Z][\w.'-]+) (?:[A-Z]\. )?([A-Z][\w'-]+) of $", left)
     if bearer and (bearer[1] in vocabulary.given or "-" in bearer[2]):
         found.add("of")
@@ -146,17 +165,30 @@ def _features(text: str, c: Candidate, vocabulary: Vocabulary) -> set[str]:
         found.add("address")
     if re.search(r"[“\"]$", left) and re.match(r"[.,?!]?[”\"]", right):
         found.add("quoted")
+    if re.search(r"\b(?:on|at|near|to|from|along|of|by|in|for|through|around|outside|across|over) (?:the )?$", left) or re.match(r", (?:[A-Z]\.){2}", right):
+        found.add("after-preposition")
+    if re.match(r" #?\d", right) and not re.search(r"\d$", c.text):
+        found.add("numbered")
     if re.match(r",? wh(?:ich|ose)\b", right):
         found.add("thing")
     if contexts.role_label.search(left):
         found.add("role-label")
     if re.match(r",? (?:Ph\.?D|Ed\.?D|M\.?D|R\.?N|J\.?D|M\.?A|M\.?Ed|Esq|CPA|Jr|Sr)\b", right):
         found.add("credential")
-    if re.search(r"(?:member|affiliate|chapter|local|membership|part|affiliated|belongs?|dues|joined)\s(?:of|in|with|to)?\s?(?:the )?$", left):
+    if re.search(
+        r"(?:member|affiliate|chapter|local|membership|part|affiliated|belongs?|dues|joined)\s(?:of|in|with|to)?\s?(?:the )?$",
+        left,
+    ):
         found.add("as-member")
-    if re.search(r"\b(?:funded|paid|supported|backed|run|hosted|staffed|led) by (?:the )?$", left) or re.match(r"(?:'s|,? said|,? says|,? which has)\b", right):
+    if re.search(r"\b(?:funded|paid|supported|backed|run|hosted|staffed|led) by (?:the )?$", left) or re.match(
+        r"(?:'s|,? said|,? says|,? which has)\b", right
+    ):
         found.add("as-member")
-    if re.search(r"\b(?:at|during|attend|attended|annual|\d(?:st|nd|rd|th)) (?:the |this year's |last year's |its |our )?$", left, re.I):
+    if re.search(
+        r"\b(?:at|during|attend|attended|annual|\d(?:st|nd|rd|th)) (?:the |this year's |last year's |its |our )?$",
+        left,
+        re.I,
+    ):
         found.add("as-event")
     if re.match(r"\s?(?:,|in|on|held|will be|takes|\()\s?(?:held )?(?:in |on )?(?:[A-Z][a-z]{2,8}\.? \d|\d{4})", right):
         found.add("as-event")
@@ -168,12 +200,14 @@ def decide(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
     seen, text, words = name.evidence, name.text, name.words
     if any(c.form == "place" for c in name.candidates) or text in vocabulary.states:
         return "Place", "state"
-    if words[0] in vocabulary.abbreviated or text in vocabulary.abbreviated or re.fullmatch(r"[A-Z]-\d+|(?:[A-Z]\.){2,}", text):
+    if (
+        words[0] in vocabulary.abbreviated
+        or text in vocabulary.abbreviated
+        or re.fullmatch(r"[A-Z]-\d+|(?:[A-Z]\.){2,}", text)
+    ):
         return None, "abbreviation"
     if re.fullmatch(r"[A-Z]\w*-[a-z]+", text):
         return None, "compound"
-    if DISTRICT_CODE.match(text):
-        return "SchoolDistrict", "code"
     if text.isupper() and len(words) > 1:
         text = title_case(text)
     head = head_of(text, vocabulary)
@@ -181,20 +215,30 @@ def decide(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
         if {"SchoolDistrict", "CharterNetwork", "School"} & set(head.kinds) or (not head.kinds and len(words) <= 4):
             return "CharterNetwork", "definition"
     if head.kinds and not seen["honorific"]:
+        if len(words) == 1 and head.phrase in vocabulary.periodicals and "-" in text:
+            return "Organization", f"head:{head.phrase}"
         if len(words) == 1:
             return None, "bare-head"
         kind = kind_of_head(text, head, vocabulary, seen)
         if kind:
             return kind, f"head:{head.phrase}"
+    if DISTRICT_CODE.match(text):
+        return "SchoolDistrict", "code"
     if re.match(r"(?:Taxpayers|Parents|Citizens|Friends|Students|Educators) (?:for|of)\b", text):
         return "Organization", "group"
-    if re.match(r"(?:United|Amalgamated|National|International|American) .*(?:Workers|Teachers|Educators|Employees)", text):
+    if re.match(
+        r"(?:United|Amalgamated|National|International|American) .*(?:Workers|Teachers|Educators|Employees)", text
+    ):
         return "LaborUnion", "union"
     if head.number and re.search(r"\b(?:Local|Chapter)\b", text):
         return "LaborUnion", "union"
     if seen["honorific"] or (seen["role"] and len(words) >= 2):
         return "Person", "honorific"
-    if len(words) > 1 and (seen["credential"] or seen["role-label"]) or re.match(r"(?:[A-Z]\.){1,2} (?:[A-Z]\. )?[A-Z][\w'-]+$", text):
+    if (
+        len(words) > 1
+        and (seen["credential"] or seen["role-label"])
+        or re.match(r"(?:[A-Z]\.){1,2} (?:[A-Z]\. )?[A-Z][\w'-]+$", text)
+    ):
         return "Person", "credential" if len(words) > 1 else ""
     if re.search(r"[“\"]", text):
         return "Person", "nickname"
@@ -212,8 +256,13 @@ def _by_context(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
         kinds = sorted(f.partition("=")[2] for f in seen if f.startswith(label + "="))
         if kinds and not personal:
             return kinds[0], label
-    if seen["address"]:
+    if seen["address"] or seen["citation"] or (seen["numbered"] and len(words) < 3):
         return None, "address"
+    placed = any(label.rstrip("~") in ("GPE", "LOC") for label in name.labels)
+    if seen["seat"] and placed and not personal and not is_acronym(text) and not first_name(words[0], vocabulary):
+        return "Place", "seat"
+    if seen["in"] and not seen["speech"] and 1 < len(words) <= 3 and not first_name(words[0], vocabulary):
+        return "Place", "in"
     if seen["board-context"] and not personal:
         return "SchoolDistrict", "board-context"
     first = words[0] in vocabulary.given and words[0] not in vocabulary.weak
@@ -237,9 +286,15 @@ def _by_context(name: Name, vocabulary: Vocabulary) -> tuple[str | None, str]:
         return "Person", "first"
     if seen["in"] and not (seen["speech"] or seen["role-after"]) and not text.isupper():
         return "Place", "in"
-    if words[-1].lower() in vocabulary.landscape and len(words) > 1:
-        return "Place", "landscape"
+    if len(words) > 1 and (words[-1].lower() in vocabulary.landscape or words[0].lower() in ("lake", "mount", "fort", "port")):
+        located = seen["after-preposition"] or words[-1].lower() in ("street", "avenue", "road", "boulevard")
+        return "Place" if located else "SchoolDistrict", "landscape"
     return _by_label(name)
+
+
+def first_name(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word is a given name and nothing else."""
+    return word in vocabulary.given and word not in vocabulary.weak
 
 
 def _by_label(name: Name) -> tuple[str | None, str]:

@@ -20,6 +20,8 @@ FOOTNOTE = re.compile(rf"\s*(?:[{SUPERSCRIPTS}]+\s*\S|\[(?:\d{{1,2}}|[a-z])\]\s+
 MARK = re.compile(r"\[(\d{1,2}|[a-z])\]")
 LABEL = re.compile(r"\s*[A-Z][\w' ]{1,25}(?: \([^)]{1,20}\))?: \S")
 BYLINE = re.compile(r"\s*[Bb]y [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}$")
+#: A line that ends in such a word goes on in the next one.
+OPEN = re.compile(r".{20,}\b(?:of|the|and|a|an|to|for|with|by|in|at|from|or|on|as|is|was|are|its|their|his|her)$")
 SIGNED = re.compile(r"(?:--|—|–)\s*[A-Z][^.“”\"]{2,60}$")
 RUN_IN = re.compile(r"([A-Z][A-Z'’&,-]*(?: [A-Z'’&,-]+)*[A-Z][?!]?)(?=[A-Z][a-z])")
 DATELINE = re.compile(
@@ -115,7 +117,8 @@ def _unwrapped(paragraph: list[Line], width: int) -> Iterator[list[Line]]:
         starts_anew = bool(BULLET.match(line) or FOOTNOTE.match(line)) or previous.rstrip().endswith(":")
         starts_anew = starts_anew or bool(LABEL.match(line) and LABEL.match(group[0][1]))
         starts_anew = starts_anew or bool(BYLINE.match(previous.rstrip()))
-        starts_anew = starts_anew or bool(line[:1] in "“\"" and SIGNED.search(previous.rstrip()))
+        starts_anew = starts_anew or bool(line[:1] in '“"' and SIGNED.search(previous.rstrip()))
+        full = full or bool(0 < width <= 100 and OPEN.match(previous.rstrip()))
         hangs = bool(BULLET.match(group[0][1])) and line[:1].isspace()
         if not BULLET.match(line) and (hangs or (full and not starts_anew)):
             group.append((start, line))
@@ -140,7 +143,8 @@ def _rejoined(text: str, pieces: list[Piece]) -> list[Piece]:
     """Join a paragraph that starts in lower case to the one it goes on from, across footnotes."""
     joined: list[Piece] = []
     for kind, spans in pieces:
-        if kind in (Kind.PARAGRAPH, Kind.HEADING) and text[spans[0].start : spans[0].end].lstrip()[:1].islower():
+        content = text[spans[0].start : spans[0].end].strip()
+        if kind in (Kind.PARAGRAPH, Kind.HEADING) and content[:1].islower() and not BYLINE.match(content.split("\n")[0]):
             index = len(joined) - 1
             while index >= 0 and joined[index][0] is Kind.FOOTNOTE:
                 index -= 1

@@ -9,11 +9,12 @@ from spacy.tokens import Span, Token
 
 from kg.extract.context import Text
 from kg.extract.dates import DateMention
+from kg.extract.layout import Kind
 from kg.extract.quantities import Quantity
 from kg.model import Unit
 
 #: Longest measure, in tokens.
-LONGEST = 16
+LONGEST = 20
 SUBJECTS = ("nsubj", "nsubjpass")
 CLAUSAL = ("relcl", "ccomp", "advcl", "conj", "acl", "parataxis", "cc", "punct")
 
@@ -37,7 +38,11 @@ def find_measure(text: Text, span: Span) -> str | None:
             tokens += _phrase(subject, span)
         tokens += [t for t in _predicate(verb) if t.i not in held]
     words = _join(sorted({t.i: t for t in tokens}.values(), key=lambda t: t.i), span)
-    return words or _join([t for t in span.sent if not span.start <= t.i < span.end], span) or None
+    if len(words.split()) > 2 or (len(words.split()) > 1 and text.kind is not Kind.ITEM):
+        return words
+    # Too little to tell what is measured: the whole sentence, or the whole item with its statement, tells more.
+    whole = text.doc if text.kind is Kind.ITEM else span.sent
+    return _join([t for t in whole if not span.start <= t.i < span.end], span) or None
 
 
 def find_population(span: Span, quantity: Quantity) -> str | None:

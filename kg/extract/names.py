@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from kg.extract.acronyms import define_acronyms
 from kg.extract.annotate import AnnotatedDocument
@@ -15,7 +16,7 @@ from kg.extract.candidates import find_candidates, lower_words, titled
 from kg.extract.heads import head_of
 from kg.extract.kinds import Name, decide, gather, is_acronym
 from kg.extract.layout import Kind
-from kg.extract.mentions import Form, Mention
+from kg.extract.mentions import ORGANIZATIONS, Form, Mention
 from kg.extract.nominals import as_mentions, find_nominals
 from kg.extract.sessions import find_sessions
 from kg.extract.series import Series, find_series
@@ -23,7 +24,7 @@ from kg.extract.vocabulary import Vocabulary, vocabulary
 from kg.lexicon import Lexicon
 
 #: Rules that decided for want of something better: what names tell about each other overrules them.
-WEAK = frozenset({"", "label", "bare-head", "school-context", "acronym", "first", "landscape", "in", "of"})
+WEAK = frozenset({"", "label", "bare-head", "school-context", "acronym", "first", "landscape", "in", "of", "seat"})
 FIRM = ("head", "list", "acronym", "honorific", "school", "board-context", "code", "eponym")
 
 
@@ -42,6 +43,7 @@ def find_names(annotated: AnnotatedDocument, lexicon: Lexicon) -> tuple[Mention,
     _surnames(names, words)
     series = find_series(annotated, [c for n in names.values() for c in n.candidates], words)
     _agree_in_series(annotated, names, series, lower)
+    _affiliated(annotated, names, words)
     _shorten(names, words)
     _branches(names, words)
     _reject(annotated, names, lower, words)
@@ -90,21 +92,34 @@ def _surnames(names: dict[str, Name], words: Vocabulary) -> None:
     """A headless name whose last word also stands alone is a person's: places and bodies are shortened to their first words."""
     for name in names.values():
         parts = name.words
-        if name.rule not in WEAK or not 2 <= len(parts) <= 3 or head_of(name.text, words).kinds or name.evidence["thing"]:
+        if (
+            name.rule not in WEAK
+            or not 2 <= len(parts) <= 3
+            or head_of(name.text, words).kinds
+            or name.evidence["thing"]
+        ):
             continue
         last, first = names.get(parts[-1]), names.get(parts[0])
-        if last and not first and parts[-1].lower() not in words.landscape and not last.text.isupper() and any(not c.initial for c in last.candidates):
+        if (
+            last
+            and not first
+            and parts[-1].lower() not in words.landscape
+            and not last.text.isupper()
+            and any(not c.initial for c in last.candidates)
+        ):
             name.kind, name.rule = "Person", "surname"
 
 
-def _agree_in_series(annotated: AnnotatedDocument, names: dict[str, Name], series: list[Series], lower: frozenset[str]) -> None:
+def _agree_in_series(
+    annotated: AnnotatedDocument, names: dict[str, Name], series: list[Series], lower: frozenset[str]
+) -> None:
     """Members of a list are of the kind of its head, or of the members that are sure."""
     for _ in range(2):
         for one in series:
             members = [names[c.text] for c in one.members]
             votes = Counter(n.kind for n in members if n.kind and n.rule.startswith(FIRM) and n.kind != "LaborUnion")
             only = next(iter(votes)) if len(votes) == 1 else None
-            kind = one.kind or (only if only in ("School", "SchoolDistrict") else None)
+            kind = one.kind or (only if only in ("School", "SchoolDistrict") else None) or _guess(members)
             if kind is None or (one.kind and only and only != kind and votes[only] * 2 > len(members)):
                 continue
             for name in members:
@@ -112,6 +127,30 @@ def _agree_in_series(annotated: AnnotatedDocument, names: dict[str, Name], serie
                 if name.rule in WEAK and not common and (one.kind or name.rule != "first"):
                     name.kind, name.rule = kind, "list"
     _continue_series(annotated, names, series)
+
+
+def _guess(members: list[Name]) -> str | None:
+    """The kind of a series without a head: places beside a place, persons beside a person with a title."""
+    sure = {n.kind for n in members if n.rule in ("state", "in", "honorific", "credential", "given-name")}
+    if len(sure) == 1 and (kind := next(iter(sure))) in ("Place", "Person"):
+        loose = [n for n in members if n.kind != kind]
+        if all(n.rule in ("", "label", "first") and len(n.words) < 4 for n in loose):
+            return kind
+    return None
+
+
+def _affiliated(annotated: AnnotatedDocument, names: dict[str, Name], words: Vocabulary) -> None:
+    """ "Ana Ruiz, Elm Teachers Association" at the start of a line or list member: the first is a person."""
+    ordered = sorted((c for n in names.values() for c in n.candidates), key=lambda c: (c.passage, c.start, -c.end))
+    for one, other in zip(ordered, ordered[1:], strict=False):
+        name, text = names[one.text], annotated.passages[one.passage].block.text
+        loose = name.rule in ("", "label", "school-context") and 2 <= len(name.words) <= 3
+        if not loose or one.passage != other.passage or text[one.end : other.start] not in (", ", " ("):
+            continue
+        opens = one.start == 0 or text[max(0, one.start - 2) : one.start] in ("; ", ": ", "• ")
+        body = names[other.text].kind in ORGANIZATIONS and bool(head_of(other.text, words).kinds)
+        if opens and body and name.words[-1].lower() not in words.landscape:
+            name.kind, name.rule = "Person", "affiliation"
 
 
 def _continue_series(annotated: AnnotatedDocument, names: dict[str, Name], series: list[Series]) -> None:
@@ -123,12 +162,18 @@ def _continue_series(annotated: AnnotatedDocument, names: dict[str, Name], serie
         first, end = one.members[0], one.members[-1]
         if last and last.passage == first.passage and 0 <= first.start - last.end < 220:
             text = annotated.passages[first.passage].block.text
-            cue = re.search(r"\b(?:follow|join|last|later|next|then|third|second|add|came)", text[last.end : end.end + 60])
+            cue = re.search(
+                r"\b(?:follow|join|last|later|next|then|third|second|add|came)", text[last.end : end.end + 60]
+            )
             if cue and all(n.rule in {*WEAK, "list"} or n.kind == kind for n in members):
                 for name in members:
                     if name.kind != kind:
                         name.kind, name.rule = kind, "list"
-        sure = [n for n in members if n.kind in ("School", "SchoolDistrict") and n.rule.startswith(("head:", "list", "school"))]
+        sure = [
+            n
+            for n in members
+            if n.kind in ("School", "SchoolDistrict") and n.rule.startswith(("head:", "list", "school"))
+        ]
         if len(sure) * 2 >= len(members):
             kind, last = sure[0].kind, end
         elif last and first.passage != last.passage:
@@ -138,7 +183,11 @@ def _continue_series(annotated: AnnotatedDocument, names: dict[str, Name], serie
 def _shorten(names: dict[str, Name], words: Vocabulary) -> None:
     """A short form is of the kind of the long name it abbreviates."""
     for name in names.values():
-        if name.kind in (None, "Person?") or name.rule in {*WEAK - {"first", "school-context"}, "role-before", "speech"}:
+        if name.kind in (None, "Person?") or name.rule in {"board-context", 
+            *WEAK - {"first", "school-context"},
+            "role-before",
+            "speech",
+        }:
             long = _long_form(name, names, words)
             if long and long.kind == "LaborUnion" and _eponym(name, long, words):
                 name.kind, name.rule = "SchoolDistrict", "eponym"
@@ -159,7 +208,12 @@ def _long_form(name: Name, names: dict[str, Name], words: Vocabulary) -> Name | 
     best: tuple[tuple[float, int, str], Name] | None = None
     for other in names.values():
         full = other.words
-        if other is name or other.kind in (None, "Person?") or other.rule.startswith("short") or len(full) <= len(parts):
+        if (
+            other is name
+            or other.kind in (None, "Person?")
+            or other.rule.startswith("short")
+            or len(full) <= len(parts)
+        ):
             continue
         rank = _short_rank(text, parts, full, other, words)
         key = (rank, -len(other.text), other.text)
@@ -181,7 +235,12 @@ def _short_rank(text: str, parts: list[str], full: list[str], other: Name, words
         return 3 if other.kind in ("SchoolDistrict", "CharterNetwork", "Initiative") else 2
     if (single and headed and full[-1] == text) or (not single and full[-len(parts) :] == parts):
         return 1.5
-    if single and text in full and headed and other.kind in ("LaborUnion", "SupportOrganization", "Initiative", "GovernmentBody"):
+    if (
+        single
+        and text in full
+        and headed
+        and other.kind in ("LaborUnion", "SupportOrganization", "Initiative", "GovernmentBody")
+    ):
         return 1.2
     if single and text in full and other.kind == "School" and len(text) > 3:
         return 1.0
@@ -190,11 +249,19 @@ def _short_rank(text: str, parts: list[str], full: list[str], other: Name, words
 
 def _branches(names: dict[str, Name], words: Vocabulary) -> None:
     """ "Compass Harbor" beside the network "Compass Academies" is one of its schools."""
-    networks = [n for n in names.values() if n.kind in ("CharterNetwork", "SchoolDistrict") and head_of(n.text, words).kinds]
+    networks = [
+        n for n in names.values() if n.kind in ("CharterNetwork", "SchoolDistrict") and head_of(n.text, words).kinds
+    ]
     for name in sorted(names.values(), key=lambda n: n.text):
         parts = name.words
         weak = name.rule in ("", "label", "first", "bare-head") or name.rule.startswith("short")
-        if len(parts) < 2 or not weak or head_of(name.text, words).kinds or name.evidence["speech"] or name.evidence["honorific"]:
+        if (
+            len(parts) < 2
+            or not weak
+            or head_of(name.text, words).kinds
+            or name.evidence["speech"]
+            or name.evidence["honorific"]
+        ):
             continue
         for network in networks:
             full = network.words
@@ -211,7 +278,7 @@ def _reject(annotated: AnnotatedDocument, names: dict[str, Name], lower: frozens
         if name.kind == "Person?":
             name.kind = None if single else "Person"
         heading = all(titled(annotated.passages[c.passage].block.text) for c in name.candidates)
-        if name.rule.startswith("head") and heading and all(w.lower() in lower for w in parts):
+        if name.kind not in ORGANIZATIONS and name.rule.startswith("head") and heading and all(w.lower() in lower for w in parts):
             name.kind = None
         if name.rule == "label" and _doubtful(annotated, name, lower):
             name.kind = None
@@ -227,7 +294,9 @@ def _doubtful(annotated: AnnotatedDocument, name: Name, lower: frozenset[str]) -
     """Whether nothing but the language model speaks for a name, and its places speak against it."""
     text, single = name.text, len(name.words) == 1
     kinds = [annotated.passages[c.passage].block.kind for c in name.candidates]
-    if all(k is Kind.HEADING for k in kinds) or all(titled(annotated.passages[c.passage].block.text) for c in name.candidates):
+    if all(k is Kind.HEADING for k in kinds) or all(
+        titled(annotated.passages[c.passage].block.text) for c in name.candidates
+    ):
         return True
     if name.evidence["quoted"] or all(w.lower() in lower for w in name.words):
         return True
@@ -236,13 +305,30 @@ def _doubtful(annotated: AnnotatedDocument, name: Name, lower: frozenset[str]) -
     return name.kind == "Organization" and single and "-" not in text and not is_acronym(text)
 
 
+def _places(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where a name stands as whole words in a text; in any case where the text is set in capitals."""
+    if text.isupper():
+        name, text = name.upper(), text.upper()
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if not (before.isalnum() or before in ("_", "/", ".", "@", "-")) and not (
+            after.isalnum() or after in ("_", "@", "-")
+        ):
+            yield start, end
+        start = text.find(name, end)
+
+
 def _mentions(annotated: AnnotatedDocument, names: dict[str, Name]) -> list[Mention]:
     """Typed candidates, and all other places where their strings stand."""
     mentions: list[Mention] = []
     for name in names.values():
         if name.kind:
             form = Form.ACRONYM if is_acronym(name.text) else Form.NAME
-            mentions += [Mention(c.passage, c.start, c.end, name.kind, name.rule.split(":")[0], form) for c in name.candidates]
+            mentions += [
+                Mention(c.passage, c.start, c.end, name.kind, name.rule.split(":")[0], form) for c in name.candidates
+            ]
     taken: dict[int, list[tuple[int, int]]] = {}
     for mention in mentions:
         taken.setdefault(mention.passage, []).append((mention.start, mention.end))
@@ -250,12 +336,10 @@ def _mentions(annotated: AnnotatedDocument, names: dict[str, Name]) -> list[Ment
     for passage in annotated.passages:
         text, used = passage.block.text, taken.setdefault(passage.index, [])
         for name in typed:
-            if name.text not in text and not text.isupper():
-                continue
-            for match in re.finditer(rf"(?<![\w/.@-]){re.escape(name.text)}(?![\w@-])", text, re.I if text.isupper() else 0):
-                if not any(a < match.end() and match.start() < z for a, z in used):
-                    used.append(match.span())
+            for start, end in _places(name.text, text):
+                if not any(a < end and start < z for a, z in used):
+                    used.append((start, end))
                     form = Form.ACRONYM if is_acronym(name.text) else Form.NAME
                     assert name.kind is not None  # typed holds those that have one
-                    mentions.append(Mention(passage.index, match.start(), match.end(), name.kind, "repeated", form))
+                    mentions.append(Mention(passage.index, start, end, name.kind, "repeated", form))
     return mentions

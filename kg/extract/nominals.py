@@ -26,7 +26,25 @@ KINDS = {
     "Body": "Organization",
     "Board": "GovernmentBody",
 }
-VAGUE = frozenset({"no", "any", "every", "each", "some", "such", "what", "which", "whose", "your", "another", "either", "neither", "all", "many"})
+VAGUE = frozenset(
+    {
+        "no",
+        "any",
+        "every",
+        "each",
+        "some",
+        "such",
+        "what",
+        "which",
+        "whose",
+        "your",
+        "another",
+        "either",
+        "neither",
+        "all",
+        "many",
+    }
+)
 DEFINITE = frozenset({"the", "this", "that", "its", "our", "their", "his", "her", "my"})
 
 
@@ -65,12 +83,20 @@ def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary
     taken = {(m.passage, i) for m in named for i in range(m.start, m.end)}
     taken |= {(m.passage, m.end + i) for m in named if m.kind == "Event" for i in range(16)}
     boards = any(m.kind == "GovernmentBody" for m in named)
-    heads = {annotated.passages[m.passage].block.text[m.start : m.end].lower().split()[-1] for m in named if m.kind in ("Event", "Initiative")}
+    heads = {
+        annotated.passages[m.passage].block.text[m.start : m.end].lower().split()[-1]
+        for m in named
+        if m.kind in ("Event", "Initiative")
+    }
     groups: list[list[Nominal]] = []
     for nominal in _phrases(annotated, vocabulary):
         if (nominal.passage, nominal.end - 1) in taken:
             continue
-        if not nominal.modifiers and not nominal.owner and (nominal.head in heads or (nominal.category == "Board" and boards)):
+        if (
+            not nominal.modifiers
+            and not nominal.owner
+            and (nominal.head in heads or (nominal.category == "Board" and boards))
+        ):
             continue
         home = next((g for g in reversed(groups) if _same(g, nominal, vocabulary)), None)
         if home is not None:
@@ -106,7 +132,10 @@ def _nominal(passage: int, chunk: Span, vocabulary: Vocabulary) -> Nominal | Non
     if not category or pair in vocabulary.documents:
         return None
     determiner = ""
-    while tokens and (tokens[0].tag_ in ("DT", "PRP$", "PDT", "WDT", "WP$") or not (tokens[0].text[0].isalnum() or tokens[0].text == "$")):
+    while tokens and (
+        tokens[0].tag_ in ("DT", "PRP$", "PDT", "WDT", "WP$")
+        or not (tokens[0].text[0].isalnum() or tokens[0].text == "$")
+    ):
         determiner = tokens.pop(0).lower_
     if not tokens or determiner in VAGUE:
         return None
@@ -131,11 +160,16 @@ def _same(group: list[Nominal], nominal: Nominal, vocabulary: Vocabulary) -> boo
     """Whether a phrase may stand for what a group stands for."""
     first = group[0]
     shared = {m for n in group for m in n.modifiers} & set(nominal.modifiers)
-    if first.category != nominal.category or (nominal.owner and first.owner and nominal.owner != first.owner and not shared):
+    if first.category != nominal.category or (
+        nominal.owner and first.owner and nominal.owner != first.owner and not shared
+    ):
         return False
     if nominal.category == "Agreement":
         old = {"old", "previous", "last", "expired", "prior", "successor", "next"}
-        return bool(old & {m for n in group for m in n.modifiers}) == bool(old & set(nominal.modifiers)) and first.owner == nominal.owner
+        return (
+            bool(old & {m for n in group for m in n.modifiers}) == bool(old & set(nominal.modifiers))
+            and first.owner == nominal.owner
+        )
     if nominal.category == "Stoppage":
         return first.head == nominal.head
     if first.head != nominal.head:
@@ -155,7 +189,10 @@ def _singled_out(n: Nominal, vocabulary: Vocabulary) -> bool:
             return definite or singled
         case "Ballot":
             if n.head in ("vote", "votes"):
-                return any(vocabulary.nominal.get(m) == "Stoppage" or m in ("ratification", "authorization") for m in n.modifiers)
+                return any(
+                    vocabulary.nominal.get(m) == "Stoppage" or m in ("ratification", "authorization")
+                    for m in n.modifiers
+                )
             return True
         case "Gathering":
             return bool(n.owner) or (bool(n.modifiers) and (definite or singled))

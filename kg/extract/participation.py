@@ -109,9 +109,7 @@ def _delegate(context: Context, text: Text, noun: Token) -> Iterator[Candidate]:
             index = target + 1
         else:
             break
-    person = next(
-        (doc[i] for i in range(noun.i - 1, max(-1, noun.i - 5), -1) if _is_person(context, text, i)), None
-    )
+    person = next((doc[i] for i in range(noun.i - 1, max(-1, noun.i - 5), -1) if _is_person(context, text, i)), None)
     if person is None or organization is None:
         return
     who, body = text.references[person.i].entity, text.references[organization.i].entity
@@ -120,10 +118,11 @@ def _delegate(context: Context, text: Text, noun: Token) -> Iterator[Candidate]:
     if project is not None:
         target_project = text.references[project.i].entity
         held_all = (person, noun, organization, project)
-        for subject in (who, body):
-            found.append(
-                assertion(context, text, subject, "participatesIn", target_project, held_all, rule="delegate to project", confidence=0.8)
-            )
+        rule = "delegate to project"
+        found += [
+            assertion(context, text, s, "participatesIn", target_project, held_all, rule=rule, confidence=0.8)
+            for s in (who, body)
+        ]
     yield from (c for c in found if c)
 
 

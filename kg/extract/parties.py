@@ -1,7 +1,7 @@
 """Parties: who bargains with whom, whose staff a union represents, and who is party to a contract.
 
-These are seldom stated with both parties in one clause. The parties are the union and the employer of the sentence, or, where the
-sentence names only one, the only employer that the document names.
+These are seldom stated with both parties in one clause. The parties are the union and the employer of the sentence, or,
+where the sentence names only one, the only employer that the document names.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from kg.extract.context import Context, Text
-from kg.extract.mentions import ORGANIZATIONS
+from kg.extract.mentions import ORGANIZATIONS, Form
 from kg.extract.statements import Candidate, assertion, entity, named
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
 from kg.model import EntityId, Status
 
-CONTRACT = re.compile(r"\b(?:contract|agreement|settlement|survey|accord|compact)", re.I)
+CONTRACT = re.compile(r"\b(?:contract|agreement|settlement|survey|accord|compact)", re.IGNORECASE)
 EMPLOYERS = frozenset({"SchoolDistrict", "CharterNetwork", "School"})
 
 
@@ -31,6 +31,7 @@ class BargainingWords:
     contracts: frozenset[str]
     agreements: frozenset[str]
     staff: frozenset[str]
+    strikes: frozenset[str]
     inviting: frozenset[str]
     partnership: frozenset[str]
     represents: frozenset[str]
@@ -43,6 +44,7 @@ def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
         contracts=lexicon.forms("Contract"),
         agreements=lexicon.forms("Contract", "Accord"),
         staff=lexicon.forms("Group"),
+        strikes=lexicon.forms("Strike"),
         inviting=lexicon.forms("Inviting"),
         partnership=lexicon.forms("partnersWith"),
         represents=frozenset(
@@ -65,31 +67,80 @@ def _in_sentence(
 ) -> Iterator[Candidate]:
     unions = _of_kinds(context, text, sentence, frozenset({"LaborUnion"}))
     employers = _of_kinds(context, text, sentence, EMPLOYERS)
-    contracts = [
+    agreements = [
         t
         for t in sentence
         if (e := entity(text, t)) and context.kind(e) == "Initiative" and is_called(context, e, words.agreements)
     ]
     acts = [t for t in sentence if t.i not in text.references and {t.lemma_.lower(), t.lower_} & words.acts]
-    acts += [t for t in contracts if is_called(context, text.references[t.i].entity, words.contracts)]
+    acts += [t for t in agreements if is_called(context, text.references[t.i].entity, words.contracts)]
     if len(unions) == 1 and acts:
-        union, act = unions[0], acts[0]
-        if len(employers) == 1:
-            yield from _one(context, text, union, "bargainsWith", entity(text, employers[0]), (union, employers[0], act), "bargaining in one sentence", 0.65)
-            if staff := _staff_at(employers[0], words):
-                yield from _one(context, text, union, "represents", entity(text, employers[0]), (union, staff, employers[0]), "bargains for staff", 0.6)
-        elif not employers and employer:
-            yield from _one(context, text, union, "bargainsWith", employer, (union, act), "bargaining with the only employer", 0.6)
-    for contract in contracts:
+        yield from _bargaining(context, text, unions[0], employers, acts[0], words, markers, employer)
+    for agreement in agreements:
         for party in (*unions, *employers):
-            low, high = sorted((party.i, contract.i))
-            if not any(t.lower_ == "than" for t in text.doc[low:high]):
-                yield from _one(context, text, party, "participatesIn", entity(text, contract), (party, contract), "party in the sentence", 0.65)
+            yield from _party(context, text, party, agreement, markers)
     for verb in sentence:
         if verb.lemma_.lower() in words.represents and verb.i not in text.references and verb.pos_ == "VERB" and unions:
             subject = min(unions, key=lambda t: abs(t.i - verb.i))
             boss = entity(text, employers[0]) if employers else employer
-            yield from _one(context, text, subject, "represents", boss, (subject, verb), "represents staff", 0.65, find_status(verb, markers))
+            status = find_status(verb, markers)
+            yield from _one(
+                context, text, subject, "represents", boss, (subject, verb), "represents staff", 0.65, status
+            )
+
+
+def _bargaining(
+    context: Context,
+    text: Text,
+    union: Token,
+    employers: list[Token],
+    act: Token,
+    words: BargainingWords,
+    markers: Markers,
+    employer: EntityId | None,
+) -> Iterator[Candidate]:
+    """The union of a sentence about bargaining with the employer of the sentence, else with the only one.
+
+    Who has not won a raise or not reached an agreement bargains all the same; who plans no strike may not.
+    """
+    status = find_status(act, markers)
+    if status is Status.DENIED and act.lemma_.lower() not in words.strikes:
+        status = Status.ASSERTED
+    if len(employers) == 1:
+        boss = employers[0]
+        held = entity(text, boss)
+        yield from _one(
+            context, text, union, "bargainsWith", held, (union, boss, act), "bargaining in one sentence", 0.65, status
+        )
+        if staff := _staff_at(boss, words):
+            yield from _one(
+                context, text, union, "represents", held, (union, staff, boss), "bargains for staff", 0.6, status
+            )
+    elif not employers and employer:
+        yield from _one(
+            context,
+            text,
+            union,
+            "bargainsWith",
+            employer,
+            (union, act),
+            "bargaining with the only employer",
+            0.6,
+            status,
+        )
+
+
+def _party(context: Context, text: Text, party: Token, agreement: Token, markers: Markers) -> Iterator[Candidate]:
+    """A union or employer in the sentence of an agreement is party to it, unless set apart or compared."""
+    low, high = sorted((party.i, agreement.i))
+    if text.references[party.i].form is Form.PRONOUN or any(t.lower_ in ("than", ":", ";") for t in text.doc[low:high]):
+        return
+    held = entity(text, agreement)
+    status = find_status(agreement, markers)
+    status = Status.ASSERTED if status is Status.PLANNED else status
+    yield from _one(
+        context, text, party, "participatesIn", held, (party, agreement), "party in the sentence", 0.65, status
+    )
 
 
 def find_invited(context: Context, words: BargainingWords, markers: Markers) -> Iterator[Candidate]:
@@ -99,17 +150,33 @@ def find_invited(context: Context, words: BargainingWords, markers: Markers) -> 
             if verb.lemma_.lower() not in words.inviting or verb.pos_ != "VERB":
                 continue
             guests = [c for c in verb.children if c.dep_ == "dobj" and entity(text, c)]
-            hosts = [t for c in verb.children if c.dep_ in ("nsubj", "prep", "advmod") for t in c.subtree if entity(text, t)]
+            hosts = [
+                t for c in verb.children if c.dep_ in ("nsubj", "prep", "advmod") for t in c.subtree if entity(text, t)
+            ]
             cooperation = any(word in words.partnership for t in verb.sent for word in t.text.lower().split())
             for guest in guests:
                 for host in hosts:
                     if cooperation:
-                        yield from _one(context, text, guest, "partnersWith", entity(text, host), (guest, verb, host), "invited partner", 0.7, find_status(verb, markers))
+                        yield from _one(
+                            context,
+                            text,
+                            guest,
+                            "partnersWith",
+                            entity(text, host),
+                            (guest, verb, host),
+                            "invited partner",
+                            0.7,
+                            find_status(verb, markers),
+                        )
 
 
 def _staff_at(employer: Token, words: BargainingWords) -> Token | None:
     """The noun for staff that "at" or "of" joins to an employer ("teachers at ORG")."""
-    if employer.dep_ == "pobj" and employer.head.lower_ in ("at", "of", "in", "for") and employer.head.head.lower_ in words.staff:
+    if (
+        employer.dep_ == "pobj"
+        and employer.head.lower_ in ("at", "of", "in", "for")
+        and employer.head.head.lower_ in words.staff
+    ):
         return employer.head.head
     return None
 
@@ -128,7 +195,9 @@ def find_names_of_parties(context: Context) -> Iterator[Candidate]:
                 continue
             for relation, rule, confidence in _name_relations(context, held, organization):
                 subject, object_ = (organization, held) if relation == "participatesIn" else (held, organization)
-                candidate = assertion(context, text, subject, relation, object_, (token,), rule=rule, confidence=confidence)
+                candidate = assertion(
+                    context, text, subject, relation, object_, (token,), rule=rule, confidence=confidence
+                )
                 if candidate:
                     yield candidate
 
@@ -139,12 +208,17 @@ def _name_relations(context: Context, held: EntityId, organization: EntityId) ->
     if context.kind(held) in ("Initiative", "Event"):
         for other in others:
             end = r"(?:-wide|[-–/][A-Z]\S*|wide) " if context.kind(held) == "Event" else r"[-–/ ]"
-            if any(re.search(rf"(?:^|[\s–/-]){re.escape(other)}{end}", name) and CONTRACT.search(name) for name in names):
+            if any(
+                re.search(rf"(?:^|[\s–/-]){re.escape(other)}{end}", name) and CONTRACT.search(name) for name in names
+            ):
                 yield "participatesIn", "party in the name", 0.7
                 return
+    elif context.kind(held) == "GovernmentBody" and context.kind(organization) in EMPLOYERS:
+        if any(re.search(rf"\b(?:of|for) (?:the )?{re.escape(other)}$", name) for name in names for other in others):
+            yield "partOf", "board in the name", 0.8
     elif context.kind(held) == context.kind(organization) == "LaborUnion":
         for other in others:
-            if len(other) > 3 and any(re.match(rf"{re.escape(other)},? (?:Chapter|Local|Unit|Branch|Lodge)\b", name) for name in names):
+            if len(other) > 3 and any(re.match(rf"{re.escape(other)},? Chapter\b", name) for name in names):
                 yield "partOf", "chapter in the name", 0.85
                 return
 

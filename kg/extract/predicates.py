@@ -12,16 +12,13 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from kg.extract.statements import PROJECTS, SYMMETRIC, Candidate, assertion, entity, lists, named
+from kg.extract.arguments import Arguments, of_adjective, of_noun, of_verb
 from kg.extract.context import Context, Text
 from kg.extract.mentions import Form
+from kg.extract.statements import PROJECTS, SYMMETRIC, Candidate, assertion, entity, lists, named
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Entry, Lexicon
 from kg.model import Anchor, EntityId
-
-RELATIVES = frozenset({"WDT", "WP", "WP$"})
-SUBJECTS = ("nsubj", "nsubjpass", "csubj")
-CONTROLLED = ("conj", "xcomp", "advcl", "ccomp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +33,6 @@ class Predicates:
     frames: dict[tuple[str, str], tuple[Entry, ...]]
     groups: frozenset[str]
     strong: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """The arguments of a predicate token: subjects, and objects each with its preposition ("" for a direct one)."""
-
-    subjects: tuple[Token, ...]
-    objects: tuple[tuple[Token, str], ...]
-    passive: bool = False
 
 
 def find_predicate_frames(lexicon: Lexicon, relations: frozenset[str]) -> Predicates:
@@ -65,7 +53,7 @@ def find_predications(context: Context, predicates: Predicates, markers: Markers
         for token in text.doc:
             if token.i in text.references:
                 continue
-            for part, read in (("verb", of_verb), ("noun", _of_noun), ("adjective", of_adjective)):
+            for part, read in (("verb", of_verb), ("noun", of_noun), ("adjective", of_adjective)):
                 entries = predicates.frames.get((part, _lemma(token)), ()) or predicates.frames.get(
                     (part, token.lemma_.lower()), ()
                 )
@@ -123,7 +111,9 @@ def _state(
 
 
 def _plausible(context: Context, text: Text, entry: Entry, first: Token, second: Token) -> bool:
-    """Funders "support" projects with money, and "it" is no safe name for what somebody stands for."""
+    """Funders "support" projects with money; "it" is no safe name for what somebody stands for; "until" ends a post."""
+    if entry.denotes == "affiliatedWith":
+        return not any(t.lower_ in ("until", "till") for t in text.doc[second.i : second.i + 3])
     if entry.denotes not in ("supports", "opposes"):
         return True
     subject, object_ = text.references[first.i], text.references[second.i]
@@ -273,7 +263,7 @@ def _plural_nominal(text: Text, token: Token) -> bool:
 
 
 def _apposed(text: Text, noun: Token) -> Token | None:
-    """The mention that a noun stands in apposition to: the one before its comma ("ORG, the group that …"), else its head."""
+    """The mention that a noun stands in apposition to: the one before its comma, else its head."""
     if noun.dep_ != "appos":
         return None
     begin = noun.left_edge.i
@@ -289,84 +279,3 @@ def _behind(text: Text, noun: Token) -> Iterator[Token]:
             yield child
         elif child.dep_ == "prep" and child.lower_ in ("of", "in", "at", "from", "for", "with"):
             yield from (g for g in child.children if g.dep_ == "pobj" and g.i in text.references)
-
-
-def of_verb(verb: Token) -> Arguments:
-    """Subjects and objects of a verb."""
-    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children) or (
-        verb.dep_ == "acl" and verb.tag_ == "VBN"
-    )
-    return Arguments(tuple(subjects_of(verb)), tuple(_objects(verb)), passive)
-
-
-def subjects_of(verb: Token) -> list[Token]:
-    """Subjects of a verb: its own, the head of its relative clause, or those of the clause it depends on."""
-    current, found = verb, [c for c in verb.children if c.dep_ in SUBJECTS]
-    for _ in range(5):
-        if current.dep_ in ("relcl", "acl") and (not found or found[0].tag_ in RELATIVES):
-            return [current.head]
-        if found or current.dep_ not in CONTROLLED:
-            break
-        governor = current.head
-        if current.dep_ == "xcomp":
-            found = [c for c in governor.children if c.dep_ == "dobj"]
-        found = found or [c for c in governor.children if c.dep_ in SUBJECTS]
-        current = governor
-    return found
-
-
-def _objects(verb: Token) -> Iterator[tuple[Token, str]]:
-    for child in verb.children:
-        if child.dep_ in ("dobj", "attr", "oprd", "dative"):
-            yield child, ""
-        if child.dep_ in ("prep", "agent", "prt", "dative"):
-            yield from _complements(child)
-    if verb.dep_ in ("csubj", "csubjpass") and any(c.tag_ == "WP" for c in verb.children):
-        # "What we oppose is Y": the object stands behind the copula.
-        yield from ((c, "") for c in verb.head.children if c.dep_ in ("attr", "acomp", "oprd"))
-    for child in verb.children:
-        if child.dep_ == "dobj":
-            for grandchild in child.children:
-                if grandchild.dep_ == "prep":
-                    yield from _complements(grandchild)
-
-
-def _complements(preposition: Token) -> Iterator[tuple[Token, str]]:
-    for child in preposition.children:
-        if child.dep_ in ("pobj", "pcomp"):
-            yield child, preposition.lower_
-            if child.dep_ == "pcomp":
-                yield from ((c, preposition.lower_) for c in child.children if c.dep_ == "dobj")
-        elif child.dep_ == "prep":
-            for grandchild in child.children:
-                if grandchild.dep_ == "pobj":
-                    yield grandchild, child.lower_
-
-
-def _of_noun(noun: Token) -> Arguments:
-    """ "A's contract with B", "A has a contract with B", "A, a member of B", "A is a member of B"."""
-    subjects = [c for c in noun.children if c.dep_ in ("poss", "compound", "nmod")]
-    head = noun.head
-    if not subjects and noun.dep_ == "appos":
-        subjects = [head]
-    elif not subjects and noun.dep_ in ("attr", "dobj", "oprd") and head.pos_ in ("VERB", "AUX"):
-        subjects = subjects_of(head)
-    elif not subjects and noun.dep_ == "pobj" and head.head.pos_ in ("VERB", "AUX") and head.lower_ in ("in", "into", "as", "to", "on"):
-        subjects = subjects_of(head.head)
-    elif not subjects and noun.dep_ == "pobj" and head.dep_ == "prep" and head.head.pos_ in ("NOUN", "PROPN"):
-        subjects = [head.head]
-    elif not subjects and noun.dep_ == "conj" and head.dep_ == "appos":
-        subjects = [head.head]
-    objects = [pair for c in noun.children if c.dep_ == "prep" for pair in _complements(c)]
-    if head.pos_ == "VERB" and noun.dep_ == "dobj":
-        objects += [pair for c in head.children if c.dep_ in ("prep", "dative") for pair in _complements(c)]
-        objects += [(c, "to") for c in head.children if c.dep_ == "dative" and c.pos_ != "ADP"]
-    return Arguments(tuple(subjects), tuple(objects))
-
-
-def of_adjective(adjective: Token) -> Arguments:
-    """Subjects and complements of an adjective, predicative or after its noun."""
-    head = adjective.head
-    subjects = subjects_of(head) if adjective.dep_ in ("acomp", "conj", "ROOT") else [head] if adjective.dep_ in ("amod", "acl", "appos", "relcl") else []
-    objects = [pair for c in adjective.children if c.dep_ == "prep" for pair in _complements(c)]
-    return Arguments(tuple(subjects), tuple(objects))

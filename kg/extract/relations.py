@@ -8,21 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kg.extract.stances import find_concepts, with_concepts
-from kg.extract.statements import SIGNATURES, Candidate, stretch, within
 from kg.extract.chronology import find_chronology
-from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools
+from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools, find_listed_schools
 from kg.extract.context import Context, Reference
 from kg.extract.frames import find_bylines, find_frames
+from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.mentions import Form, LocalEntity
-from kg.extract.predicates import Predicates, find_predicate_frames, find_predications
 from kg.extract.participation import find_participation, find_participation_words
 from kg.extract.parties import find_bargaining_words, find_invited, find_names_of_parties, find_parties
+from kg.extract.posts import find_role_nouns, role_phrases
+from kg.extract.predicates import Predicates, find_predicate_frames, find_predications
+from kg.extract.roles import Affiliations, find_roles
 from kg.extract.rosters import find_heads, find_pairs, find_rosters
-from kg.extract.roles import Affiliations, find_role_nouns, find_roles, role_phrases
+from kg.extract.stances import find_concepts, with_concepts
+from kg.extract.statements import SIGNATURES, Candidate, stretch, within
 from kg.extract.status import find_markers
 from kg.lexicon import Lexicon
-from kg.model import Assertion, Attribution, Date, EntityId, Grounds, Membership, SpeechKind, Span, Status
+from kg.model import Assertion, Attribution, Date, EntityId, Grounds, Membership, Span, SpeechKind, Status
 
 SINGULAR = frozenset({"i", "me", "my", "myself"})
 PLURAL = frozenset({"we", "us", "our", "ourselves"})
@@ -53,6 +55,8 @@ def find_relations(
     """The assertions and memberships of a document.
 
     Args:
+        context: the document with entities and references resolved.
+        lexicon: words that state relations.
         attributions: who says what; a statement inside the content of one is reported.
         footnotes: label → (passage of the note, places of its marks as (passage, position)).
     """
@@ -86,11 +90,13 @@ def _candidates(
     cohort_words = find_cohort_words(lexicon)
     found += find_cohorts(context, cohort_words)
     found += find_counted_schools(context, cohort_words)
+    found += find_listed_schools(context, cohort_words)
     bargaining = find_bargaining_words(lexicon)
     found += find_parties(context, bargaining, markers)
     found += find_invited(spoken, bargaining, markers)
     found += find_names_of_parties(context)
     found += find_participation(context, find_participation_words(lexicon), markers)
+    found += find_funding(context, find_funding_words(lexicon), markers)
     found += find_chronology(context, lexicon, markers)
     found += find_works_cited(context)
     return found
@@ -169,7 +175,9 @@ def _attributed(candidate: Candidate, attributions: tuple[Attribution, ...]) -> 
         return candidate
     grounds = candidate.value.grounds
     status = Status.REPORTED if grounds.status is Status.ASSERTED else grounds.status
-    return replace(candidate, value=replace(candidate.value, grounds=replace(grounds, status=status, attributed_to=source)))
+    return replace(
+        candidate, value=replace(candidate.value, grounds=replace(grounds, status=status, attributed_to=source))
+    )
 
 
 def _noted_works(context: Context, footnotes: Footnotes) -> list[tuple[Span, EntityId]]:

@@ -1,104 +1,35 @@
 """Roles: a noun phrase for a post beside a person, and the organization that the post is at.
 
-The phrase is found first (its title is nearly always right), then the person beside it, then the organization: beside the
-phrase by preposition or possessive, after a comma, by the person's own preposition, and only then from what was said before.
+The phrase is found first (its title is nearly always right), then the person beside it, then the organization: beside
+the phrase by preposition or possessive, after a comma, by the person's own preposition, and only then from what the
+sentence, the paragraph or the document tells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from kg.extract.predicates import subjects_of
-from kg.extract.statements import Candidate, assertion, entity, lists, named, sentences, stretch
+from kg.extract.arguments import subjects_of
 from kg.extract.context import Context, Text
-from kg.extract.coreference import class_nouns
 from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS, Form
-from kg.lexicon import Lexicon
+from kg.extract.posts import DEGREES, DETERMINERS, HONORIFICS, RoleNouns, RolePhrase, is_post
+from kg.extract.statements import Candidate, assertion, entity, lists, named, sentences, stretch
 from kg.model import EntityId, Grounds, Membership, Status
 
 PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "on", "to"})
-HONORIFICS = frozenset({"dr.", "mr.", "ms.", "mrs.", "miss", "sister", "rev.", "hon.", "prof.", "dr", "mr", "mrs", "ms"})
-DEGREES = frozenset({"ph.d.", "ed.d.", "j.d.", "m.ed.", "phd", "edd", "esq."})
-DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", "my", "your"})
-#: Words that a title cannot begin with or pass over to the left.
-BARRIERS = DETERMINERS | frozenset(
-    "and or as by with is was are were said says who that to of for in at on from when while , ( \" “ ” : ; — – . - / | 's ' herself himself".split()
-)
 #: Words that may stand between a person and the post that follows: "P, who is the …", "P has served as …".
 BRIDGES = DETERMINERS | frozenset(
-    "is was as herself himself who been has became become serves served serve now and also currently , ( — – ; | - : '".split()
+    "is was as herself himself who been has became become serves served serve now and also currently".split()
+    + list(",(—–;|-:'")
 )
 #: Blocks that may be the head of a memo or letter.
 HEADER = 10
-NOMINAL_TAGS = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "PUNCT", "VERB", "ADV", "X"})
-
-
-@dataclass(frozen=True, slots=True)
-class RoleNouns:
-    """Lexicon entries for posts.
-
-    Attributes:
-        posts: nouns for posts, lower case.
-        former: words that mark a post as past.
-        at_employer, at_school, at_union: nouns of posts that imply the kind of organization.
-        anywhere: nouns of posts that say nothing about the organization ("member", "author").
-        classes: nouns for kinds of organizations, as in "union president", with the kinds.
-    """
-
-    posts: frozenset[str]
-    former: frozenset[str]
-    at_employer: frozenset[str]
-    at_school: frozenset[str]
-    at_union: frozenset[str]
-    anywhere: frozenset[str]
-    classes: dict[str, frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class RolePhrase:
-    """Tokens [start, end) that name a post; `plural` where it is a post of several people."""
-
-    start: int
-    end: int
-    title: str
-    plural: bool
-    former: bool
-
+EMPLOYING = frozenset({"SupportOrganization", "CharterNetwork", "GovernmentBody", "SchoolDistrict"})
 
 Affiliations = dict[EntityId, list[EntityId]]
-
-
-def find_role_nouns(lexicon: Lexicon) -> RoleNouns:
-    """The role nouns of a lexicon."""
-    return RoleNouns(
-        posts=frozenset(form.lower() for form in lexicon.forms("roleTitle")),
-        former=lexicon.forms("Former"),
-        at_employer=lexicon.forms("EmployerPost"),
-        at_school=lexicon.forms("SchoolPost"),
-        at_union=lexicon.forms("UnionPost"),
-        anywhere=lexicon.forms("LoosePost"),
-        classes=class_nouns(lexicon),
-    )
-
-
-def role_phrases(text: Text, nouns: RoleNouns) -> dict[int, RolePhrase]:
-    """The phrases for posts in a text, by the index of their first token."""
-    doc, found, index = text.doc, {}, 0
-    while index < len(doc):
-        if not _is_post(text, index, nouns):
-            index += 1
-            continue
-        start, end = _begin(text, index), _finish(text, index, nouns)
-        former = any(t.lower_ in nouns.former for t in doc[max(0, start - 1) : end])
-        plural = doc[index].tag_ in ("NNS", "NNPS")
-        title = _title(doc, start, index, end, plural)
-        found[start] = RolePhrase(start, end, title, plural, former)
-        index = end
-    return found
 
 
 def find_roles(
@@ -107,6 +38,8 @@ def find_roles(
     """Memberships for the role phrases of all texts, and the affiliations that posts not past imply.
 
     Args:
+        context: the resolved document.
+        nouns: role nouns.
         phrases: `role_phrases` of each text, by the index of the text.
         affiliations: the organizations that other frames have found for persons.
     """
@@ -120,7 +53,7 @@ def find_roles(
                 if found is None:
                     later.append((text, phrase, person))
                     continue
-                if not phrase.former:
+                if not (phrase.former or _ended(text, phrase, found[1])):
                     known.setdefault(text.references[person.i].entity, []).append(found[0])
                 yield from _state(context, text, phrase, person, found)
     employer = main_employer(context)
@@ -141,41 +74,32 @@ def main_employer(context: Context) -> EntityId | None:
 Found = tuple[EntityId, Token | None, str, float]
 
 
-def _state(
-    context: Context, text: Text, phrase: RolePhrase, person: Token, found: Found | None
-) -> Iterator[Candidate]:
+def _state(context: Context, text: Text, phrase: RolePhrase, person: Token, found: Found | None) -> Iterator[Candidate]:
     tokens = [text.doc[phrase.start], text.doc[phrase.end - 1], person]
     organization, token, rule, confidence = found or (None, None, "role", 0.6)
     if token is not None:
         tokens.append(token)
     who = entity(text, person)
     assert who is not None
-    grounds = Grounds(evidence=sentences(context, text, tokens), rule=rule, confidence=confidence)
+    status = _status(text, phrase)
+    former = phrase.former or _ended(text, phrase, token)
+    grounds = Grounds(evidence=sentences(context, text, tokens), rule=rule, confidence=confidence, status=status)
     yield Candidate(
         Membership(
             member=who,
             organization=organization,
             grounds=grounds,
             role_title=phrase.title + _mandate(context, text, phrase),
-            former=phrase.former,
+            former=former,
         ),
         stretch(context, text, tokens),
     )
-    if organization and not phrase.former:
+    if organization and not former:
         candidate = assertion(
-            context, text, who, "affiliatedWith", organization, tokens, rule=rule, confidence=confidence
+            context, text, who, "affiliatedWith", organization, tokens, rule=rule, confidence=confidence, status=status
         )
         if candidate:
             yield candidate
-
-
-def _title(doc: Doc, start: int, head: int, end: int, plural: bool) -> str:
-    """The title as printed; the head of a post that several people hold in the singular."""
-    singular = doc[head].lemma_ if doc[head].text.islower() else doc[head].text.removesuffix("s")
-    words = "".join(
-        (singular if plural and t.i == head else t.text) + t.whitespace_ for t in doc[start:end]
-    )
-    return words.strip(" ,").replace(" - ", "-").replace(" / ", "/")
 
 
 def _mandate(context: Context, text: Text, phrase: RolePhrase) -> str:
@@ -186,62 +110,6 @@ def _mandate(context: Context, text: Text, phrase: RolePhrase) -> str:
         if target in text.references and context.kind(text.references[target].entity) in ("Initiative", "Event"):
             return f" {doc[index : target + 1].text}"
     return ""
-
-
-def _is_post(text: Text, index: int, nouns: RoleNouns) -> bool:
-    token = text.doc[index]
-    return (
-        index not in text.references
-        and token.lower_ in nouns.posts
-        and token.pos_ in ("NOUN", "PROPN", "ADJ", "X", "VERB")
-        and (token.tag_ not in ("VBD", "VBZ", "VBP") or token.text[0].isupper())
-    )
-
-
-def _begin(text: Text, index: int) -> int:
-    doc, start = text.doc, index
-    while (
-        start > 0
-        and index - start < 6
-        and start - 1 not in text.references
-        and not doc[start].is_sent_start
-        and (doc[start - 1].lower_ not in BARRIERS or (doc[start - 1].text in "-/" and start > 1))
-        and doc[start - 1].pos_ in NOMINAL_TAGS
-        and doc[start - 1].tag_ not in ("VBD", "VBZ", "VBP", "CD")
-        and doc[start - 1].lower_ not in HONORIFICS
-    ):
-        start -= 1
-    while start < index and doc[start].text in "-/":
-        start += 1
-    return start
-
-
-def _finish(text: Text, index: int, nouns: RoleNouns) -> int:
-    """Past further role nouns ("chief executive"), "and" + role noun, and "of" + common nouns."""
-    doc, end = text.doc, index + 1
-    while end < len(doc) and _is_post(text, end, nouns):
-        end += 1
-    if end + 1 < len(doc) and doc[end].lower_ in ("and", "&", "/", "-"):
-        last = end + 1
-        while last < min(len(doc), end + 4) and last not in text.references and doc[last].pos_ in ("ADJ", "NOUN", "PROPN"):
-            if _is_post(text, last, nouns):
-                end = last + 1
-                break
-            last += 1
-    if end + 1 < len(doc) and doc[end].lower_ in ("of", "for", "to") and end + 1 not in text.references:
-        last = end + 1
-        while (
-            last < len(doc)
-            and last not in text.references
-            and last - end < 7
-            and (doc[last].pos_ in ("PROPN", "NOUN", "ADJ") or doc[last].lower_ in ("and", "the", "&"))
-        ):
-            last += 1
-        while doc[last - 1].lower_ in ("and", "the", "&"):
-            last -= 1
-        if last > end + 1:
-            end = last
-    return end
 
 
 def _persons(
@@ -266,11 +134,24 @@ def _persons(
     return [doc[i] for i in indices]
 
 
+def _status(text: Text, phrase: RolePhrase) -> Status:
+    """Denied where the copula before the phrase is negated ("is not a member of", "is no longer an officer of")."""
+    before = text.doc[max(0, phrase.start - 4) : phrase.start]
+    denied = any(t.dep_ == "neg" or (t.lower_ == "no" and t.nbor().lower_ == "longer") for t in before)
+    return Status.DENIED if denied and any(t.lemma_ == "be" for t in before) else Status.ASSERTED
+
+
+def _ended(text: Text, phrase: RolePhrase, organization: Token | None) -> bool:
+    """Whether "until" follows the post or its organization: it is a former one."""
+    end = max(phrase.end, organization.i + 1 if organization is not None else 0)
+    return any(t.lower_ in ("until", "till") for t in text.doc[end : end + 2])
+
+
 def _by_grammar(
     context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, mates: dict[int, tuple[int, ...]]
 ) -> list[Token]:
     """The person that a clause says holds the post: "P has long been president", "its chairs are P and Q"."""
-    head = next((text.doc[i] for i in range(phrase.start, phrase.end) if _is_post(text, i, nouns)), None)
+    head = next((text.doc[i] for i in range(phrase.start, phrase.end) if is_post(text, i, nouns)), None)
     if head is None:
         return []
     verb, subjects = head.head, []
@@ -353,7 +234,11 @@ def _after_comma(context: Context, text: Text, phrase: RolePhrase, person: Token
         return None
     if doc[index].text in (",", ";", "—", "|", "–"):
         target = _past(doc, index + 1, frozenset({"the", "of", "from", "at"}))
-        beside = target > index + 1 or text.kind in (Kind.ITEM, Kind.HEADING) or (doc[index].text == "," and person.i < phrase.start)
+        beside = (
+            target > index + 1
+            or text.kind in (Kind.ITEM, Kind.HEADING)
+            or (doc[index].text == "," and person.i < phrase.start)
+        )
         if target < len(doc) and _is_organization(context, text, target) and beside:
             return _found(text, target, "role, organization", 0.85)
     elif doc[index].lower_ in ("of", "from", "at", "with"):
@@ -382,16 +267,41 @@ def _implied(
     known: list[EntityId],
     employer: EntityId | None,
 ) -> Found | None:
-    """The organization that only the sentence or the document tells: a superintendent's district, a union president's union."""
+    """The organization that only the sentence or the document tells: a superintendent's district."""
     words = {t.lower_ for t in text.doc[phrase.start : phrase.end]}
+    found = _of_class(context, text, phrase, nouns, words) or _of_post(
+        context, text, phrase, nouns, words, known, employer
+    )
+    label = phrase.end < len(text.doc) and text.doc[phrase.end].text == ":"
+    if found or words & nouns.anywhere or label:
+        return found
+    return _of_document(context, text, phrase, known)
+
+
+def _of_class(context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, words: set[str]) -> Found | None:
+    """ "Union president", "board member": the union, the board."""
     for noun in sorted(words & nouns.classes.keys()):
-        fitting = sorted(e for e in context.counts if context.kind(e) in nouns.classes[noun] and _named_like(context, e, noun))
+        fitting = sorted(
+            e for e in context.counts if context.kind(e) in nouns.classes[noun] and _named_like(context, e, noun)
+        )
         if len(fitting) == 1:
             return fitting[0], None, "role of the class", 0.7
-        if fitting:
-            near = _near(context, text, phrase, frozenset(context.kind(e) for e in fitting))
-            if near is not None and near[0] in fitting:
-                return near[0], near[1], "role of the class, near", 0.6
+        near = _near(text, phrase, frozenset(fitting))
+        if near is not None:
+            return near[0], near[1], "role of the class, near", 0.6
+    return None
+
+
+def _of_post(
+    context: Context,
+    text: Text,
+    phrase: RolePhrase,
+    nouns: RoleNouns,
+    words: set[str],
+    known: list[EntityId],
+    employer: EntityId | None,
+) -> Found | None:
+    """A post that implies the kind of organization: superintendents work for districts, principals for schools."""
     for posts, kinds, rule in (
         (nouns.at_employer, frozenset({"SchoolDistrict", "CharterNetwork"}), "role of the employer"),
         (nouns.at_school, frozenset({"School"}), "role of the school"),
@@ -402,30 +312,29 @@ def _implied(
         fitting = [e for e in known if context.kind(e) in kinds]
         if len(fitting) == 1:
             return fitting[0], None, f"{rule}, known", 0.75
-        near = _near(context, text, phrase, kinds)
+        near = _near(text, phrase, frozenset(e for e in context.counts if context.kind(e) in kinds))
         if near is not None:
             return near[0], near[1], f"{rule}, near", 0.6
         if posts is nouns.at_employer and employer:
             return employer, None, rule, 0.65
-    label = phrase.end < len(text.doc) and text.doc[phrase.end].text == ":"
-    if words & nouns.anywhere or label:
-        return None
-    if text.index < HEADER and text.kind is not Kind.PARAGRAPH and context.main and _employs(context, context.main):
-        return context.main, None, "role in the header", 0.65
-    if len(known) == 1:
-        return known[0], None, "role at the known organization", 0.7
-    before = _before_in_sentence(context, text, phrase)
-    if before is not None:
-        return text.references[before.i].entity, before, "role near organization", 0.6
-    if not known and context.main and context.kind(context.main) in ("SupportOrganization", "CharterNetwork", "GovernmentBody"):
-        return context.main, None, "role at the main organization", 0.7
-    if not known and context.voice and text.kind is not Kind.PARAGRAPH:
-        return context.voice, None, "role at the voice", 0.6
     return None
 
 
-def _employs(context: Context, organization: EntityId) -> bool:
-    return context.kind(organization) in ("SupportOrganization", "CharterNetwork", "GovernmentBody", "SchoolDistrict")
+def _of_document(context: Context, text: Text, phrase: RolePhrase, known: list[EntityId]) -> Found | None:
+    """The organization of the letterhead, of the person, of the sentence, or of the document, in that order."""
+    main = context.main
+    if text.index < HEADER and text.kind is not Kind.PARAGRAPH and main and context.kind(main) in EMPLOYING:
+        return main, None, "role in the header", 0.65
+    if len(known) == 1:
+        return known[0], None, "role at the known organization", 0.55
+    before = _before_in_sentence(context, text, phrase)
+    if before is not None:
+        return text.references[before.i].entity, before, "role near organization", 0.6
+    if not known and main and context.kind(main) in EMPLOYING - {"SchoolDistrict"}:
+        return main, None, "role at the main organization", 0.7
+    if not known and context.voice and text.kind is not Kind.PARAGRAPH:
+        return context.voice, None, "role at the voice", 0.55
+    return None
 
 
 def _before_in_sentence(context: Context, text: Text, phrase: RolePhrase) -> Token | None:
@@ -447,14 +356,11 @@ def _named_like(context: Context, entity_id: EntityId, noun: str) -> bool:
     return kind != "GovernmentBody" or any(noun in name.lower().split() for name in context.entities[entity_id].names)
 
 
-def _near(
-    context: Context, text: Text, phrase: RolePhrase, kinds: frozenset[str]
-) -> tuple[EntityId, Token] | None:
-    """The organization of the kinds that the paragraph names last before the phrase, else its heading."""
-    before = [text.doc[i] for i in sorted(text.references, reverse=True) if i < phrase.start]
-    for token in before:
-        if context.kind(text.references[token.i].entity) in kinds:
-            return text.references[token.i].entity, token
+def _near(text: Text, phrase: RolePhrase, organizations: frozenset[EntityId]) -> tuple[EntityId, Token] | None:
+    """The one of the organizations that the paragraph names last before the phrase."""
+    for index in sorted(text.references, reverse=True):
+        if index < phrase.start and text.references[index].entity in organizations:
+            return text.references[index].entity, text.doc[index]
     return None
 
 

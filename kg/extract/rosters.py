@@ -1,7 +1,7 @@
 """Rosters: what a list states through its head ("Cohort 2: A; B", sponsors, members present, a programme's speakers).
 
-A head is the heading over list items, or a label before a colon; it names the project that the members take part in, or says with a
-word of the lexicon what kind of list it is, and the project is then the one that the document is about.
+A head is the heading over list items, or a label before a colon; it names the project that the members take part in, or
+says with a word of the lexicon what kind of list it is, and the project is then the one that the document is about.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kg.extract.statements import PROJECTS, Candidate, assertion, entity, named
 from kg.lexicon import Lexicon
 from kg.model import Anchor, EntityId
 
-COHORT = re.compile(r"\b(?:cohort|class|round|wave|group|phase)\b", re.I)
+COHORT = re.compile(r"\b(?:cohort|class|round|wave|group|phase)\b", re.IGNORECASE)
 LABEL = 14
 
 
@@ -28,9 +28,7 @@ class Heads:
     """Words that say what kind of list follows."""
 
     members: frozenset[str]
-    funders: frozenset[str]
     speakers: frozenset[str]
-    schools: frozenset[str]
     attendance: frozenset[str]
     absent: frozenset[str]
     gatherings: frozenset[str]
@@ -40,9 +38,7 @@ def find_heads(lexicon: Lexicon) -> Heads:
     """The list words of a lexicon."""
     return Heads(
         members=lexicon.forms("MemberList"),
-        funders=lexicon.forms("FunderList"),
         speakers=lexicon.forms("SpeakerList"),
-        schools=lexicon.forms("SchoolList"),
         attendance=lexicon.forms("AttendanceList"),
         absent=lexicon.forms("AbsentList"),
         gatherings=lexicon.forms("Gathering"),
@@ -114,9 +110,6 @@ def _labelled(
             yield from _join(context, text, members, target, "label list", 0.75)
             if project:
                 yield from _join(context, text, members, project, "label list of cohort", 0.7)
-    if words & heads.funders and project:
-        for member in members:
-            yield from _one(context, text, member, "funds", project, "label list of funders", 0.6)
 
 
 def _delegation(context: Context, text: Text, label: list[Token], rest: list[Token]) -> Iterator[Candidate]:
@@ -129,7 +122,9 @@ def _delegation(context: Context, text: Text, label: list[Token], rest: list[Tok
             continue
         for person in _persons(context, text, rest):
             for relation in ("affiliatedWith", "represents"):
-                yield from _one(context, text, person, relation, text.references[target.i].entity, "label for organization", 0.65)
+                yield from _one(
+                    context, text, person, relation, text.references[target.i].entity, "label for organization", 0.65
+                )
 
 
 def _attendance(context: Context, text: Text, rest: list[Token], absent: bool) -> Iterator[Candidate]:
@@ -156,9 +151,7 @@ def _persons(context: Context, text: Text, tokens: list[Token]) -> list[Token]:
     return found
 
 
-def _under(
-    context: Context, text: Text, above: Text, heads: Heads, project: EntityId | None
-) -> Iterator[Candidate]:
+def _under(context: Context, text: Text, above: Text, heads: Heads, project: EntityId | None) -> Iterator[Candidate]:
     head = list(above.doc)
     words = {t.lower_ for t in head}
     members = _members(context, text, list(text.doc))
@@ -174,9 +167,6 @@ def _under(
             yield from _join(context, text, members, project, "items under cohort", 0.75, evidence)
     if not targets and words & heads.members and project:
         yield from _join(context, text, members, project, "items under members", 0.65, evidence)
-    if not targets and words & heads.funders and project:
-        for member in members:
-            yield from _one(context, text, member, "funds", project, "items under funders", 0.65, evidence)
 
 
 def find_pairs(context: Context) -> Iterator[Candidate]:
@@ -199,7 +189,9 @@ def find_pairs(context: Context) -> Iterator[Candidate]:
             joint = next((w for w in between if w in ("with", "and", "&")), None)
             if joint is None or text.doc[first + 1].lower_ not in ("(", ",", "and", "&", "with"):
                 break
-            yield from _one(context, text, text.doc[first], "partnersWith", text.references[other].entity, "paired in an item", 0.55)
+            yield from _one(
+                context, text, text.doc[first], "partnersWith", text.references[other].entity, "paired in an item", 0.55
+            )
 
 
 def _speakers(context: Context, text: Text, event: EntityId, heads: Heads) -> Iterator[Candidate]:
@@ -214,7 +206,8 @@ def _speakers(context: Context, text: Text, event: EntityId, heads: Heads) -> It
         return
     people = [text.doc[first]]
     if labelled:
-        people = [t for t in text.doc[start:] if t.i in text.references]
+        stop = next((t.i for t in text.doc[start:] if t.pos_ == "VERB"), len(text.doc))
+        people = [t for t in text.doc[start:stop] if t.i in text.references]
     session = context.texts[text.index - 1] if text.index else None
     for person in people:
         if named(text, person) and context.kind(text.references[person.i].entity) == "Person":

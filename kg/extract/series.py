@@ -77,7 +77,10 @@ def _head(text: str, members: tuple[Candidate, ...], vocabulary: Vocabulary) -> 
     """The kind that the noun before or after a series tells; the noun next to it wins."""
     left = text[max(0, members[0].start - LEAD) : members[0].start]
     right = text[members[-1].end : members[-1].end + 60]
-    after = re.match(rf"\)?\s(?:(?:are|were|was|is)\s(?:among\s)?(?:the\s)?(?:[\w-]+\s){{0,3}}({vocabulary.plural_noun})|((?:{vocabulary.plural_noun})))\b", right)
+    after = re.match(
+        rf"\)?\s(?:(?:are|were|was|is)\s(?:among\s)?(?:the\s)?(?:[\w-]+\s){{0,3}}({vocabulary.plural_noun})|((?:{vocabulary.plural_noun})))\b",
+        right,
+    )
     if after:
         return vocabulary.nouns[(after[1] or after[2]).lower()][0]
     clause = re.split(r"[.!?]\s", left)[-1]
@@ -96,7 +99,9 @@ def _head(text: str, members: tuple[Candidate, ...], vocabulary: Vocabulary) -> 
     return kinds[0] if kinds else "Person" if not re.search(r"\b(?:at|in|from|of)\s*(?:the )?$", clause) else None
 
 
-def _down(passages: tuple[Passage, ...], by_passage: dict[int, list[Candidate]], vocabulary: Vocabulary) -> list[Series]:
+def _down(
+    passages: tuple[Passage, ...], by_passage: dict[int, list[Candidate]], vocabulary: Vocabulary
+) -> list[Series]:
     """Names that open the items of a list, headed by the lead-in before it."""
     found: list[Series] = []
     items: list[Candidate] = []

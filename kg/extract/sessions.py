@@ -12,7 +12,10 @@ CODE = r"(?:[IVX]{1,4}-[A-H]|[A-H]\d?\.|Session [\dA-H]+[.:])"
 SLOT = re.compile(rf"(?:{TIME}|{CODE})\s+(?:[A-Z]+\. |[A-Z][a-z]+: )?")
 QUOTED = re.compile(r"[“\"]([A-Z][^”\"]{4,80}?)[.,]?[”\"]")
 PLAIN = re.compile(r"([A-Z][^().;“”\"]{4,70}?)(?=\s*(?:[(.;]|$|, (?:courtesy|with|room|led|hosted)\b))")
-BREAK = re.compile(r"(?:registration|check-in|adjourn|break|breakout|welcome|coffee|doors|lunch|dinner|breakfast)\b[^A-Z]*(?:[IVX]+)?$", re.I)
+BREAK = re.compile(
+    r"(?:registration|check-in|adjourn|break|breakout|welcome|coffee|doors|lunch|dinner|breakfast)\b[^A-Z]*(?:[IVX]+)?$",
+    re.I,
+)
 
 
 def find_sessions(annotated: AnnotatedDocument) -> list[Mention]:

@@ -1,6 +1,6 @@
 """Stances: who supports or opposes a policy or practice that has no name of its own.
 
-The object of a stance verb is then a common noun phrase ("performance-based compensation"), which becomes a concept entity.
+The object of a stance verb is then a common noun phrase ("performance-based compensation"), which becomes a concept.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from kg.extract.arguments import Arguments, of_adjective, of_verb
 from kg.extract.context import Context, Reference, Text
 from kg.extract.mentions import Form, LocalEntity, Mention
-from kg.extract.predicates import Arguments, Predicates, of_adjective, of_verb
+from kg.extract.predicates import Predicates
 from kg.lexicon import Entry
 from kg.model import EntityId
 
@@ -30,13 +31,15 @@ class _Phrase:
 
     @property
     def name(self) -> str:
-        return " ".join(self.text.doc[self.start : self.end].text.split()).strip("\"“” ")
+        return " ".join(self.text.doc[self.start : self.end].text.split()).strip('"“” ')
 
 
 def find_concepts(context: Context, predicates: Predicates, general: frozenset[str]) -> tuple[LocalEntity, ...]:
     """The concepts that stances of the document are about, in reading order.
 
     Args:
+        context: the resolved document.
+        predicates: frames of stance words.
         general: nouns that are no policy or practice ("students", "way", "idea").
     """
     phrases: dict[str, list[_Phrase]] = {}
@@ -114,10 +117,10 @@ def _objects(arguments: Arguments, entry: Entry) -> Iterator[Token]:
 
 
 def _phrase(text: Text, head: Token, general: frozenset[str]) -> _Phrase | None:
-    """The noun phrase of a head: its left modifiers and an "of" complement, without determiner; None where it says too little."""
+    """The noun phrase of a head with its left modifiers and an "of" complement; None where it says too little."""
     if head.i in text.references or head.pos_ != "NOUN" or head.lemma_.lower() in general:
         return None
-    left = [c for c in head.children if c.i < head.i and c.dep_ in MODIFIERS and c.text not in "\"“”"]
+    left = [c for c in head.children if c.i < head.i and c.dep_ in MODIFIERS and c.text not in '"“”']
     start = min((c.left_edge.i for c in left if c.dep_ != "poss" and c.pos_ != "DET"), default=head.i)
     while start < head.i and (text.doc[start].pos_ in ("DET", "PRON", "PUNCT") or text.doc[start].lower_ == "'s"):
         start += 1

@@ -94,7 +94,10 @@ def assertion(
     """A candidate for a relation, or None where the kinds do not fit.
 
     Args:
+        context, text: where the tokens stand.
+        subject, predicate, object_: the relation.
         tokens: arguments and predicate, of one text; they span the trigger, and their sentences are the evidence.
+        rule, confidence, status: of the grounds.
         evidence: further anchors that the statement rests on (a heading, a list's head).
     """
     if not fits(context, subject, predicate, object_):

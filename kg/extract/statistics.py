@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from spacy.tokens import Span
 
@@ -14,7 +15,7 @@ from kg.extract.dates import DateMention, document_date, find_dates
 from kg.extract.layout import Kind
 from kg.extract.measurement import find_measure, find_period, find_population
 from kg.extract.quantities import Quantity, find_quantities
-from kg.extract.topics import Leading, about, find_leading
+from kg.extract.topics import Leading, about, find_leading, lead_of
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Attribution, EntityId, Grounds, SpeechKind, Statistic, Status, Unit
 
@@ -40,6 +41,8 @@ def find_statistics(
     """The statistics of a document, in reading order.
 
     Args:
+        context: the document with references resolved.
+        lexicon: units, qualifiers and the like.
         attributions: reported speech; a number inside is a Reported one.
         footnotes: where footnotes and their marks stand; a marked number cites the footnote's document.
     """
@@ -136,7 +139,7 @@ def _key(quantity: Quantity) -> tuple[object, ...]:
 def _statistic(context: Context, found: _Found, leading: Leading, dates: Mapping[int, list[DateMention]]) -> Statistic:
     text, quantity, span = found.text, found.quantity, found.span
     period = find_period(dates[text.index], quantity, span.sent.start_char, span.sent.end_char)
-    if period is None and text.kind is Kind.ITEM:
+    if period is None:
         period = _lead_period(context, text, dates)
     return Statistic(
         value=quantity.value,
@@ -152,15 +155,9 @@ def _statistic(context: Context, found: _Found, leading: Leading, dates: Mapping
     )
 
 
-def _lead(context: Context, text: Text) -> Text | None:
-    """The paragraph that leads into a list."""
-    before = [t for t in context.texts[: text.index] if t.kind not in (Kind.ITEM, Kind.FOOTNOTE)]
-    return before[-1] if before and before[-1].kind is Kind.PARAGRAPH else None
-
-
 def _lead_period(context: Context, text: Text, dates: Mapping[int, list[DateMention]]) -> str | None:
     """The one date of the paragraph that leads into a list."""
-    lead = _lead(context, text)
+    lead = lead_of(context, text)
     stated = [d for d in dates[lead.index] if d.form != "relative"] if lead else []
     return stated[0].period if len(stated) == 1 else None
 
@@ -173,7 +170,7 @@ def _counts_behind(found: _Found, others: list[_Found]) -> tuple[Decimal | None,
     near = [
         o for o in others if o.text is found.text and o.span.sent == found.span.sent and o.quantity.unit is Unit.COUNT
     ]
-    for part, whole in zip(near, near[1:], strict=False):
+    for part, whole in pairwise(near):
         between = found.text.doc.text[part.quantity.end : whole.quantity.start]
         distance = min(abs(whole.quantity.end - quantity.start), abs(part.quantity.start - quantity.end))
         if not re.fullmatch(r"(?: \w+)? (?:out )?of (?:the |its |our |their |all )*", between) or distance > 80:
@@ -225,7 +222,7 @@ def _cited(context: Context, found: _Found, sources: Mapping[tuple[int, int], En
             if re.search(r"[;]", text.doc.text[quantity.end : position]):
                 break
             return (sources[passage, position],)
-    lead = _lead(context, text) if text.kind is Kind.ITEM else None
+    lead = lead_of(context, text)
     if lead is not None:
         last = [p for p in sorted(sources) if p[0] == lead.index and p[1] >= len(lead.doc.text) - 2]
         return tuple(sources[p] for p in last[-1:])

@@ -57,9 +57,11 @@ def find_status(token: Token, markers: Markers) -> Status:
                 break
             shared = _own(governor, markers)
             statuses.append(shared)
-        elif current.dep_ in CLAUSES:
-            statuses += [_governing(governor, markers), _own(governor, markers)]
-        elif current.dep_ in ("dobj", "attr", "pobj", "prep", "nsubjpass") or current.pos_ == "NOUN":
+        elif (
+            current.dep_ in CLAUSES
+            or current.dep_ in ("dobj", "attr", "pobj", "prep", "nsubjpass")
+            or current.pos_ == "NOUN"
+        ):
             statuses += [_governing(governor, markers), _own(governor, markers)]
         else:
             break
@@ -98,6 +100,8 @@ def _negated_argument(argument: Token, markers: Markers) -> bool:
 def _governing(governor: Token, markers: Markers) -> Status:
     """What a governing verb, adjective or preposition makes of its complement."""
     lemma = governor.lemma_.lower()
+    if governor.pos_ == "ADP" and governor.lower_ in markers.negations:
+        return Status.DENIED
     if lemma in markers.denials or governor.lower_ in markers.denials:
         return Status.DENIED
     if lemma in markers.plans or governor.lower_ in markers.plans:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from kg.extract.context import Context, Text
+from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS
 from kg.model import EntityId
 
@@ -38,21 +39,36 @@ def _most(context: Context, kinds: frozenset[str]) -> EntityId | None:
 
 
 def about(context: Context, text: Text, span: Span, leading: Leading) -> tuple[EntityId, ...]:
-    """What a number may be about: the topic nearest to it in its sentence, the first one before in its passage, and
-    what the document is about.
+    """What a number may be about.
+
+    In this order: an event of its sentence (a survey, a vote), the topic nearest to it, the project of the words that
+    lead into its list, the first topic of its passage and of its sentence, and what the document is about.
     """
-    sentence = span.sent
-    inside = _topics(context, text, sentence)
-    before = _topics(context, text, text.doc[: sentence.start])
-    nearest = min(inside, key=lambda t: abs(t.i - span.start), default=None)
+    inside = _topics(context, text, span.sent)
+    before = _topics(context, text, text.doc[: span.sent.start])
+    lead = lead_of(context, text)
+    projects = [t for t in _topics(context, lead, lead.doc) if _kind(context, lead, t) in PROJECTS] if lead else []
+    events = [t for t in inside if _kind(context, text, t) == "Event"]
     candidates = [
-        text.references[nearest.i].entity if nearest is not None else None,
-        text.references[before[0].i].entity if before else None,
-        leading.employer,
-        leading.project,
-        leading.organization,
+        *(text.references[t.i].entity for t in events[-1:]),
+        *(text.references[t.i].entity for t in sorted(inside, key=lambda t: abs(t.i - span.start))[:1]),
+        *(lead.references[t.i].entity for t in projects[-1:] if lead),
+        *(text.references[t.i].entity for t in before[:1] + inside[:1]),
+        *(e for e in (leading.employer, leading.project, leading.organization) if e is not None),
     ]
-    return tuple(dict.fromkeys(c for c in candidates if c is not None))[:MOST]
+    return tuple(dict.fromkeys(candidates))[:MOST]
+
+
+def lead_of(context: Context, text: Text) -> Text | None:
+    """The paragraph that leads into the list of an item; None for other passages."""
+    if text.kind is not Kind.ITEM:
+        return None
+    before = [t for t in context.texts[: text.index] if t.kind not in (Kind.ITEM, Kind.FOOTNOTE)]
+    return before[-1] if before and before[-1].kind is Kind.PARAGRAPH else None
+
+
+def _kind(context: Context, text: Text, token: Token) -> str:
+    return context.kind(text.references[token.i].entity)
 
 
 def _topics(context: Context, text: Text, tokens: Iterable[Token]) -> list[Token]:

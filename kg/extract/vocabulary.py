@@ -24,7 +24,10 @@ KINDS = (
     "Event",
     "Place",
 )
-NOMINALS = tuple(f"Nominal{x}" for x in ("Agreement", "Stoppage", "Inquiry", "Ballot", "Gathering", "Meeting", "Levy", "Body", "Board"))
+NOMINALS = tuple(
+    f"Nominal{x}"
+    for x in ("Agreement", "Stoppage", "Inquiry", "Ballot", "Gathering", "Meeting", "Levy", "Body", "Board")
+)
 Key = TypeVar("Key", str, tuple[str, ...])
 WORD = re.compile(r"[^\W_]+(?:[-'&./][^\W_]+)*'?")
 
@@ -68,6 +71,7 @@ class Vocabulary:
     weak: frozenset[str]
     nominal: dict[str, str]
     singling: frozenset[str]
+    managed: re.Pattern[str]
     honorific: re.Pattern[str]
     state: re.Pattern[str]
     noun: str
@@ -104,7 +108,17 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     lower = {
         term: frozenset(f.lower().rstrip(".") for f in lexicon.forms(term))
         for term in (
-            *("PersonRole", "RoleModifier", "Honorific", "LaborWord", "ManagementWord", "OwnedNoun", "Landscape", "SubjectMatter", "CalendarWord"),
+            *(
+                "PersonRole",
+                "RoleModifier",
+                "Honorific",
+                "LaborWord",
+                "ManagementWord",
+                "OwnedNoun",
+                "Landscape",
+                "SubjectMatter",
+                "CalendarWord",
+            ),
             *("People", "CommonCapital", "PeriodicalTitle", "DocumentPart", "Document", "Masculine", "Feminine"),
         )
     }
@@ -133,10 +147,13 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         feminine=lower["Feminine"],
         states=full,
         abbreviated=frozenset(states) - full,
-        nominal={form: entry.denotes.removeprefix("Nominal") for entry in lexicon.denoting(*NOMINALS) for form in entry.forms},
+        nominal={
+            form: entry.denotes.removeprefix("Nominal") for entry in lexicon.denoting(*NOMINALS) for form in entry.forms
+        },
         singling=lexicon.forms("SinglingModifier"),
         given={row[0]: row[1] for row in given},
         weak=frozenset(row[0] for row in given if len(row) > 2),
+        managed=re.compile(rf"\b(?:{_any(lower['ManagementWord'])})(?!\w)"),
         honorific=re.compile(rf"(?:{_any(w.capitalize() for w in lower['Honorific'])})\b\.?"),
         state=re.compile(rf"(?:{_any(states)})(?!\w)"),
         noun=_any(nouns),

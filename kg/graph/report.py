@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePath
 
 from rdflib import RDF, RDFS, SH, Literal, URIRef
 from rdflib.term import Node
@@ -26,7 +27,8 @@ def report_text(report: Report, skipped: Iterable[Skipped] = ()) -> bytes:
     left_out = list(skipped)
     if left_out:
         lines.append(f"\nNot read: {len(left_out)}")
-        lines += [f"- {s.source}: {s.reason}" for s in left_out]
+        # The name alone: the same sources from another folder give the same report.
+        lines += [f"- {PurePath(s.source).name}: {s.reason}" for s in left_out]
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -188,14 +188,18 @@ def _finding(report: Graph, result: Node, data: Graph, shapes: Graph) -> Finding
         path=shrink(str(path)) if isinstance(path, URIRef) else None,
         value=str(value) if value is not None and value != focus else None,
         shape=shrink(str(shape)) if isinstance(shape, URIRef) else None,
-        sentence=_sentence(data, focus, value),
+        sentence=_sentence(data, focus, path, value),
     )
 
 
-def _sentence(data: Graph, *nodes: Node | None) -> str | None:
-    """The words of the first node that has any; for an entity, those of a statement about it."""
-    known: Iterable[Node] = [n for n in nodes if isinstance(n, URIRef)]
-    for node in known:
+def _sentence(data: Graph, focus: Node | None, path: Node | None, value: Node | None) -> str | None:
+    """The words of the focus node or the value; for an entity, of the statements of that relation, else of any one."""
+    stated = [n for n in data.subjects(RDF.subject, focus) if (n, RDF.predicate, path) in data] if path else []
+    same = [n for n in stated if value is None or (n, RDF.object, value) in data]
+    words = sorted({w for n in same or stated for w in words_of(data, n)})
+    if words:
+        return " | ".join(words)
+    for node in (n for n in (focus, value) if isinstance(n, URIRef)):
         about = sorted({*data.subjects(RDF.subject, node), *data.subjects(RDF.object, node)}, key=str)
         for place in (node, *about):
             words = words_of(data, place)

@@ -87,20 +87,26 @@ def _refuse_foreign(target: Path) -> None:
         return
     if not target.is_dir():
         raise OutputError("is a file, not a folder", where=str(target), hint="name another output folder with -o")
-    present = sorted(str(p.relative_to(target)) for p in target.rglob("*") if p.is_file())
-    if not present:
-        return
-    try:
-        ours = set(json.loads((target / MANIFEST).read_bytes())["sha256"]) | {MANIFEST}
-    except (OSError, ValueError, KeyError, TypeError):
-        ours = set()
+    if (target / MANIFEST).is_file():
+        present = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if not p.is_dir())
+    else:  # a home folder or a disk may have been named: look no deeper
+        present = sorted(p.name for p in target.iterdir())
+    ours = _ours(target)
     foreign = [name for name in present if name not in ours]
     if foreign:
         raise OutputError(
-            f"holds {len(foreign)} file(s) that Accord did not write, such as {foreign[0]}",
+            f"holds {len(foreign)} file(s) or folder(s) that Accord did not write, such as {foreign[0]}",
             where=str(target),
             hint="name an empty or new folder with -o, or move those files away",
         )
+
+
+def _ours(target: Path) -> frozenset[str]:
+    """The names that the manifest of an output folder lists, and its own."""
+    try:
+        return frozenset(json.loads((target / MANIFEST).read_bytes())["sha256"]) | {MANIFEST}
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
 
 
 def _swap(stage: Path, target: Path) -> None:

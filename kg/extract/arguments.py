@@ -1,0 +1,113 @@
+"""Arguments of a predicate token as the parse gives them: subjects, and objects with their prepositions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+RELATIVES = frozenset({"WDT", "WP", "WP$"})
+SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+CONTROLLED = ("conj", "xcomp", "advcl", "ccomp")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a predicate token: subjects, and objects each with its preposition ("" for a direct one)."""
+
+    subjects: tuple[Token, ...]
+    objects: tuple[tuple[Token, str], ...]
+    passive: bool = False
+
+
+def of_verb(verb: Token) -> Arguments:
+    """Subjects and objects of a verb."""
+    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children) or (
+        verb.dep_ == "acl" and verb.tag_ == "VBN"
+    )
+    return Arguments(tuple(subjects_of(verb)), tuple(_objects(verb)), passive)
+
+
+def subjects_of(verb: Token) -> list[Token]:
+    """Subjects of a verb: its own, the head of its relative clause, or those of the clause it depends on."""
+    current, found = verb, [c for c in verb.children if c.dep_ in SUBJECTS]
+    for _ in range(5):
+        if current.dep_ in ("relcl", "acl") and (not found or found[0].tag_ in RELATIVES):
+            return [current.head]
+        if found or current.dep_ not in CONTROLLED:
+            break
+        governor = current.head
+        if current.dep_ == "xcomp":
+            found = [c for c in governor.children if c.dep_ == "dobj"]
+        found = found or [c for c in governor.children if c.dep_ in SUBJECTS]
+        current = governor
+    return found
+
+
+def _objects(verb: Token) -> Iterator[tuple[Token, str]]:
+    for child in verb.children:
+        if child.dep_ in ("dobj", "attr", "oprd", "dative"):
+            yield child, ""
+        if child.dep_ in ("prep", "agent", "prt", "dative"):
+            yield from _complements(child)
+    if verb.dep_ in ("csubj", "csubjpass") and any(c.tag_ == "WP" for c in verb.children):
+        # "What we oppose is Y": the object stands behind the copula.
+        yield from ((c, "") for c in verb.head.children if c.dep_ in ("attr", "acomp", "oprd"))
+    for child in verb.children:
+        if child.dep_ == "dobj":
+            for grandchild in child.children:
+                if grandchild.dep_ == "prep":
+                    yield from _complements(grandchild)
+
+
+def _complements(preposition: Token) -> Iterator[tuple[Token, str]]:
+    for child in preposition.children:
+        if child.dep_ in ("pobj", "pcomp"):
+            yield child, preposition.lower_
+            if child.dep_ == "pcomp":
+                yield from ((c, preposition.lower_) for c in child.children if c.dep_ == "dobj")
+        elif child.dep_ == "prep":
+            for grandchild in child.children:
+                if grandchild.dep_ == "pobj":
+                    yield grandchild, child.lower_
+
+
+def of_noun(noun: Token) -> Arguments:
+    """ "A's contract with B", "A has a contract with B", "A, a member of B", "A is a member of B"."""
+    subjects = [c for c in noun.children if c.dep_ in ("poss", "compound", "nmod")]
+    head = noun.head
+    if not subjects and noun.dep_ == "appos":
+        subjects = [head]
+    elif not subjects and noun.dep_ in ("attr", "dobj", "oprd") and head.pos_ in ("VERB", "AUX"):
+        subjects = subjects_of(head)
+    elif (
+        not subjects
+        and noun.dep_ == "pobj"
+        and head.head.pos_ in ("VERB", "AUX")
+        and head.lower_ in ("in", "into", "as", "to", "on")
+    ):
+        subjects = subjects_of(head.head)
+    elif (not subjects and noun.dep_ == "pobj" and head.dep_ == "prep" and head.head.pos_ in ("NOUN", "PROPN")) or (
+        not subjects and noun.dep_ == "conj" and head.dep_ == "appos"
+    ):
+        subjects = [head.head]
+    objects = [pair for c in noun.children if c.dep_ == "prep" for pair in _complements(c)]
+    if head.pos_ == "VERB" and noun.dep_ == "dobj":
+        objects += [pair for c in head.children if c.dep_ in ("prep", "dative") for pair in _complements(c)]
+        objects += [(c, "to") for c in head.children if c.dep_ == "dative" and c.pos_ != "ADP"]
+    return Arguments(tuple(subjects), tuple(objects))
+
+
+def of_adjective(adjective: Token) -> Arguments:
+    """Subjects and complements of an adjective, predicative or after its noun."""
+    head = adjective.head
+    subjects = (
+        subjects_of(head)
+        if adjective.dep_ in ("acomp", "conj", "ROOT")
+        else [head]
+        if adjective.dep_ in ("amod", "acl", "appos", "relcl")
+        else []
+    )
+    objects = [pair for c in adjective.children if c.dep_ == "prep" for pair in _complements(c)]
+    return Arguments(tuple(subjects), tuple(objects))

@@ -1,0 +1,131 @@
+"""The grammar of numbers in digits and words, and the numbers that only name, date, locate or rank something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+
+from kg.extract.dates import DAY, MONTH, WEEKDAY, find_dates
+from kg.lexicon import Lexicon
+
+ONES = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+SCALES = {"hundred": 100, "thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "billion": 10**9}
+ADDED = {" and a half": Decimal("0.5"), " and a quarter": Decimal("0.25")}
+
+SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(ONES[1:10])}))?|(?:{'|'.join(ONES)}))"
+WORDS = (
+    rf"(?:(?:a |half a |{SMALL} )?dozen|hundreds|thousands|(?:half a|a|one) (?:hundred|thousand|million|billion)"
+    rf"|{SMALL}(?: hundred(?: (?:and )?{SMALL})?)?(?: (?:thousand|million|billion)(?: {SMALL} hundred)?)?)"
+)
+DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+NUMBER = rf"(?:{DIGITS}(?: (?:thousand|million|billion)\b)?|\b{WORDS}\b(?: and a (?:half|quarter)\b)?)"
+
+
+def parse_number(text: str) -> Decimal | None:
+    """The value of digits or number words ("1,250", "2.5 million", "forty-two hundred"); None for anything else."""
+    text = text.strip().lower().replace(",", "")
+    digits = re.fullmatch(r"(\d*\.?\d+)(?: ?(thousand|million|billion|k|m))?", text)
+    if digits:
+        return Decimal(digits[1]) * SCALES.get(digits[2] or "", 1)
+    for words, part in ADDED.items():
+        if text.endswith(words):
+            whole = parse_number(text.removesuffix(words))
+            return None if whole is None else whole + part
+    if text.startswith("half a "):
+        whole = parse_number(text.removeprefix("half a "))
+        return None if whole is None else whole / 2
+    if text in ("hundreds", "thousands"):
+        return Decimal(SCALES[text.removesuffix("s")])
+    return _sum_words(re.split(r"[- ]", text))
+
+
+def _sum_words(words: list[str]) -> Decimal | None:
+    total, current = 0, 0
+    for word in words:
+        if word in ONES:
+            current += ONES.index(word)
+        elif word in TENS:
+            current += 10 * (TENS.index(word) + 2)
+        elif word in ("hundred", "dozen"):
+            current = (current or 1) * (100 if word == "hundred" else 12)
+        elif word in SCALES:
+            total, current = total + (current or 1) * SCALES[word], 0
+        elif word not in ("and", "a"):
+            return None
+    return Decimal(total + current) if set(words) - {"and", "a"} else None
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A pattern for any of the words, longest first."""
+    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+
+
+def mask_names(text: str, lexicon: Lexicon) -> bytearray:
+    """For each character 1 where it belongs to a date, an address, a name with a number or the like, else 0."""
+    mask = bytearray(len(text))
+    # Any reference will do: the dates themselves are not used.
+    for date in find_dates(text, "2000-06-15"):
+        if date.form != "relative" and not (date.form == "year" and _counts(text, date.start, date.end)):
+            mask[date.start : date.end] = b"\1" * (date.end - date.start)
+    for pattern in _names(lexicon):
+        for match in pattern.finditer(text):
+            mask[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+    return mask
+
+
+def _counts(text: str, start: int, end: int) -> bool:
+    """Whether a round number that looks like a year counts something ("2000 teachers")."""
+    return text[start:end].endswith("00") and re.match(r" [a-z]+s\b", text[end:]) is not None
+
+
+@lru_cache(maxsize=2)
+def _names(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    exact = (re.compile(pattern) for pattern in (*_addresses(lexicon), *_times(), *_labels(lexicon)))
+    folded = (re.compile(pattern, re.IGNORECASE) for pattern in _phrases(lexicon))
+    return (*exact, *folded)
+
+
+def _addresses(lexicon: Lexicon) -> Iterator[str]:
+    """Web and mail addresses, telephone numbers, streets, stations."""
+    yield r"https?://\S+|www\.\S+|\S+@\S+"
+    yield r"\(?\b\d{3}\)?[-. ]\d{3}[-.]\d{4}|\b\d{3}-\d{4}\b|\bext\. ?\d+"
+    yield rf"\b\d+ (?:[NSEW]\.? )?(?:[A-Z][\w.]+ ){{1,3}}(?:{alternatives(lexicon.forms('Street'))})"
+    yield r"\b\d+(?:\.\d+)? [AF]M\b"
+
+
+def _times() -> Iterator[str]:
+    """Days, decades, clock times and ages."""
+    days = r"(?:(?:, \d{1,2})*,? and \d{1,2}| ?[-–] ?\d{1,2})?"
+    yield rf"{MONTH} {DAY}{days}\b(?! ?%| percent)|\b\d{{1,2}} {MONTH}"
+    yield r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b(?:19|20)\d0s\b|'\d\ds?\b"
+    clock = r"(?= (?:on|with|in the|tonight|tonite)\b|\. (?![a-z]))(?<!\d\d)"
+    yield rf"\b(?:until|at|open) \d{{1,2}}(?: to \d{{1,2}})?{clock}"
+    yield rf"\bat (?:{SMALL}|\d{{1,2}}),?(?= (?:in the|on|o'clock|tonight|sharp|{WEEKDAY}))"
+
+
+def _labels(lexicon: Lexicon) -> Iterator[str]:
+    """Numbered things ("Local 12"), grades, ranks, section and page numbers."""
+    numbering = lexicon.forms("Numbering")
+    label = alternatives(numbering | {form.upper() for form in numbering})
+    more = r"(?:(?:,| and| or| through| to|–|-) ?\d+\b(?! ?%| percent))*"
+    yield rf"\b(?:{label}) ?#?\d[\d.–-]*(?:\([a-z]\))*{more}"
+    yield r"(?:Page|page) \d+ of \d+|^\W*\d+\W*$|^\d+\.\d+ (?=[A-Z])|\b\d+\([a-z]\)"
+    yield r"\b\d+(?:st|nd|rd|th)\b|\b[A-Z]{1,4}-?\d+\b|\b\d+-[A-Z]\b|§+ ?[\d.]+|#\d+|\b\d+(?:\.\d+){2,}\b"
+
+
+def _phrases(lexicon: Lexicon) -> Iterator[str]:
+    """What may be written in small letters or capitals alike."""
+    lengths = alternatives(lexicon.forms("Year", "OtherUnit", "Decade"))
+    yield r"\b\d{1,2}:\d\d(?: ?[ap]\.?m\b\.?)?|\b\d{1,2}(?: ?[-–] ?\d{1,2})? ?[ap]\.?m\b\.?|\b\w+ o'clock"
+    yield rf"\b(?:he|she|I|who|you)(?: is| was| am| are|'s|'re|'m) (?:{SMALL}|\d\d)(?=[,.])"
+    yield rf"\b(?:{alternatives(lexicon.forms('Numbering'))}|number|page|year) (?:{SMALL})\b"
+    yield r"\bgrades? (?:K|\d+)(?: ?(?:-|–|to|through|and) ?\d+)?|\b(?:pre-?|P)?K ?[-–] ?\d+\b"
+    yield rf"\b(?:{alternatives(lexicon.forms('NumberIdiom'))})\b"
+    moment = alternatives(lexicon.forms("Moment"))
+    yield rf"(?:{NUMBER})[ -](?:(?!an? )\w+[ -])?(?:{lengths})[ -](?:{moment})\b"

@@ -1,0 +1,148 @@
+"""Posts: the noun phrases of a text that name a post or an occupation ("interim associate superintendent")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from kg.extract.context import Text
+from kg.extract.coreference import class_nouns
+from kg.lexicon import Lexicon
+
+HONORIFICS = frozenset("dr. mr. ms. mrs. miss sister rev. hon. prof. dr mr mrs ms".split())
+DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq.".split())
+DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", "my", "your"})
+#: Words that a title cannot begin with or pass over to the left.
+BARRIERS = DETERMINERS | frozenset(
+    "and or as by with is was are were said says who that to of for in at on from when while herself himself 's".split()
+    + list(",(\"“”:;—–.-/|'")
+)
+NOMINAL_TAGS = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "PUNCT", "VERB", "ADV", "X"})
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNouns:
+    """Lexicon entries for posts.
+
+    Attributes:
+        posts: nouns for posts, lower case.
+        former: words that mark a post as past.
+        at_employer, at_school, at_union: nouns of posts that imply the kind of organization.
+        anywhere: nouns of posts that say nothing about the organization ("member", "author").
+        classes: nouns for kinds of organizations, as in "union president", with the kinds.
+    """
+
+    posts: frozenset[str]
+    former: frozenset[str]
+    at_employer: frozenset[str]
+    at_school: frozenset[str]
+    at_union: frozenset[str]
+    anywhere: frozenset[str]
+    classes: dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RolePhrase:
+    """Tokens [start, end) that name a post; `plural` where it is a post of several people."""
+
+    start: int
+    end: int
+    title: str
+    plural: bool
+    former: bool
+
+
+def find_role_nouns(lexicon: Lexicon) -> RoleNouns:
+    """The role nouns of a lexicon."""
+    return RoleNouns(
+        posts=frozenset(form.lower() for form in lexicon.forms("roleTitle")),
+        former=lexicon.forms("Former"),
+        at_employer=lexicon.forms("EmployerPost"),
+        at_school=lexicon.forms("SchoolPost"),
+        at_union=lexicon.forms("UnionPost"),
+        anywhere=lexicon.forms("LoosePost"),
+        classes=class_nouns(lexicon),
+    )
+
+
+def role_phrases(text: Text, nouns: RoleNouns) -> dict[int, RolePhrase]:
+    """The phrases for posts in a text, by the index of their first token."""
+    doc, found, index = text.doc, {}, 0
+    while index < len(doc):
+        if not is_post(text, index, nouns):
+            index += 1
+            continue
+        start, end = _begin(text, index), _finish(text, index, nouns)
+        former = any(t.lower_ in nouns.former for t in doc[max(0, start - 1) : end])
+        plural = doc[index].tag_ in ("NNS", "NNPS")
+        title = _title(doc, start, index, end, plural)
+        found[start] = RolePhrase(start, end, title, plural, former)
+        index = end
+    return found
+
+
+def _title(doc: Doc, start: int, head: int, end: int, plural: bool) -> str:
+    """The title as printed; the head of a post that several people hold in the singular."""
+    singular = doc[head].lemma_ if doc[head].text.islower() else doc[head].text.removesuffix("s")
+    words = "".join((singular if plural and t.i == head else t.text) + t.whitespace_ for t in doc[start:end])
+    return words.strip(" ,").replace(" - ", "-").replace(" / ", "/")
+
+
+def is_post(text: Text, index: int, nouns: RoleNouns) -> bool:
+    """Whether a token is a noun for a post."""
+    token = text.doc[index]
+    return (
+        index not in text.references
+        and token.lower_ in nouns.posts
+        and token.pos_ in ("NOUN", "PROPN", "ADJ", "X", "VERB")
+        and (token.tag_ not in ("VBD", "VBZ", "VBP") or token.text[0].isupper())
+    )
+
+
+def _begin(text: Text, index: int) -> int:
+    doc, start = text.doc, index
+    while (
+        start > 0
+        and index - start < 6
+        and start - 1 not in text.references
+        and not doc[start].is_sent_start
+        and (doc[start - 1].lower_ not in BARRIERS or (doc[start - 1].text in "-/" and start > 1))
+        and doc[start - 1].pos_ in NOMINAL_TAGS
+        and doc[start - 1].tag_ not in ("VBD", "VBZ", "VBP", "CD")
+        and doc[start - 1].lower_ not in HONORIFICS
+    ):
+        start -= 1
+    while start < index and doc[start].text in "-/":
+        start += 1
+    return start
+
+
+def _finish(text: Text, index: int, nouns: RoleNouns) -> int:
+    """Past further role nouns ("chief executive"), "and" + role noun, and "of" + common nouns."""
+    doc, end = text.doc, index + 1
+    while end < len(doc) and is_post(text, end, nouns):
+        end += 1
+    if end + 1 < len(doc) and doc[end].lower_ in ("and", "&", "/", "-"):
+        last = end + 1
+        while (
+            last < min(len(doc), end + 4) and last not in text.references and doc[last].pos_ in ("ADJ", "NOUN", "PROPN")
+        ):
+            if is_post(text, last, nouns):
+                end = last + 1
+                break
+            last += 1
+    if end + 1 < len(doc) and doc[end].lower_ in ("of", "for", "to") and end + 1 not in text.references:
+        last = end + 1
+        while (
+            last < len(doc)
+            and last not in text.references
+            and last - end < 7
+            and (doc[last].pos_ in ("PROPN", "NOUN", "ADJ") or doc[last].lower_ in ("and", "the", "&"))
+        ):
+            last += 1
+        while doc[last - 1].lower_ in ("and", "the", "&"):
+            last -= 1
+        if last > end + 1:
+            end = last
+    return end
