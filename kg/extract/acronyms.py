@@ -6,6 +6,7 @@ import re
 
 from kg.extract.annotate import AnnotatedDocument
 
+ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,7}(?:-[A-Z0-9])?")
 PARENTHESIS = re.compile(r"\((?:the )?[“\"]?([A-Z][A-Za-z0-9&-]{1,9})[”\"]?(?:[,;]? (?:or )?[^)]*)?\)")
 EXPLAINED = re.compile(r"\b([A-Z][A-Za-z0-9&-]{1,9})\s?(?:stands for|is short for|, short for|\()\s?(?:the )?(?=[A-Z])")
 ALIAS = re.compile(r"(?:known as|called|or simply|,? or) [“\"]?([A-Z][\w-]{1,12})\b")
@@ -33,6 +34,11 @@ def define_acronyms(annotated: AnnotatedDocument, names: list[str]) -> dict[str,
                 long = (n for n in longest if before.endswith(n) and " " in n)
                 _note(table, match[1], next(long, None))
     return table
+
+
+def is_acronym(text: str) -> bool:
+    """Whether a text is written like an acronym."""
+    return bool(ACRONYM.fullmatch(text))
 
 
 def initials(name: str) -> tuple[str, str]:

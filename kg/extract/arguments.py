@@ -62,15 +62,24 @@ def _objects(verb: Token) -> Iterator[tuple[Token, str]]:
 
 
 def _complements(preposition: Token) -> Iterator[tuple[Token, str]]:
+    """What a preposition leads to; the noun right behind it where the parse lost it (names such as "X Unified")."""
+    found = False
     for child in preposition.children:
         if child.dep_ in ("pobj", "pcomp"):
+            found = True
             yield child, preposition.lower_
             if child.dep_ == "pcomp":
                 yield from ((c, preposition.lower_) for c in child.children if c.dep_ == "dobj")
         elif child.dep_ == "prep":
             for grandchild in child.children:
                 if grandchild.dep_ == "pobj":
+                    found = True
                     yield grandchild, child.lower_
+    if not found and preposition.pos_ == "ADP":
+        following = preposition.doc[preposition.i + 1 : preposition.i + 3]
+        yield from ((t, preposition.lower_) for t in following[:1] if t.pos_ != "DET")
+        if following and following[0].pos_ == "DET":
+            yield from ((t, preposition.lower_) for t in following[1:])
 
 
 def of_noun(noun: Token) -> Arguments:

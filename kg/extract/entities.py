@@ -10,10 +10,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from kg.extract.acronyms import define_acronyms, initials
+from kg.extract.acronyms import define_acronyms, initials, is_acronym
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.heads import head_of
-from kg.extract.kinds import is_acronym
 from kg.extract.mentions import Form, LocalEntity, Mention, family
 from kg.extract.nominals import find_nominals
 from kg.extract.vocabulary import Vocabulary, vocabulary

@@ -12,9 +12,12 @@ from collections.abc import Iterator
 
 from kg.extract.acronyms import define_acronyms
 from kg.extract.annotate import AnnotatedDocument
-from kg.extract.candidates import find_candidates, lower_words, titled
+from kg.extract.candidates import find_candidates
+from kg.extract.lines import lower_words, titled
 from kg.extract.heads import head_of
-from kg.extract.kinds import Name, decide, gather, is_acronym
+from kg.extract.evidence import Name, gather
+from kg.extract.acronyms import is_acronym
+from kg.extract.kinds import decide
 from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS, Form, Mention
 from kg.extract.nominals import as_mentions, find_nominals

@@ -1,6 +1,6 @@
 """Predicates: verbs, nouns and adjectives of the lexicon with the arguments that the parse gives them.
 
-One machine for all three: a predicate token has subjects (through passive, relative clauses, conjunction and control) and
+One machine for all three: a predicate token has subjects (through passive, relative clauses, conjunction, control) and
 objects with the preposition that leads to them; a lexicon frame says which of them a relation takes.
 """
 

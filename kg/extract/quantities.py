@@ -20,6 +20,8 @@ ROUND = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 25, 50, 100, 1000})
 
 
 A, B = rf"(?P<a>{NUMBER})", rf"(?P<b>{NUMBER})"
+#: What a text with a quantity has at least.
+NUMERIC = re.compile(rf"\d|\b(?:{SMALL}|dozens?|hundreds?|thousands?|{'|'.join(PARTS)}|twice|decade)", re.IGNORECASE)
 #: Units that a neighbour may leave out.
 CARRIED = (Unit.PERCENT, Unit.OTHER, Unit.DOLLAR)
 #: Words before a number that is counted by itself, not compared with the one before it.
@@ -57,6 +59,8 @@ Make = Callable[[re.Match[str], str], Iterator[Quantity]]
 
 def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
     """The quantities of a text, in reading order, without overlaps."""
+    if not NUMERIC.search(text):
+        return []
     taken = mask_names(text, lexicon)
     found: list[Quantity] = []
     for pattern, make in _compiled(lexicon):
@@ -83,15 +87,18 @@ def _carry_units(text: str, found: list[Quantity]) -> list[Quantity]:
         ):
             result[i] = replace(here, unit=after.unit, bare=False)
     for i, here in enumerate(result):
-        before = result[i - 1] if i else None
+        decimal = re.fullmatch(r"\d{1,2}\.\d\d?", text[here.start : here.end])
+        # Years and plain counts between do not change what is compared ("6.9 percent over two years, not 5.5").
+        earlier = [q for q in result[:i] if q.unit is not Unit.YEAR and not (decimal and q.bare)]
+        before = earlier[-1] if earlier else None
         if before is None or not here.bare or before.unit not in CARRIED or not ELLIPSIS.match(text[here.end :]):
             continue
         written = text[here.start : here.end]
         gap = text[before.end : here.start]
         joined = re.fullmatch(r",? (?:to|and|or|then|maybe) |, ", gap)
         compared = len(gap) < 120 and here.value <= 100 and not COUNTED.search(gap) and written not in ("one", "1")
-        decimal = before.unit is Unit.PERCENT and re.fullmatch(r"\d{1,2}\.\d\d?", written) and len(gap) < 300
-        if joined or (before.unit is not Unit.DOLLAR and (compared or decimal)):
+        fraction = before.unit is Unit.PERCENT and decimal and len(gap) < 300
+        if joined or (before.unit is not Unit.DOLLAR and (compared or fraction)):
             result[i] = replace(here, unit=before.unit, bare=False)
     return result
 
@@ -182,6 +189,8 @@ def _units(lexicon: Lexicon, q: str) -> Iterator[tuple[str, Make]]:
     yield rf"{q}(?P<a>\$ ?(?P<v>{DIGITS}(?: ?(?:million|billion|thousand|k|m)\b)?))", _money
     yield rf"{q}{A} (?:{alternatives(lexicon.forms('USDollar'))})\b", _one(Unit.DOLLAR)
     yield rf"{q}{A}{_percent(lexicon)}", _one(Unit.PERCENT)
+    word = r"(?!(?:of|to|in|and|or|on|for|per|by|at|the|this|last|a|an)\b)[a-z]+ "
+    yield rf"{q}{A} {word}(?:days|hours|minutes|weeks|months)\b{moment}", _one(Unit.OTHER)
     for term, unit in (("Year", Unit.YEAR), ("OtherUnit", Unit.OTHER)):
         yield rf"{q}{A}[ -]{_between(lexicon)}(?:{alternatives(lexicon.forms(term))})\b{moment}", _one(unit)
     yield rf"{q}(?<![\w$.,-]){A}(?:-plus|\+)?(?![\w%])", _bare

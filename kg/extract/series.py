@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kg.extract.annotate import AnnotatedDocument, Passage
-from kg.extract.candidates import Candidate
+from kg.extract.lines import Candidate
 from kg.extract.layout import Kind
 from kg.extract.vocabulary import Vocabulary
 

@@ -82,13 +82,11 @@ def _in_name(text: Text, span: Span) -> bool:
 
 
 def _is_pronoun(quantity: Quantity, span: Span) -> bool:
-    """Whether "one" only points or introduces."""
-    return (
-        quantity.bare
-        and quantity.value == 1
-        and quantity.upper is None
-        and not (span[0].is_digit or quantity.qualifier)
-    )
+    """Whether "one" only points or introduces; "only one teacher" counts."""
+    if not quantity.bare or quantity.value != 1 or quantity.upper is not None or span[0].is_digit:
+        return False
+    following = span.doc[span.end : span.end + 1]
+    return quantity.qualifier is None or not len(following) or following[0].pos_ not in ("NOUN", "ADJ", "VERB")
 
 
 def _is_age(text: Text, quantity: Quantity, span: Span) -> bool:

@@ -24,6 +24,12 @@ KINDS = (
     "Event",
     "Place",
 )
+CATEGORIES = (
+    *("PersonRole", "RoleModifier", "Honorific", "Masculine", "Feminine", "LaborWord", "ManagementWord"),
+    *("OwnedNoun", "Landscape", "SubjectMatter", "CalendarWord", "People", "CommonCapital", "PeriodicalTitle"),
+    *("DocumentPart", "Document", "NumberedNoun", "TakesOf", "TakesOn", "Opener", "NamingSpeech"),
+    *("SchoolCompanion", "UnionCompanion", "DistrictCompanion", "BoardCompanion"),
+)
 NOMINALS = tuple(
     f"Nominal{x}"
     for x in ("Agreement", "Stoppage", "Inquiry", "Ballot", "Gathering", "Meeting", "Levy", "Body", "Board")
@@ -62,6 +68,10 @@ class Vocabulary:
     calendar: frozenset[str]
     people: frozenset[str]
     capitals: frozenset[str]
+    numbered: frozenset[str]
+    takes_of: frozenset[str]
+    takes_on: frozenset[str]
+    openers: frozenset[str]
     honorifics: frozenset[str]
     masculine: frozenset[str]
     feminine: frozenset[str]
@@ -78,6 +88,8 @@ class Vocabulary:
     plural_noun: str
     role: str
     document: str
+    speech: str
+    companions: tuple[str, str, str, str]
     document_title: str
     periodical: str
 
@@ -105,23 +117,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
                     plurals[form.lower()] = entry.lemma
                 if tuple(form.lower().split()) not in own:
                     _add(heads, tuple(form.lower().split()), entry.denotes)
-    lower = {
-        term: frozenset(f.lower().rstrip(".") for f in lexicon.forms(term))
-        for term in (
-            *(
-                "PersonRole",
-                "RoleModifier",
-                "Honorific",
-                "LaborWord",
-                "ManagementWord",
-                "OwnedNoun",
-                "Landscape",
-                "SubjectMatter",
-                "CalendarWord",
-            ),
-            *("People", "CommonCapital", "PeriodicalTitle", "DocumentPart", "Document", "Masculine", "Feminine"),
-        )
-    }
+    lower = {term: frozenset(f.lower().rstrip(".") for f in lexicon.forms(term)) for term in CATEGORIES}
     states = sorted(form for entry in lexicon.denoting("USState") for form in entry.forms)
     full = frozenset(entry.lemma for entry in lexicon.denoting("USState"))
     given = [line.split("\t") for line in assets.read("ontology", "given-names.tsv").decode().splitlines()]
@@ -142,6 +138,10 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         calendar=lower["CalendarWord"],
         people=lower["People"],
         capitals=lower["CommonCapital"],
+        numbered=lower["NumberedNoun"],
+        takes_of=lower["TakesOf"],
+        takes_on=lower["TakesOn"],
+        openers=lower["Opener"],
         honorifics=lower["Honorific"],
         masculine=lower["Masculine"],
         feminine=lower["Feminine"],
@@ -160,6 +160,13 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         plural_noun=_any(plurals),
         role=_any(lower["PersonRole"]),
         document=_any(lower["Document"]),
+        speech=_any(lower["NamingSpeech"]),
+        companions=(
+            _any(lower["SchoolCompanion"]),
+            _any(lower["UnionCompanion"]),
+            _any(lower["DistrictCompanion"]),
+            _any(lower["BoardCompanion"]),
+        ),
         document_title=_any(w.title() for w in lower["Document"]),
         periodical=_any(w.title() for w in lower["PeriodicalTitle"]),
     )

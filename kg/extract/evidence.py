@@ -1,0 +1,202 @@
+"""Evidence for the kind of a name: what stands beside its mentions, gathered over the whole document.
+
+Features are named and counted, so that rules and learned models can both read them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kg.extract.annotate import AnnotatedDocument
+from kg.extract.lines import Candidate
+from kg.extract.vocabulary import Vocabulary
+
+BEFORE, BEHIND = 60, 70
+DETERMINED = re.compile(r"\b(?:the|its|our|a|an|annual|their)\s(?:[\w-]+\s)?$", re.IGNORECASE)
+Patterns = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@dataclass(slots=True)
+class Name:
+    """One string that may be a name, with all its places and the evidence for its kind.
+
+    Attributes:
+        evidence: feature → how often; a feature is "honorific", "speech", "apposition=School", …
+        labels: labels of the language model on the string ("ORG") or on a part of it ("ORG~") → how often.
+        kind, rule: the decision and what decided it; None while nothing did.
+        exceptions: candidates that are of another kind than the rest.
+    """
+
+    text: str
+    candidates: list[Candidate] = field(default_factory=list)
+    evidence: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
+    kind: str | None = None
+    rule: str = ""
+    exceptions: dict[Candidate, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> list[str]:
+        """Its words."""
+        return self.text.split()
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """Patterns by feature: on the text before a name and behind it; group "noun" gives the kind of noun features."""
+
+    left: Patterns
+    right: Patterns
+    left_nouns: Patterns
+    right_nouns: Patterns
+
+
+def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary) -> dict[str, Name]:
+    """Group candidates by string, with evidence from all their contexts."""
+    contexts = _contexts(vocabulary.noun, vocabulary.role, vocabulary.speech, vocabulary.companions)
+    names: dict[str, Name] = {}
+    for candidate in candidates:
+        name = names.setdefault(candidate.text, Name(candidate.text))
+        name.candidates.append(candidate)
+        passage = annotated.passages[candidate.passage]
+        name.evidence.update(_features(passage.block.text, candidate, contexts, vocabulary))
+        for entity in passage.doc.ents:
+            if entity.start_char < candidate.end and candidate.start < entity.end_char:
+                same = re.sub(r"^(?:the|a|an)\s+|'s$", "", entity.text, flags=re.IGNORECASE) == candidate.text
+                name.labels[entity.label_ + ("" if same else "~")] += 1
+    return names
+
+
+def _features(text: str, c: Candidate, contexts: Contexts, vocabulary: Vocabulary) -> set[str]:
+    left, right = text[max(0, c.start - BEFORE) : c.start], text[c.end : c.end + BEHIND]
+    found = {feature for feature, pattern in contexts.left if pattern.search(left)}
+    found |= {feature for feature, pattern in contexts.right if pattern.match(right)}
+    if c.honorific is not None:
+        found.add("honorific")
+    if c.role:
+        found.add("role")
+    for side, patterns in ((left, contexts.left_nouns), (right, contexts.right_nouns)):
+        for feature, pattern in patterns:
+            match = pattern.search(side) if side is left else pattern.match(side)
+            if match and _tells(feature, match["noun"].lower(), left, vocabulary):
+                found.add(f"{feature}={vocabulary.nouns[match['noun'].lower()][0]}")
+    return found | _joint_features(left, right, c, vocabulary)
+
+
+def _tells(feature: str, noun: str, left: str, vocabulary: Vocabulary) -> bool:
+    """Whether the noun right behind a name tells its kind: "the Bridges program", but not "the Bridges contract"."""
+    if feature != "next":
+        return True
+    return noun not in vocabulary.plurals and noun not in vocabulary.owned and bool(DETERMINED.search(left))
+
+
+def _joint_features(left: str, right: str, c: Candidate, vocabulary: Vocabulary) -> set[str]:
+    """Features that need both sides of a name, or the words in them."""
+    found: set[str] = set()
+    before = re.search(r"\b([a-z][\w-]+)\s$", left)
+    if before and before[1] in vocabulary.roles | vocabulary.modifiers:
+        found.add("role-before")
+    seat = re.search(r"([A-Z][\w'-]+) (?:of|\() ?$", left)
+    body = seat and ((seat[1].lower(),) in vocabulary.heads or seat[1].lower() in vocabulary.subjects)
+    if seat and (body or re.search(r"(?:tion|ment|ing)s?$", seat[1])):
+        found.add("seat")
+    bearer = re.search(r"\b([A-Z][\w.'-]+) (?:[A-Z]\. )?([A-Z][\w'-]+) of $", left)
+    if bearer and (bearer[1] in vocabulary.given or "-" in bearer[2]):
+        found.add("of")
+    if re.search(r"\($|: $", left) and re.match(r",? (?:\(?(?:19|20)\d\d\)|[“\"])", right):
+        found.add("citation")
+    if re.search(r"\d $", left) and c.text.split()[-1].lower() in vocabulary.landscape | {"ave", "st", "rd", "blvd"}:
+        found.add("address")
+    if re.search(r"[“\"]$", left) and re.match(r"[.,?!]?[”\"]", right):
+        found.add("quoted")
+    if re.match(r" #?\d", right) and not re.search(r"\d$", c.text):
+        found.add("numbered")
+    return found
+
+
+@lru_cache(maxsize=2)
+def _contexts(noun: str, role: str, speech: str, companions: tuple[str, str, str, str]) -> Contexts:
+    """Compile the patterns; `companions` are alternatives of nouns beside schools, unions, districts and boards."""
+    return Contexts(
+        left=_compiled(*_left(role, speech, companions[0])),
+        right=_compiled(*_right(role, speech, companions[1:])),
+        left_nouns=_compiled(
+            (
+                "before",
+                rf"\b(?:the|its|our|their|a|an|one|another|state|local|called|named)\s(?:[\w-]+\s){{0,2}}"
+                rf"(?P<noun>{noun})(?:,| called| named)?\s[“\"]?$",
+            )
+        ),
+        right_nouns=(
+            ("apposition", re.compile(rf"(?:,|\s\()\s?(?:an?|the|our)\s(?:[\w'-]+\s){{0,4}}?(?P<noun>{noun})\b(?!')")),
+            ("apposition", re.compile(rf"\s(?:is|was|are)\s(?:an?|the|our)\s(?:[\w'-]+\s){{0,5}}?(?P<noun>{noun})\b(?!')")),
+            ("next", re.compile(rf"\s(?P<noun>{noun})\b")),
+        ),
+    )
+
+
+def _compiled(*patterns: tuple[str, str]) -> Patterns:
+    return tuple((feature, re.compile(pattern, re.IGNORECASE)) for feature, pattern in patterns)
+
+
+def _left(role: str, speech: str, school: str) -> tuple[tuple[str, str], ...]:
+    """Features by what stands before a name."""
+    owner = r"(?:its|their|his|her|our|the|whose|one)"
+    ordinal = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|annual)"
+    return (
+        ("speech", rf"\b(?!called|put|likes)(?:{speech})\s$"),
+        ("role-label", rf"\b(?:{role})s?(?:\s\([^)]*\))?:\s$"),
+        ("role-label", rf"\b{owner}\s(?:[\w'-]+\s){{0,3}}(?:{role}),\s$"),
+        ("role-label", r"^(?:for|against|with|present|absent|contacts?|authors?):\s$"),
+        ("charter", r"\bcharter (?:network|operator|organization|chain)\s$"),
+        ("school-context", rf"\b(?:{school})\b[^.]{{0,40}}(?<=\s)(?:at|of|from) $"),
+        ("board-context", r"superintendent (?:of|for|in|at) (?:the )?$|trustee (?:of|for|in|at) (?:the )?$"),
+        ("board-context", r", (?:superintendent|trustee), $"),
+        ("in", r"\b(?:in|near|outside) $|[a-z], of $|hall, $"),
+        ("in", r"\b(?:down|up|over|back|came|went|moved|drove|traveled|made it|leaves|left) (?:to|for) $"),
+        (
+            "after-preposition",
+            r"\b(?:on|at|near|to|from|along|of|by|in|for|through|around|outside|across|over) (?:the )?$",
+        ),
+        ("ordinal", rf"\b{ordinal} (?:annual )?$"),
+        (
+            "as-member",
+            r"(?:member|affiliate|chapter|local|membership|part|affiliated|belongs?|dues|joined)"
+            r"\s(?:of|in|with|to)?\s?(?:the )?$",
+        ),
+        ("as-member", r"\b(?:funded|paid|supported|backed|run|hosted|staffed|led) by (?:the )?$"),
+        (
+            "as-event",
+            r"\b(?:at|during|attend|attended|annual|\d(?:st|nd|rd|th)) (?:the |this year's |last year's |its |our )?$",
+        ),
+    )
+
+
+def _right(role: str, speech: str, companions: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Features by what stands behind a name."""
+    union, district, board = companions
+    preposition = r"(?!with\b|where\b|including\b|and\b|in\b|from\b|to\b)"
+    return (
+        ("speech", rf"\s*,?\s(?:{speech})\b"),
+        (
+            "role-after",
+            rf"(?:,|\s—|\s–)\s{preposition}"
+            rf"(?:who\b|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)",
+        ),
+        (
+            "charter",
+            r"[^.]{0,12}?(?:,|\sis|\sare|\soperates|\sruns|—|–|\()\s?(?:an?|the|our|which|that)?\s?(?:[\w,'-]+\s){0,5}?"
+            r"(?:charter\s(?:network|operator|organization|management|schools|campuses|system|chain))",
+        ),
+        ("union-context", rf"(?:'s)?\s(?:{union})\b"),
+        ("district-context", rf"(?:'s)?\s(?:{district})\b"),
+        ("board-context", rf"(?:'s)?\s(?:{board})\b(?! of)"),
+        ("after-preposition", r", (?:[A-Z]\.){2}"),
+        ("thing", r",? wh(?:ich|ose)\b"),
+        ("credential", r",? (?:Ph\.?D|Ed\.?D|M\.?D|R\.?N|J\.?D|M\.?A|M\.?Ed|Esq|CPA|Jr|Sr)\b"),
+        ("as-member", r"(?:'s|,? said|,? says|,? which has)\b"),
+        ("as-event", r"\s?(?:,|in|on|held|will be|takes|\()\s?(?:held )?(?:in |on )?(?:[A-Z][a-z]{2,8}\.? \d|\d{4})"),
+    )

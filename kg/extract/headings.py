@@ -1,0 +1,87 @@
+"""Candidate names in headings: whole parts that end in a head noun, bylines, and persons with an honorific."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.extract.annotate import Passage
+from kg.extract.heads import head_of
+from kg.extract.lines import Candidate, title_case
+from kg.extract.vocabulary import Vocabulary
+
+PART = re.compile(r"[^:;|/>›•—–()]+")
+LEAD = re.compile(r"(.*\b[a-z]+|[A-Z][a-z]+) (?:of|from|by|for) (?:the|our) (?=[A-Z])")
+SENTENCE = re.compile(r"\b(?:is|are|our|your|we|what|how|why|who)\b", re.IGNORECASE)
+OPENING = re.compile(r"(?:what|how|why|who|our|a|an|this|your|new)\b", re.IGNORECASE)
+PERIODICALS = frozenset({"newsletter", "journal", "magazine", "news", "bulletin"})
+
+
+def heading_names(
+    passage: Passage, elsewhere: str, known: frozenset[str], vocabulary: Vocabulary
+) -> Iterator[Candidate]:
+    """The candidates of a passage that is set like a title.
+
+    Args:
+        passage: the heading.
+        elsewhere: the running text of the document; a part with a verb in it must stand there too.
+        known: words that the running text writes as names.
+        vocabulary: words that names are made of.
+    """
+    text = passage.block.text
+    verbs = [t.idx for t in passage.doc if t.tag_ in ("VBZ", "VBP", "VBD", "VB", "VBG", "MD")]
+    for match in PART.finditer(text):
+        whole = match.group().strip(' .,!?“”"')
+        part = _without_lead(re.sub(r"^(?:the|about|welcome to|from|by)\s+", "", whole, flags=re.IGNORECASE), vocabulary)
+        if text.isupper():
+            part = _from_known_word(part, known, vocabulary)
+        start = match.start() + match.group().find(whole) + len(whole) - len(part)
+        end = start + len(part)
+        if re.match(r"\s*by\s", match.group(), re.IGNORECASE) and 2 <= len(part.split()) <= 4:
+            yield _candidate(passage, start, end, form="author", role="author")
+        elif _is_name(part, vocabulary) and (part in elsewhere or not any(start <= v < end for v in verbs)):
+            yield _candidate(passage, start, end, form="segment")
+    if not text.isupper():
+        pattern = rf"(?<!\w)({vocabulary.honorific.pattern})\s((?:[A-ZÀ-Þ][\w'’.-]+\s){{0,2}}[A-ZÀ-Þ][\w'’-]+)"
+        for match in re.finditer(pattern, text):
+            yield _candidate(passage, *match.span(2), honorific=match[1])
+
+
+def _candidate(
+    passage: Passage, start: int, end: int, *, form: str = "", role: str | None = None, honorific: str | None = None
+) -> Candidate:
+    return Candidate(
+        passage=passage.index,
+        start=start,
+        end=end,
+        text=passage.block.text[start:end],
+        initial=honorific is None,
+        form=form,
+        role=role,
+        honorific=honorific,
+    )
+
+
+def _is_name(part: str, vocabulary: Vocabulary) -> bool:
+    """Whether a part of a heading is a name as a whole: it ends in a head noun and is no sentence."""
+    capitals = part.isupper()
+    head = head_of(title_case(part) if capitals else part, vocabulary)
+    if not head.kinds or {"Event", "Place"} & set(head.kinds) or not 2 <= len(part.split()) <= 8:
+        return False
+    return (capitals or not SENTENCE.search(part)) and not OPENING.match(part)
+
+
+def _without_lead(part: str, vocabulary: Vocabulary) -> str:
+    """ "Newsletter of the Elm Teachers Union" without what only introduces the name."""
+    lead = LEAD.match(part)
+    if lead and (lead[1].lower() in PERIODICALS or not head_of(lead[1], vocabulary).kinds):
+        return part[lead.end() :]
+    return part
+
+
+def _from_known_word(part: str, known: frozenset[str], vocabulary: Vocabulary) -> str:
+    """Capitals from the first word on that the text knows as a name ("THE STORY OF |ELM PUBLIC SCHOOLS")."""
+    words = part.split()
+    first = next((i for i, w in enumerate(words) if w.title() in known), 0)
+    glue = any(w.lower() in vocabulary.openers for w in words[:first])
+    return part[part.index(words[first]) :] if first and glue and len(words) - first > 1 else part

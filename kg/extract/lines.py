@@ -1,0 +1,136 @@
+"""Lines: a passage as words and signs, and the candidates for names found in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from kg.extract.annotate import AnnotatedDocument, Passage
+
+ABBREVIATION = r"Dr|Mr|Mrs|Ms|Messrs|Prof|Rev|Fr|Atty|Hon|Gov|Sen|Rep|Supt|St|Ste|Ft|Mt|Jr|Sr|No|Inc|Dist|Dept|Assn|Assoc|Co"
+TOKEN = re.compile(
+    rf"[A-Z]{{3,}}(?=[A-Z][a-z])|(?:(?:{ABBREVIATION}|[A-Z])\.(?=\s))|(?:[A-Z]\.){{2,}}"
+    r"|[^\W_]+(?:[-'&./][^\W_]+)*(?<!'s)|'s|[^\w\s]|_"
+)
+ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|\.(?:org|com|net|gov|edu|us)\b)\S*")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or sign, with its place in the passage."""
+
+    start: int
+    end: int
+    word: str
+
+    @property
+    def lower(self) -> str:
+        """Lower case without closing dot."""
+        return self.word.lower().strip(".")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A stretch that may be a name.
+
+    Attributes:
+        initial: it starts a sentence, so its capital proves nothing.
+        honorific, role: the word of address or role cut off before it.
+        form: what the grammar already knows: "place" (city with state), "roster" (last name first),
+            "author" (byline), "segment" (whole part of a heading), or "".
+    """
+
+    passage: int
+    start: int
+    end: int
+    text: str
+    initial: bool
+    honorific: str | None = None
+    role: str | None = None
+    form: str = ""
+
+    def overlaps(self, other: Candidate) -> bool:
+        """Whether two candidates share characters."""
+        return self.passage == other.passage and self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A passage as tokens.
+
+    Attributes:
+        capital: for each token whether it may be part of a name.
+        tags: part-of-speech tag at each position where a word starts.
+        offsets: of the passage's characters in the document.
+    """
+
+    passage: int
+    text: str
+    tokens: tuple[Token, ...]
+    capital: tuple[bool, ...]
+    tags: dict[int, str]
+    offsets: tuple[int, ...]
+
+    def words(self, start: int, end: int) -> str:
+        """The text of tokens [start, end)."""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
+
+    def gap(self, i: int) -> int:
+        """Number of characters between token i and the one before it."""
+        return self.tokens[i].start - self.tokens[i - 1].end
+
+    def named(self, i: int) -> bool:
+        """Whether there is a token i and it may be part of a name."""
+        return i < len(self.tokens) and self.capital[i]
+
+    def tight(self, i: int) -> bool:
+        """Whether token i stood without spaces in the document ("Elm–Oak")."""
+        if not 0 < i < len(self.tokens) - 1:
+            return False
+        before, after = self.tokens[i - 1].end - 1, self.tokens[i + 1].start
+        return self.offsets[after] - self.offsets[before] == len(self.tokens[i].word) + 1
+
+    def initial(self, i: int) -> bool:
+        """Whether token i starts a sentence or a part of one."""
+        if i == 0 or self.tokens[i - 1].word in '.?!:;“"—–•/(':
+            return True
+        if i == 1 and self.tokens[0].word in ("Q.", "A."):
+            return True
+        return self.tokens[i - 1].word in "”)" and i > 1 and self.tokens[i - 2].word in ".?!"
+
+
+def line_of(passage: Passage) -> Line:
+    """The line of a passage; words of addresses are no part of names."""
+    text = passage.block.text
+    tokens = tuple(Token(m.start(), m.end(), m.group()) for m in TOKEN.finditer(text))
+    addresses = [m.span() for m in ADDRESS.finditer(text)]
+    capital = tuple(t.word[0].isupper() and not any(a <= t.start < z for a, z in addresses) for t in tokens)
+    return Line(passage.index, text, tokens, capital, {t.idx: t.tag_ for t in passage.doc}, passage.block.offsets)
+
+
+def lower_words(annotated: AnnotatedDocument) -> frozenset[str]:
+    """The words that a document also writes in lower case."""
+    return frozenset(w for p in annotated.passages for w in re.findall(r"(?<![\w'-])[a-z][\w'-]*", p.block.text))
+
+
+def known_words(annotated: AnnotatedDocument) -> frozenset[str]:
+    """Words that running text writes with a capital inside sentences, more than once, and never without."""
+    lower = lower_words(annotated)
+    texts = (p.block.text for p in annotated.passages if not titled(p.block.text))
+    counts = Counter(word for text in texts for word in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", text))
+    return frozenset(word for word, n in counts.items() if n > 1 and word.lower() not in lower)
+
+
+def titled(text: str) -> bool:
+    """Whether a text is set like a title, so that capitals tell little."""
+    words = re.findall(r"[^\W\d_][\w'-]*", text)
+    if not words or text.isupper():
+        return True
+    long = [w for w in words if len(w) > 3]
+    return bool(long) and sum(w[0].isupper() for w in long) / len(long) > 0.7 and not re.search(r"[,/:;()]", text)
+
+
+def title_case(text: str) -> str:
+    """A text in capitals as a name is written."""
+    return re.sub(r"\b(?:Of|For|And|The|On|At)\b", lambda m: m.group().lower(), text.title().replace("'S", "'s"))

@@ -1,0 +1,161 @@
+"""Runs: how far a name goes on from its first word.
+
+Over capitalised words; over "of", "for" and "on" only behind a head noun; over "and" only inside such a phrase or between
+subject matters before a head.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract.heads import head_of
+from kg.extract.lines import Line
+from kg.extract.vocabulary import Vocabulary
+
+JOINERS = frozenset({"of", "for", "on"})
+NUMBER = re.compile(r"\d+(?:-[A-Z])?")
+BRANCHES = frozenset({"local", "chapter", "unit"})
+OFFICES = frozenset({"office", "department", "dept", "division", "board", "center"})
+SUBJECT_SUFFIX = re.compile(r"(?:tion|ment|ing|ity|ship|ance|ence|cy|ice|ers|ors|ees|ics|ives?|comes|nts|ness|ists)$")
+
+
+def run_end(line: Line, i: int, vocabulary: Vocabulary) -> int:
+    """The end of the plain run of capitalised words from token i."""
+    j = i + 1
+    while j < len(line.tokens):
+        step = _step(line, i, j, vocabulary)
+        if not step:
+            break
+        j += step
+    return j
+
+
+def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
+    """How many tokens from j on belong to the run from i; 0 at its end."""
+    tokens, word, gap = line.tokens, line.tokens[j].word, line.gap(j)
+    last = tokens[j - 1]
+    following = tokens[j + 1].word if j + 1 < len(tokens) else ""
+    if last.word.isdigit() and j - 1 > i:
+        cohorts = word == "and" and following.isdigit() and tokens[j - 2].lower == "cohorts"
+        return 2 if cohorts else 0
+    if line.capital[j]:
+        return 1 if gap == 1 or (gap == 0 and last.word.endswith(".")) else 0
+    numbered = last.lower in vocabulary.numbered
+    if numbered and gap == 1 and NUMBER.fullmatch(word):
+        return 1
+    if numbered and word == "#" and following.isdigit():
+        return 2
+    if word in '“"':
+        closed = j + 3 < len(tokens) and tokens[j + 2].word in '”"' and line.gap(j + 3) == 1
+        return 4 if closed and line.named(j + 1) and line.named(j + 3) else 0
+    if not line.named(j + 1):
+        return 0
+    joined = (
+        (word == "–" and line.tight(j))
+        or (word == "&" and gap <= 1)
+        or (word == "'" and gap == 0 and last.word.endswith("s") and line.gap(j + 1) == 1)
+        or (word == "'s" and last.lower in ("women", "children", "men", "people"))
+    )
+    return 2 if joined else 0
+
+
+def name_end(line: Line, i: int, vocabulary: Vocabulary, lower: frozenset[str]) -> int:
+    """The end of the name that starts with token i, across connectors."""
+    tokens, j = line.tokens, run_end(line, i, vocabulary)
+    while j < len(tokens):
+        word, last = tokens[j].word.lower(), tokens[j - 1].lower.strip("'")
+        branch = last.isdigit() and word == "of" and tokens[j - 2].lower in BRANCHES
+        if last.isdigit() and word != "," and not branch:
+            break
+        k = j + 2 if word in JOINERS and j + 1 < len(tokens) and tokens[j + 1].lower == "the" else j + 1
+        if not line.named(k):
+            break
+        if word == ",":
+            return _over_comma(line, i, j, vocabulary)
+        end = j
+        if word in JOINERS:
+            end = _over_joiner(line, i, j, k, vocabulary) if branch or _takes(line, i, j, vocabulary) else j
+        elif word == "in" and _inside(line, i, j) and is_subject(tokens[k].word, vocabulary):
+            end = run_end(line, k, vocabulary)
+        elif word == "at" and last in ("university", "college", "school"):
+            end = run_end(line, k, vocabulary)
+        elif word in ("and", "&"):
+            end = _over_and(line, i, j, vocabulary, lower)
+        if end == j:
+            break
+        j = end
+    return j
+
+
+def is_subject(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word may be the subject matter of a body ("Bargaining", "Policy")."""
+    return word.lower() in vocabulary.subjects or bool(SUBJECT_SUFFIX.search(word))
+
+
+def _inside(line: Line, i: int, j: int) -> bool:
+    """Whether the name [i, j) has gone on over a joiner already."""
+    return any(t.lower in JOINERS for t in line.tokens[i:j])
+
+
+def _takes(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
+    """Whether the name [i, j) goes on over the joiner at j."""
+    last, word = line.tokens[j - 1].lower.strip("'"), line.tokens[j].word.lower()
+    if word == "on":
+        return last in vocabulary.takes_on
+    if (last,) in vocabulary.heads or last in vocabulary.takes_of or last in vocabulary.labor:
+        return True
+    kinds = set(head_of(line.words(i, j), vocabulary).kinds)
+    return word == "of" and j - i > 1 and bool({"GovernmentBody", "LaborUnion"} & kinds)
+
+
+def _over_joiner(line: Line, i: int, j: int, k: int, vocabulary: Vocabulary) -> int:
+    """The end of a name over the joiner at j to token k; j if what follows is no part of it."""
+    word, following = line.tokens[j].word.lower(), line.tokens[k]
+    if following.lower in vocabulary.calendar or (word == "for" and re.fullmatch(r"[A-Z]{2,6}", following.word)):
+        return j
+    end = run_end(line, k, vocabulary)
+    return j if word == "of" and _names_place(line, i, j, k, end, vocabulary) else end
+
+
+def _names_place(line: Line, i: int, j: int, k: int, end: int, vocabulary: Vocabulary) -> bool:
+    """Whether "of" after the body [i, j) is followed by its place: "Elm Foundation of Charleston"."""
+    kinds = set(head_of(line.words(i, j), vocabulary).kinds)
+    after = line.words(k, end)
+    if j - i < 2 or not {"SupportOrganization", "Organization"} & kinds or "LaborUnion" in kinds:
+        return False
+    if after in vocabulary.states or head_of(after, vocabulary).kinds or line.tokens[k - 1].lower == "the":
+        return False
+    common = vocabulary.people | vocabulary.labor | vocabulary.management
+    return not any(is_subject(t.word, vocabulary) or t.lower in common for t in line.tokens[k:end])
+
+
+def _over_and(line: Line, i: int, j: int, vocabulary: Vocabulary, lower: frozenset[str]) -> int:
+    """The end of a name joined over "and" at token j; j if it is not."""
+    tokens, k = line.tokens, j + 1
+    end = run_end(line, k, vocabulary)
+    subject = is_subject(tokens[j - 1].word, vocabulary)
+    lone = end - k == 1
+    if _inside(line, i, j):
+        if subject and (is_subject(tokens[k].word, vocabulary) or (lone and tokens[k].lower in lower)):
+            return end
+        head = next((t.lower for t in tokens[i:j] if (t.lower,) in vocabulary.heads), "")
+        single = lone and tokens[j - 2].lower in JOINERS and tokens[k].word not in vocabulary.given
+        if head in OFFICES and (single or (end - k <= 2 and is_subject(tokens[end - 1].word, vocabulary))):
+            return end
+    right, left = head_of(line.words(k, end), vocabulary), head_of(line.words(i, j), vocabulary)
+    alone = line.initial(i) and j - i == 1
+    return end if subject and right.kinds and not left.kinds and not alone else j
+
+
+def _over_comma(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
+    """The end of a name that goes on after a comma: a series of subject matters, or "Local 5"."""
+    tokens, k = line.tokens, j + 1
+    if tokens[k].word in ("Local", "Chapter", "Unit") and k + 1 < len(tokens) and tokens[k + 1].word.isdigit():
+        union = "LaborUnion" in head_of(line.words(i, j), vocabulary).kinds
+        return k + 2 if union or any(t.lower in vocabulary.labor for t in tokens[i:j]) else j
+    if any(t.lower in ("of", "for") for t in tokens[i:j]) and is_subject(tokens[j - 1].word, vocabulary):
+        end = run_end(line, k, vocabulary)
+        series = end < len(tokens) and tokens[end].lower == "and" and line.named(end + 1)
+        if series and is_subject(tokens[k].word, vocabulary) and end - k <= 2:
+            return run_end(line, end + 1, vocabulary)
+    return j

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from tests.contexts import context_of
+from tests.relating import facts, relate, roles
+
+ENTITIES = {
+    "p": "Person: Ana Ruiz",
+    "q": "Person: Tom Beck",
+    "u": "LaborUnion: Dune Teachers Guild",
+    "d": "SchoolDistrict: Dune Valley Unified",
+    "s": "School: Elm Elementary",
+    "i": "Initiative: BRIDGE",
+}
+CASES = [
+    ("Ana Ruiz, president of the Dune Teachers Guild, agreed.", ("p", "president", "u")),
+    ("Dune Teachers Guild president Ana Ruiz agreed.", ("p", "president", "u")),
+    ("Ana Ruiz, a third-grade teacher at Elm Elementary, agreed.", ("p", "third-grade teacher", "s")),
+    ("Ana Ruiz, chief negotiator, Dune Teachers Guild, agreed.", ("p", "chief negotiator", "u")),
+    ("The Dune Teachers Guild's vice president, Ana Ruiz, agreed.", ("p", "vice president", "u")),
+    ("Ana Ruiz is the superintendent of Dune Valley Unified.", ("p", "superintendent", "d")),
+    ("Ana Ruiz has long served as president of the Dune Teachers Guild.", ("p", "president", "u")),
+    (
+        "Ana Ruiz, a representative to BRIDGE from the Dune Teachers Guild, agreed.",
+        ("p", "representative to BRIDGE", "u"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_a_post_beside_a_person(nlp: Language, text: str, expected: tuple[str, str, str]) -> None:
+    found = relate(context_of(nlp, text, **ENTITIES))
+    assert (*expected, False) in roles(found)
+    assert (expected[0], "affiliatedWith", expected[2]) in facts(found)
+
+
+def test_the_suite_of_posts_is_complete() -> None:
+    assert len(CASES) >= 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Ruiz, a former president of the Dune Teachers Guild, agreed.",
+        "Ana Ruiz, a member of the Dune Teachers Guild until 2012, agreed.",
+    ],
+)
+def test_a_former_post_is_a_role_without_affiliation(nlp: Language, text: str) -> None:
+    found = relate(context_of(nlp, text, **ENTITIES))
+    assert {(r[0], r[2], r[3]) for r in roles(found)} == {("p", "u", True)}
+    assert ("p", "affiliatedWith", "u") not in facts(found)
+
+
+def test_a_denied_post_is_no_affiliation(nlp: Language) -> None:
+    found = relate(context_of(nlp, "Ana Ruiz is not a member of the Dune Teachers Guild.", **ENTITIES))
+    assert ("p", "affiliatedWith", "u") not in facts(found)
+    assert ("p", "affiliatedWith", "u") in facts(found, "Denied")
+
+
+def test_a_post_of_several_people_is_each_ones(nlp: Language) -> None:
+    found = relate(context_of(nlp, "Teachers Ana Ruiz and Tom Beck of Elm Elementary agreed.", **ENTITIES))
+    assert {r[:2] for r in roles(found)} == {("p", "Teacher"), ("q", "Teacher")}
+
+
+def test_a_superintendent_without_organization_works_for_the_only_employer(nlp: Language) -> None:
+    text = "Dune Valley Unified has a plan. Superintendent Ana Ruiz presented it."
+    assert ("p", "Superintendent", "d", False) in roles(relate(context_of(nlp, text, **ENTITIES)))
+
+
+def test_membership_of_a_project_is_no_post(nlp: Language) -> None:
+    found = relate(context_of(nlp, "Ana Ruiz was a member of the first year BRIDGE.", **ENTITIES))
+    assert roles(found) == set()
+    assert ("p", "participatesIn", "i") in facts(found)
+
+
+def test_a_delegate_represents_and_both_take_part(nlp: Language) -> None:
+    text = "Ana Ruiz, a representative to BRIDGE from the Dune Teachers Guild, agreed."
+    found = facts(relate(context_of(nlp, text, **ENTITIES)))
+    assert {("p", "represents", "u"), ("p", "participatesIn", "i"), ("u", "participatesIn", "i")} <= found

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from tests.contexts import context_of
+from tests.relating import facts, relate
+
+ENTITIES = {"u": "LaborUnion: Dune Teachers Guild", "p": "Person: Ana Ruiz", "k": "Initiative: House Bill 9"}
+NAMED = [
+    ("The Dune Teachers Guild endorsed House Bill 9.", "u", "supports"),
+    ("Ana Ruiz opposes House Bill 9.", "p", "opposes"),
+    ("The Dune Teachers Guild voted against House Bill 9.", "u", "opposes"),
+    ("What the Dune Teachers Guild opposes is House Bill 9.", "u", "opposes"),
+]
+
+
+@pytest.mark.parametrize(("text", "who", "stance"), NAMED)
+def test_stances_on_what_has_a_name(nlp: Language, text: str, who: str, stance: str) -> None:
+    assert (who, stance, "k") in facts(relate(context_of(nlp, text, **ENTITIES)))
+
+
+def test_the_suite_of_stances_is_complete() -> None:
+    assert len(NAMED) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "stance", "status", "name"),
+    [
+        ("The Dune Teachers Guild opposes performance-based pay.", "opposes", "Asserted", "performance-based pay"),
+        ("The Dune Teachers Guild does not support merit pay of any kind.", "supports", "Denied", "merit pay"),
+        ("The Dune Teachers Guild believes in peer review.", "supports", "Asserted", "peer review"),
+    ],
+)
+def test_a_policy_without_a_name_becomes_a_concept(
+    nlp: Language, text: str, stance: str, status: str, name: str
+) -> None:
+    found = relate(context_of(nlp, text, **ENTITIES))
+    (concept,) = found.entities
+    assert concept.kind == "Concept"
+    assert concept.names == (name,)
+    assert facts(found, status) == {("u", stance, concept.id)}
+
+
+def test_the_same_policy_is_one_concept(nlp: Language) -> None:
+    text = "The Dune Teachers Guild opposes merit pay. Ana Ruiz opposes merit pay."
+    found = relate(context_of(nlp, text, **ENTITIES))
+    assert len(found.entities) == 1
+    assert len(found.entities[0].mentions) == 2
+
+
+def test_people_are_no_policy(nlp: Language) -> None:
+    found = relate(context_of(nlp, "The Dune Teachers Guild supports all new teachers.", **ENTITIES))
+    assert found.entities == ()

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from kg.extract.status import Markers, find_markers, find_status
+from kg.lexicon import load_lexicon
+from kg.model import Status
+
+CASES = [
+    ("The union supports the plan.", "supports", Status.ASSERTED),
+    ("The union does not support the plan.", "support", Status.DENIED),
+    ("The union has never supported the plan.", "supported", Status.DENIED),
+    ("The board neither endorses nor opposes the plan.", "endorses", Status.DENIED),
+    ("No union supports the plan.", "supports", Status.DENIED),
+    ("The union declined to support the plan.", "support", Status.DENIED),
+    ("The union will support the plan.", "support", Status.PLANNED),
+    ("The union expects to support the plan.", "support", Status.PLANNED),
+    ("The union might support the plan.", "support", Status.HYPOTHETICAL),
+    ("The union would support the plan.", "support", Status.HYPOTHETICAL),
+    ("The strike ends if the union supports the plan.", "supports", Status.HYPOTHETICAL),
+    ("They work without a contract.", "contract", Status.DENIED),
+    ("Nor do we support the plan.", "support", Status.DENIED),
+    ("The district does not fund or support the plan.", "support", Status.DENIED),
+]
+
+
+@pytest.fixture(scope="module")
+def markers() -> Markers:
+    return find_markers(load_lexicon())
+
+
+@pytest.mark.parametrize(("sentence", "word", "expected"), CASES)
+def test_the_clause_of_a_predicate_has_its_status(
+    nlp: Language, markers: Markers, sentence: str, word: str, expected: Status
+) -> None:
+    doc = nlp(sentence)
+    token = next(t for t in doc if t.text == word)
+    assert find_status(token, markers) is expected
+
+
+def test_enough_cases_of_each_status() -> None:
+    assert len(CASES) >= 12
+    assert {c[2] for c in CASES} == {Status.ASSERTED, Status.DENIED, Status.PLANNED, Status.HYPOTHETICAL}
+
+
+def test_a_conjunct_with_its_own_subject_is_not_negated(nlp: Language, markers: Markers) -> None:
+    doc = nlp("The board does not fund the plan, but the union supports it.")
+    assert find_status(next(t for t in doc if t.text == "supports"), markers) is Status.ASSERTED
+
+
+def test_every_marker_class_is_in_the_lexicon(markers: Markers) -> None:
+    assert all(
+        (
+            markers.negations,
+            markers.denials,
+            markers.prospects,
+            markers.plans,
+            markers.possibilities,
+            markers.conditions,
+        )
+    )
