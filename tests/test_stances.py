@@ -36,7 +36,7 @@ def test_a_policy_without_a_name_becomes_a_concept(
     nlp: Language, text: str, stance: str, status: str, name: str
 ) -> None:
     found = relate(context_of(nlp, text, **ENTITIES))
-    (concept,) = found.entities
+    (concept,) = found.concepts
     assert concept.kind == "Concept"
     assert concept.names == (name,)
     assert facts(found, status) == {("u", stance, concept.id)}
@@ -45,10 +45,10 @@ def test_a_policy_without_a_name_becomes_a_concept(
 def test_the_same_policy_is_one_concept(nlp: Language) -> None:
     text = "The Dune Teachers Guild opposes merit pay. Ana Ruiz opposes merit pay."
     found = relate(context_of(nlp, text, **ENTITIES))
-    assert len(found.entities) == 1
-    assert len(found.entities[0].mentions) == 2
+    assert len(found.concepts) == 1
+    assert len(found.concepts[0].mentions) == 2
 
 
 def test_people_are_no_policy(nlp: Language) -> None:
     found = relate(context_of(nlp, "The Dune Teachers Guild supports all new teachers.", **ENTITIES))
-    assert found.entities == ()
+    assert found.concepts == ()

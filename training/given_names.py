@@ -2,8 +2,8 @@
 
     python training/given_names.py > ontology/given-names.tsv
 
-Columns: name, gender (f, m, or b where neither is ten times as frequent as the other), and `w` where the name is also a place, a month
-or a common word, so that it makes no person of a capitalised word by itself.
+Columns: name, gender (f, m, or b where neither is ten times as frequent as the other), and `w` where the name is also a
+place, a month or a common word, so that it makes no person of a capitalised word by itself.
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ from importlib.resources import files
 #: Places, months and words among the names of the census; by hand.
 WORDS = frozenset(
     """
-    Alabama Albany Alexandria Allentown Alma America Amity An April Asia Aspen August Augusta Aurora Austin Autumn Bay Berry Bell Bo Boston
-    Bridge Brook Brooklyn Camden Candy Carolina Cedar Chance Charity Charlotte Cherry Chester China Christian Church Clay Cleveland Clinton
-    Clover Coral Crystal Dakota Dale Dallas Dawn Day Dean Delta Denver Destiny Do Dale Dominion Dusty Early East Easter Eden Elm Essex Ester
-    Fair Faith Fern Field Fields Florence Florida Forest Forrest Garland Garnet Gay Gaylord Gene Genesis Genoa Georgia Ginger Glen Glenn Golden
-    Grace Grant Harmony Haven Hazel Heath Heather Heaven Heritage Holly Honor Hope Houston Hunter In Independence India Indiana Iris Isle
-    Israel Ivory Ivy Jackson Jade Jefferson Jewel Jordan Joy Joyce July June Juniper Justice King Lake Lane Laurel Lee Liberty Lily Lincoln Linden
-    Long Lourdes Love Loyal Lucky Ludlow Madison Major Maple Marion Mark Mason Mercy Meridian Mesa Miles Min Miss Missouri Modesto Montana Monte
-    Moon My Myrtle Noble Noel North Norfolk Oak Ocean Olive Orange Paris Park Pearl Peace Pilar Pine Piper Poppy Precious Price Prince Princess
-    Providence Ray Red Reed Regina Rich River Robin Rock Rocky Rose Rosemary Ross Royal Ruby Rusty Sage Santiago San Santa Savannah Scarlet Sea
-    Season See Senior Shelby Shiloh Sidney Sierra Silver Sky Soledad So South Spring Star Sterling Stone Storm Summer Sunday Sunny Sydney Temple
-    Tennessee Trinity Troy Tyler Union Unity Valencia Vale Valley Van Vernon Verona Victoria Victory Violet Virginia Vista Warren Washington Wayne
-    Wesley West Will Willow Winter Wood Wood Worth Young York Zion Many Page Honey Sun Bunny Art Rod Bee Bill Pat Sandy Cliff Dick Frank Guy Jay
-    Earnest Ernest Max Nick Norm Rob Skip Sue Ward Wes Bud Buck Buster Chuck Curt Drew Duke Gale Gil Hank Jack Jean Josh Kit Lou Mac Mel Mickey
-    Newton Salem Lawrence Nelson Logan Douglas Marshall Franklin Monroe Jasper Clarence Clark Elk Fallon Fremont Gary Hayden Henry Hilton
+    Alabama Albany Alexandria Allentown Alma America Amity An April Art Asia Aspen August Augusta Aurora Austin
+    Autumn Bay Bee Bell Berry Bo Boston Bridge Brook Brooklyn Buck Bud Bunny Buster Camden Candy Carolina Cedar
+    Chance Charity Charlotte Cherry Chester China Christian Church Clarence Clark Clay Cleveland Cliff Clinton
+    Clover Coral Crystal Curt Dakota Dale Dallas Dawn Day Dean Delta Denver Destiny Dick Do Dominion Douglas Duke
+    Dusty Early Earnest East Easter Eden Elk Elm Essex Ester Fair Faith Fallon Fern Field Fields Florence Florida
+    Forest Forrest Franklin Fremont Gale Garland Garnet Gay Gaylord Genesis Genoa Georgia Gil Ginger Glen Golden
+    Grace Grant Harmony Haven Hayden Hazel Heath Heather Heaven Heritage Hilton Holly Honey Honor Hope Houston
+    Hunter In Independence India Indiana Iris Isle Israel Ivory Ivy Jackson Jade Jasper Jefferson Jewel Jordan Joy
+    July June Juniper Justice King Kit Lake Lane Laurel Lawrence Liberty Lily Lincoln Linden Logan Long Lourdes Love
+    Loyal Lucky Ludlow Mac Madison Major Many Maple Marion Marshall Mason Mercy Meridian Mesa Miles Min Miss
+    Missouri Modesto Monroe Montana Monte Moon My Myrtle Nelson Newton Noble Noel Norfolk North Oak Ocean Olive
+    Orange Page Paris Park Peace Pearl Pilar Pine Piper Poppy Precious Price Prince Princess Providence Ray Red Reed
+    Regina Rich River Rock Rocky Rod Rose Rosemary Royal Ruby Rusty Sage Salem San Sandy Santa Santiago Savannah
+    Scarlet Sea Season See Senior Shelby Shiloh Sidney Sierra Silver Skip Sky So Soledad South Spring Star Sterling
+    Stone Storm Summer Sun Sunday Sunny Temple Tennessee Trinity Troy Union Unity Vale Valencia Valley Van Vernon
+    Verona Victoria Victory Violet Virginia Vista Ward Warren Washington West Will Willow Winter Wood Worth York
+    Young Zion
     """.split()
-) - frozenset(
-    "Bill Pat Frank Guy Jay Max Nick Rob Sue Wes Chuck Drew Hank Jack Jean Josh Lou Mel Mickey Gary Henry Gene Glenn Joyce Lee Mark Ross Robin Tyler Wayne Wesley Ernest Sydney Norm".split()
 )
 
 

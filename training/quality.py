@@ -84,8 +84,13 @@ def _score(scorer: Path, gold: Path, texts: Sequence[Path], graphs: Path, hide_e
 
 def render(scores: Scores, unread: tuple[str, ...]) -> str:
     """The page: totals by group, relations, authors, documents."""
-    seeds = lambda name: name[0].isdigit()  # noqa: E731
-    hidden = lambda name: name.startswith(unread)  # noqa: E731
+
+    def seeds(name: str) -> bool:
+        return name[0].isdigit()
+
+    def hidden(name: str) -> bool:
+        return name.startswith(unread)
+
     groups: list[tuple[str, Callable[[str], bool]]] = [
         ("seeds", seeds),
         ("devset", lambda n: not seeds(n)),
@@ -101,7 +106,7 @@ def render(scores: Scores, unread: tuple[str, ...]) -> str:
         "## Relations\n\nPrecision / recall / F1.\n",
         _relations(scores, groups, relations),
         "## By author (F1)\n",
-        _f1_table([(a, _sum(scores, lambda n, a=a: n[0] == a)) for a in authors]),  # type: ignore[misc]
+        _f1_table([(a, _sum(scores, lambda name: name[0] == a)) for a in authors]),  # noqa: B023
         "## By document (F1)\n",
         _f1_table([(name, scores[name]) for name in sorted(scores)]),
     ]

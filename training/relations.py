@@ -19,7 +19,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
 from kg.extract.annotate import load_model
@@ -83,9 +83,9 @@ def gather(documents: Sequence[Gold], scorer: Path) -> list[Example]:
         annotated, entities = find_entities(as_document(gold.name, gold.text), nlp, lexicon)
         for found, given in ((False, project(annotated, gold.annotation)), (True, entities)):
             seen = view(annotated, given, lexicon)
-            to_gold = _aligned(gold.annotation, given, align) if found else {e.id: str(e.id) for e in given}
+            to_gold = _aligned(gold.annotation, seen.entities, align) if found else {k: k for k in seen.kinds}
             features = {pair: f.all() for pair, f in seen.features.items()}
-            kinds = {str(e.id): e.kind for e in given}
+            kinds = seen.kinds
             positive, ignored, missed = _answers(gold.annotation, features, kinds, to_gold)
             examples.append(
                 Example(

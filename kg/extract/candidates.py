@@ -1,6 +1,7 @@
 """Candidate names of a document: runs of capitalised words, cut where a title or another name begins.
 
-Cut at role titles ("Superintendent Ana Ruiz"), at a given name after other words, and behind a school's head ("Elm Elementary Ana Ruiz").
+Cut at role titles ("Superintendent Ana Ruiz"), at a given name after other words, and behind a school's head
+("Elm Elementary Ana Ruiz").
 """
 
 from __future__ import annotations
@@ -80,9 +81,7 @@ def _roster(line: Line, vocabulary: Vocabulary) -> list[Candidate]:
     return found if len(found) > 1 else []
 
 
-def _candidates(
-    line: Line, vocabulary: Vocabulary, lower: frozenset[str], *, lettered: bool
-) -> Iterator[Candidate]:
+def _candidates(line: Line, vocabulary: Vocabulary, lower: frozenset[str], *, lettered: bool) -> Iterator[Candidate]:
     """The candidates of running text; `lettered`: passages open with letters ("A. …") that are no initials."""
     i = 0
     while i < len(line.tokens):
@@ -228,4 +227,8 @@ def _with_states(annotated: AnnotatedDocument, candidates: list[Candidate], voca
         city = match and len(c.text.split()) <= 3 and not kinds and not personal
         extended.append(replace(c, end=match.end(), text=c.text + match.group(), form="place") if match and city else c)
     places = [c for c in extended if c.form == "place"]
-    return [c for c in extended if not any(p is not c and p.start <= c.start and p.overlaps(c) and c.end <= p.end for p in places)]
+    return [
+        c
+        for c in extended
+        if not any(p is not c and p.start <= c.start and p.overlaps(c) and c.end <= p.end for p in places)
+    ]

@@ -101,16 +101,16 @@ def _after(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
 
 
 def _before(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
-    """ "the March 4 EVENT", "2001 – EVENT", "the spring 2019 EVENT"."""
+    """ "2001 – EVENT", "December 5–19: PROJECT"."""
     after = [t for t in sentence.projects() if t.idx - sentence.span.start_char >= date.end]
     if not after:
         return
     thing = after[0]
     gap = sentence.span.text[date.end : thing.idx - sentence.span.start_char]
     line = date.start == 0 and gap.strip()[:1] in ("–", "—", "-", ":")
-    if not BEFORE.fullmatch(gap) or (sentence.kind(thing) != "Event" and not line):
+    if not BEFORE.fullmatch(gap) or not line:
         return
-    rule = "date line" if line else "date event"
+    rule = "date line"
     yield from _state(sentence, thing, "startedOn", date.value, date, rule, 0.7)
     if date.interval_end and not date.school_year:
         yield from _state(sentence, thing, "endedOn", date.interval_end, date, f"{rule}, to date", 0.65)

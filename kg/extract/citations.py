@@ -24,14 +24,26 @@ ADDRESS = re.compile(r"<?((?:https?://|www\.)[^\s<>]+|(?<![@\w])[a-z][\w-]*(?:\.
 YEAR = r"(?:19|20)\d\d"
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
 DATED = re.compile(rf"{MONTH} \d{{1,2}}(?:[–-]\d+)?(?:, {YEAR})?|{MONTH},? {YEAR}|{YEAR}(?:[–-]\d\d(?:\d\d)?)?")
-PART = re.compile(r"(?:p|pp|note|n|no|vol|ch|appendix|article|section|sec|table)\b\.? ?[\dA-Z]+(?:[–-]\d+)?$", re.I)
-TITLE = r"[A-Z][\w'’-]*(?:(?:,? (?:of|the|and|or|for|on|in|to|a|an|at|from|with|de|la|&)|[,:]? [A-Z][\w'’-]*|: [A-Z][\w'’-]*| \d+)*)[?!]?"
+PART = re.compile(
+    r"(?:p|pp|note|n|no|vol|ch|appendix|article|section|sec|table)\b\.? ?[\dA-Z]+(?:[–-]\d+)?$", re.IGNORECASE
+)
+TITLE = (
+    r"[A-Z][\w'’-]*(?:(?:,? (?:of|the|and|or|for|on|in|to|a|an|at|from|with|de|la|&)"
+    r"|[,:]? [A-Z][\w'’-]*|: [A-Z][\w'’-]*| \d+)*)[?!]?"
+)
 QUOTED_TITLE = re.compile(r"[“\"]([A-Z][^”\"]{2,90}?)[,.]?[”\"]")
+#: What tells which document a noun means: a date, or who issued it to whom.
+PARTICULARS = re.compile(
+    rf" (?:of|dated|published|from) (?:{DATED.pattern})"
+    r"| (?:posted|published|sent|mailed|issued|written|given|released) (?:[a-z]+ )*?(?:on|by|to) [^,.;]{3,40}"
+    rf"| (?:to|for|on) [^,.;:]{{3,30}}(?= on {MONTH})"
+)
 LAWS = frozenset({"bill", "act", "law", "code", "statute", "policy", "budget"})
 SAYING = frozenset("say show find state report claim conclude note misstate warn argue estimate put bear make".split())
 SOURCES = re.compile(
-    r"^(?:sources?|see also|documents used|cited|references?|download|full (?:report|text|results)|further reading)(?: [a-z]+)?: ",
-    re.I,
+    r"^(?:sources?|see also|documents used|cited|references?|download|full (?:report|text|results)|further reading)"
+    r"(?: [a-z]+)?: ",
+    re.IGNORECASE,
 )
 
 
@@ -85,7 +97,7 @@ def citing_places(
     annotated: AnnotatedDocument, works: tuple[LocalEntity, ...]
 ) -> dict[EntityId, tuple[tuple[int, int], ...]]:
     """Where each cited document is cited: the marks of its footnote, else its own mentions, as (passage, position)."""
-    by_passage = {where: marks for where, marks in footnotes(annotated).values()}
+    by_passage = dict(footnotes(annotated).values())
     places: dict[EntityId, tuple[tuple[int, int], ...]] = {}
     for work in works:
         marked = [mark for m in work.mentions for mark in by_passage.get(m.passage, ())]
@@ -133,7 +145,7 @@ def _title(source: str, entities: tuple[LocalEntity, ...], words: Vocabulary) ->
 
 
 def _addresses(passage: Passage) -> Iterator[Work]:
-    """Web addresses that the text points to; an address with nothing behind its host only where a colon or "at" leads to it."""
+    """Web addresses that the text points to; a bare host only in a footnote where a colon or "at" leads to it."""
     for match in ADDRESS.finditer(passage.block.text):
         address = match[1].rstrip(".,;:)”\"'")
         path = address.split("//")[-1].partition("/")[2]
@@ -153,7 +165,7 @@ def _listed(passage: Passage) -> Iterator[Work]:
         source = re.split(r"(?<=[a-z]{3}[.])\s", part)[0].rstrip(" ;.")
         quoted = QUOTED_TITLE.search(source)
         plain = re.sub(r" \([^)]*\)$", "", source)
-        if source and source[0].isalpha() or quoted:
+        if (source and source[0].isalpha()) or quoted:
             yield Work(
                 tuple(dict.fromkeys([quoted[1] if quoted else plain, source])),
                 passage.index,
@@ -169,7 +181,9 @@ def _title_patterns(noun: str, head: str, periodical: str) -> tuple[tuple[str, r
     """Rule and pattern of titles in running text; group 1 is the title.
 
     Args:
-        noun, head, periodical: alternatives for a noun for documents, the same as last word of a title, and of a newspaper's name.
+        noun: alternatives for a noun for documents.
+        head: the same as the last word of a title.
+        periodical: alternatives for the last word of a newspaper's name.
     """
     named = r"(?: (?:titled|called|entitled|named))?"
     quoted = r"[“\"]([A-Z][^”\"]{2,90}?)[,.]?[”\"]"
@@ -187,15 +201,17 @@ def _title_patterns(noun: str, head: str, periodical: str) -> tuple[tuple[str, r
         ("periodical-dated", rf"\b(?:the|The) ([A-Z][\w'-]+(?: [A-Z][\w'-]+)* (?:{periodical}) of {MONTH} \d+)"),
         (
             "titled-report",
-            rf"(?:\b(?:the|[Ii]ts|[Oo]ur|[Tt]heir)|'s) ((?:[A-Z0-9][\w-]* )+(?:{head}))"
-            r"(?= (?:\(|(?:shows?|found|finds|says|said|of|for the)\b))",
+            (
+                rf"(?:\b(?:the|[Ii]ts|[Oo]ur|[Tt]heir)|'s) ((?:[A-Z0-9][\w-]* )+(?:{head}))"
+                r"(?= (?:\(|(?:shows?|found|finds|says|said|of|for the)\b))"
+            ),
         ),
     )
     return tuple((rule, re.compile(pattern)) for rule, pattern in patterns)
 
 
 def _titled(passage: Passage, places: frozenset[str], words: Vocabulary) -> Iterator[Work]:
-    """Titles in running text: quoted or plain behind a noun for documents, with author or year in parentheses, "author of X"."""
+    """Titles in running text: behind a noun for documents, with author or year in parentheses, "author of X"."""
     text = passage.block.text
     for rule, pattern in _title_patterns(words.document, words.document_title, words.periodical):
         if rule == "numbered" and passage.index < 4:  # the document's own number
@@ -205,7 +221,7 @@ def _titled(passage: Passage, places: frozenset[str], words: Vocabulary) -> Iter
             first, last = title.split()[0].lower().rstrip("."), title.split()[-1].lower()
             if (
                 last in LAWS
-                or title in places
+                or title.partition(", ")[0] in places
                 or first in words.honorifics
                 or DATED.fullmatch(title)
                 or _is_quotation(title)
@@ -220,17 +236,13 @@ def _is_quotation(title: str) -> bool:
 
 
 def _described(passage: Passage, words: Vocabulary) -> Iterator[Work]:
-    """Documents that only a noun names, where the text takes something from them: "in a letter of May 3", "the minutes say"."""
+    """Documents that only a noun names, where the text draws on them: "in a letter of May 3", "the minutes say"."""
     for chunk in passage.doc.noun_chunks:
         head = chunk.root
         pair = " ".join(t.lower_ for t in chunk if t.i <= head.i).split()[-2:]
         if head.lower_ not in words.documents and " ".join(pair) not in words.documents:
             continue
-        after = re.match(
-            rf"(?: (?:of|dated|published|from) (?:{DATED.pattern})| (?:posted|published|sent|mailed|issued|written|given|released) (?:[a-z]+ )*?"
-            rf"(?:on|by|to) [^,.;]{{3,40}}| (?:to|for|on) [^,.;:]{{3,30}}(?= on {MONTH}))",
-            passage.block.text[chunk.end_char :],
-        )
+        after = PARTICULARS.match(passage.block.text, chunk.end_char)
         if not _draws_on(chunk, dated=bool(after)):
             continue
         tokens = [t for t in chunk if t.i <= head.i]
@@ -239,7 +251,7 @@ def _described(passage: Passage, words: Vocabulary) -> Iterator[Work]:
         ):
             tokens.pop(0)
         start, end = tokens[0].idx, head.idx + len(head.text)
-        long = passage.block.text[start : end + (after.end() if after else 0)]
+        long = passage.block.text[start : after.end() if after else end]
         if not _is_whole(tokens):
             continue
         yield Work(

@@ -14,7 +14,7 @@ from spacy.tokens import Span, Token
 
 from kg.extract.context import Context, Text
 from kg.extract.rosters import is_cohort, main_project
-from kg.extract.statements import Candidate, assertion, entity, lists, named, sentences, stretch
+from kg.extract.statements import Candidate, assertion, employer_called, entity, lists, named, sentences, stretch
 from kg.lexicon import Lexicon
 from kg.model import EntityId, Grounds, Membership
 
@@ -197,6 +197,7 @@ def find_counted_schools(context: Context, words: CohortWords) -> Iterator[Candi
                 owner = next(
                     (entity(text, t) for t in text.doc[max(0, token.i - 5) : token.i] if entity(text, t)), None
                 )
+            owner = employer_called(context, owner) if owner is not None else None
             if (
                 number is None
                 or owner is None

@@ -1,14 +1,15 @@
 """In-document linking: which mentions are one entity.
 
-Fullest form first; a shorter form joins the entity it abbreviates (surname, acronym, leading words, bare head noun). Number, chapter and
-kind guard a merge: two locals with different numbers, or a school and a district of one name, stay apart.
+Fullest form first; a shorter form joins the entity it abbreviates (surname, acronym, leading words, bare head noun).
+Number, chapter and kind guard a merge: two locals with different numbers, or a school and a district of one name, stay
+apart.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.extract.acronyms import define_acronyms, initials, is_acronym
 from kg.extract.annotate import AnnotatedDocument
@@ -20,9 +21,10 @@ from kg.lexicon import Lexicon
 from kg.model import EntityId
 
 NUMBER = re.compile(r"\d+|\bR-[IVX]+\b")
+NUMBERED_ACRONYM = re.compile(r"([A-Z]{2,6}) (\d+)")
+ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 #: Words over which the long form of a name goes on behind the short one ("Elm Center" in "Elm Center for Work").
 CONTINUATIONS = frozenset("of for on in at school schools district".split())
-ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
 
 
 @dataclass(slots=True)
@@ -48,22 +50,36 @@ def link_mentions(
     clusters: list[Cluster] = []
     for text, kind in sorted(forms, key=lambda f: (-len(f[0].split()), -len(f[0]), f)):
         cluster = _home(text, kind, clusters, acronyms, words)
-        if cluster:
-            if text not in cluster.names:
-                cluster.names.append(text)
-        elif (
-            len(text.split()) == 1
-            and family(kind) in ("Organization", "Initiative", "Event")
-            and head_of(text, words).kinds
-            and not is_acronym(text)
-        ):
-            continue
-        else:
+        if cluster is None:
+            if _is_bare_head(text, kind, words):
+                continue
             cluster = Cluster(kind, [text])
             clusters.append(cluster)
+        elif text not in cluster.names:
+            cluster.names.append(text)
         cluster.mentions += forms[text, kind]
     clusters += _nominal_clusters(annotated, mentions, words)
-    return _entities(annotated, clusters, words)
+    ordered = sorted(clusters, key=lambda c: (min(c.mentions), c.names))
+    return tuple(_entity(annotated, EntityId(f"e{i}"), c, words) for i, c in enumerate(ordered, 1))
+
+
+def _surface(annotated: AnnotatedDocument, mention: Mention, words: Vocabulary) -> str:
+    """The text of a mention as a name: without article, honorific and possessive ending."""
+    text = annotated.passages[mention.passage].block.text[mention.start : mention.end]
+    text = ARTICLE.sub("", re.sub(r"'s$", "", text)).strip(" ,")
+    if mention.kind == "Person":
+        text = re.sub(rf"^(?:{words.honorific.pattern}\s)+", "", text)
+    return text
+
+
+def _is_bare_head(text: str, kind: str, words: Vocabulary) -> bool:
+    """Whether a form is a head noun only ("Board"), which names nothing unless it stands for a longer name."""
+    return (
+        " " not in text
+        and family(kind) in ("Organization", "Initiative", "Event")
+        and bool(head_of(text, words).kinds)
+        and not is_acronym(text)
+    )
 
 
 def _nominal_clusters(annotated: AnnotatedDocument, mentions: tuple[Mention, ...], words: Vocabulary) -> list[Cluster]:
@@ -81,28 +97,16 @@ def _nominal_clusters(annotated: AnnotatedDocument, mentions: tuple[Mention, ...
     return clusters
 
 
-def _surface(annotated: AnnotatedDocument, mention: Mention, words: Vocabulary) -> str:
-    """The text of a mention as a name: without article, honorific and possessive ending."""
-    text = annotated.passages[mention.passage].block.text[mention.start : mention.end]
-    text = ARTICLE.sub("", re.sub(r"'s$", "", text)).strip(" ,")
-    if mention.kind == "Person":
-        text = re.sub(rf"^(?:{words.honorific.pattern}\s)+", "", text)
-    return text
-
-
 def _home(text: str, kind: str, clusters: list[Cluster], acronyms: dict[str, str], words: Vocabulary) -> Cluster | None:
     """The cluster that a form belongs to, or None."""
     best: tuple[float, Cluster] | None = None
     for cluster in clusters:
-        if family(cluster.kind) != family(kind):
+        kinds = {cluster.kind, kind}
+        school = "School" in kinds and kinds - {"School", "Organization"}
+        if family(cluster.kind) != family(kind) or school:
             continue
-        rank = (
-            9.0
-            if any(_fold(text) == _fold(name) for name in cluster.names)
-            else _rank(text, kind, cluster, acronyms, words)
-        )
-        if {cluster.kind, kind} & {"School"} and {cluster.kind, kind} - {"School", "Organization"}:
-            rank = 0
+        same = any(_fold(text) == _fold(name) for name in cluster.names)
+        rank = 9.0 if same else _rank(text, kind, cluster, acronyms, words)
         if rank and (best is None or rank > best[0]):
             best = (rank, cluster)
     return best[1] if best else None
@@ -116,67 +120,63 @@ def _rank(text: str, kind: str, cluster: Cluster, acronyms: dict[str, str], word
     if kind == "Person":
         return _person_rank(text, full)
     if kind == "Place":
-        return 5 if _fold(full.split(", ")[0]) == _fold(text.split(", ")[0]) else 0
-    parts, whole = text.split(), full.split()
-    headed = bool(head_of(text, words).kinds)
-    same = cluster.kind == kind
-    if (
-        is_acronym(text)
-        and len(text) > 2
-        and len(whole) > 1
-        and (text in initials(full) or text in initials(full.split(",")[0]))
-    ):
+        within = full.startswith(f"{text} at ")
+        return 5 if within or _fold(full.partition(", ")[0]) == _fold(text.partition(", ")[0]) else 0
+    if _abbreviates(text, full):
         return 7
-    if numbered := re.fullmatch(r"([A-Z]{2,6}) (\d+)", text):
-        if full.endswith(numbered[2]) and any(
-            i.endswith(numbered[1]) for i in initials(full.removesuffix(numbered[2]))
-        ):
-            return 7
-    if (
-        not same
-        and family(kind) == "Organization"
-        and "Organization" not in (kind, cluster.kind)
-        and not (headed and len(parts) == 1)
-    ):
-        return 0
     numbers = NUMBER.findall(text), NUMBER.findall(full)
     if all(numbers) and numbers[0] != numbers[1]:
         return 0
-    if same and all(numbers) and kind == "SchoolDistrict" and parts[0] == whole[0]:
+    same = cluster.kind == kind
+    if all(numbers) and kind == cluster.kind == "SchoolDistrict" and text.split(maxsplit=1)[0] == full.split()[0]:
         return 5
+    bare = " " not in text and bool(head_of(text, words).kinds)
+    if not same and family(kind) == "Organization" and "Organization" not in (kind, cluster.kind) and not bare:
+        return 0
+    rank = _part_rank(text, kind, full, words)
+    return rank if same else max(0, rank - 2)
+
+
+def _abbreviates(text: str, full: str) -> bool:
+    """Whether a form is made of the initials of a name, with or without its number ("RSU 5")."""
+    if " " not in full:
+        return False
+    if is_acronym(text) and len(text) > 2:
+        return text in initials(full) or text in initials(full.partition(",")[0])
+    numbered = NUMBERED_ACRONYM.fullmatch(text)
+    if not numbered or not full.endswith(numbered[2]):
+        return False
+    return any(i.endswith(numbered[1]) for i in initials(full.removesuffix(numbered[2])))
+
+
+def _part_rank(text: str, kind: str, full: str, words: Vocabulary) -> float:
+    """How well a form fits as part of a name of its own kind; 2 less for another kind."""
+    parts, whole = text.split(), full.split()
+    headed = bool(head_of(text, words).kinds)
     if [w.lower() for w in whole[: len(parts)]] == [w.lower() for w in parts]:
         goes_on = len(whole) > len(parts) and whole[len(parts)].lower() in CONTINUATIONS
         if not headed or len(parts) == 1 or goes_on:
-            return 4 if same else 2
-    if (
-        text.isupper()
-        and same
-        and headed
-        and whole[-1].lower() == parts[-1].lower()
-        and whole[0].lower() == parts[0].lower()
-    ):
+            return 4
+    ends = whole[-1].lower() == parts[-1].lower() and whole[0].lower() == parts[0].lower()
+    if text.isupper() and headed and ends:
         return 2
     if whole[-len(parts) :] == parts and (len(parts) > 1 or headed):
-        return 3.5 if same else 1.5
-    if len(parts) == 1 and text in whole and (headed or kind == cluster.kind == "School"):
-        return 3 if same else 0
-    if (
-        kind == cluster.kind == "Initiative"
-        and headed
-        and _content(text, words)
-        and _content(text, words) <= _content(full, words)
-    ):
-        return 1
+        return 3.5
+    if len(parts) == 1 and text in whole:
+        return 3 if kind == "School" else 2 if headed else 0
+    if kind == "Initiative" and headed:
+        content = _content(text, words)
+        return 1 if content and content <= _content(full, words) else 0
     return 0
 
 
 def _content(name: str, words: Vocabulary) -> frozenset[str]:
     """The words of a name but its head."""
-    head = head_of(name, words).phrase.split()
-    return frozenset(re.findall(r"[^\W_]+", name.lower())) - set(head)
+    return frozenset(re.findall(r"[^\W_]+", name.lower())) - set(head_of(name, words).phrase.split())
 
 
 def _person_rank(text: str, full: str) -> float:
+    """How well a shorter form fits a person's full name: by surname, nickname, or given name."""
     parts = [w.strip('“”".,') for w in text.split()]
     whole = [w.strip('“”".,') for w in full.split()]
     if ", " in full:
@@ -184,8 +184,8 @@ def _person_rank(text: str, full: str) -> float:
     if len(parts) == 1:
         if parts[0] == whole[-1]:
             return 5
-        nick = len(parts[0]) > 2 and whole[0].startswith(parts[0])
-        return 3 if (parts[0] in whole and len(parts[0]) > 1) or nick else 0
+        short = len(parts[0]) > 2 and whole[0].startswith(parts[0])
+        return 3 if (parts[0] in whole and len(parts[0]) > 1) or short else 0
     if parts == whole[-len(parts) :]:
         return 6
     nicknames = {w.strip('“”"') for w in full.split() if w[0] in '“"'}
@@ -196,44 +196,33 @@ def _fold(text: str) -> str:
     return re.sub(r"[^\w%$]+", " ", text.casefold()).strip()
 
 
-def _entities(annotated: AnnotatedDocument, clusters: list[Cluster], words: Vocabulary) -> tuple[LocalEntity, ...]:
-    entities = []
-    for number, cluster in enumerate(sorted(clusters, key=lambda c: (min(c.mentions), c.names)), 1):
-        names = [*cluster.names]
-        if cluster.kind == "Place":
-            names += [n.split(", ")[0] for n in cluster.names if ", " in n and n.split(", ")[0] not in names]
-        mentions = tuple(
-            sorted(
-                m if m.form is not Form.NAME or names[0] == _surface(annotated, m, words) else _short(m)
-                for m in cluster.mentions
-            )
-        )
-        kinds = Counter(m.kind for m in mentions)
-        kind = cluster.kind if family(cluster.kind) == "Organization" else max(sorted(kinds), key=lambda k: kinds[k])
-        gender = _gender(annotated, names, mentions, words) if kind == "Person" else None
-        entities.append(
-            LocalEntity(id=EntityId(f"e{number}"), kind=kind, names=tuple(names), mentions=mentions, gender=gender)
-        )
-    return tuple(entities)
+def _entity(annotated: AnnotatedDocument, id_: EntityId, cluster: Cluster, words: Vocabulary) -> LocalEntity:
+    names = [*cluster.names]
+    if cluster.kind == "Place":
+        names += [n.partition(", ")[0] for n in cluster.names if ", " in n]
+    mentions = sorted(
+        m if m.form is not Form.NAME or _surface(annotated, m, words) == names[0] else replace(m, form=Form.SHORT)
+        for m in cluster.mentions
+    )
+    kinds = Counter(m.kind for m in mentions)
+    organization = family(cluster.kind) == "Organization"
+    kind = cluster.kind if organization else max(sorted(kinds), key=lambda k: kinds[k])
+    gender = _gender(annotated, names, mentions, words) if kind == "Person" else None
+    return LocalEntity(
+        id=id_, kind=kind, names=tuple(dict.fromkeys(names)), mentions=tuple(dict.fromkeys(mentions)), gender=gender
+    )
 
 
-def _short(mention: Mention) -> Mention:
-    return Mention(mention.passage, mention.start, mention.end, mention.kind, mention.rule, Form.SHORT)
-
-
-def _gender(
-    annotated: AnnotatedDocument, names: list[str], mentions: tuple[Mention, ...], words: Vocabulary
-) -> str | None:
-    """f or m by an honorific before a mention, else by the given name."""
+def _gender(annotated: AnnotatedDocument, names: list[str], mentions: list[Mention], words: Vocabulary) -> str | None:
+    """Gender ("f" or "m") by an honorific before a mention, else by the given name."""
     for mention in mentions:
         before = annotated.passages[mention.passage].block.text[max(0, mention.start - 12) : mention.start]
         match = re.search(rf"({words.honorific.pattern})\s$", before)
-        if match:
-            title = match[1].lower().rstrip(".")
-            if title in words.feminine | words.masculine:
-                return "f" if title in words.feminine else "m"
+        title = match[1].lower().rstrip(".") if match else ""
+        if title in words.feminine | words.masculine:
+            return "f" if title in words.feminine else "m"
     for name in names:
-        given = words.given.get(name.split(", ")[-1].split()[0].strip('“”"')) if " " in name else None
+        given = words.given.get(name.rpartition(", ")[2].split()[0].strip('“”"')) if " " in name else None
         if given in ("f", "m"):
             return given
     return None

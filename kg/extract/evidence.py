@@ -126,13 +126,18 @@ def _contexts(noun: str, role: str, speech: str, companions: tuple[str, str, str
         left_nouns=_compiled(
             (
                 "before",
-                rf"\b(?:the|its|our|their|a|an|one|another|state|local|called|named)\s(?:[\w-]+\s){{0,2}}"
-                rf"(?P<noun>{noun})(?:,| called| named)?\s[“\"]?$",
+                (
+                    rf"\b(?:the|its|our|their|a|an|one|another|state|local|called|named)\s(?:[\w-]+\s){{0,2}}"
+                    rf"(?P<noun>{noun})(?:,| called| named)?\s[“\"]?$"
+                ),
             )
         ),
         right_nouns=(
             ("apposition", re.compile(rf"(?:,|\s\()\s?(?:an?|the|our)\s(?:[\w'-]+\s){{0,4}}?(?P<noun>{noun})\b(?!')")),
-            ("apposition", re.compile(rf"\s(?:is|was|are)\s(?:an?|the|our)\s(?:[\w'-]+\s){{0,5}}?(?P<noun>{noun})\b(?!')")),
+            (
+                "apposition",
+                re.compile(rf"\s(?:is|was|are)\s(?:an?|the|our)\s(?:[\w'-]+\s){{0,5}}?(?P<noun>{noun})\b(?!')"),
+            ),
             ("next", re.compile(rf"\s(?P<noun>{noun})\b")),
         ),
     )
@@ -151,6 +156,7 @@ def _left(role: str, speech: str, school: str) -> tuple[tuple[str, str], ...]:
         ("role-label", rf"\b(?:{role})s?(?:\s\([^)]*\))?:\s$"),
         ("role-label", rf"\b{owner}\s(?:[\w'-]+\s){{0,3}}(?:{role}),\s$"),
         ("role-label", r"^(?:for|against|with|present|absent|contacts?|authors?):\s$"),
+        ("role-before", r"(?<!followed )(?<!joined )\bby $"),
         ("charter", r"\bcharter (?:network|operator|organization|chain)\s$"),
         ("school-context", rf"\b(?:{school})\b[^.]{{0,40}}(?<=\s)(?:at|of|from) $"),
         ("board-context", r"superintendent (?:of|for|in|at) (?:the )?$|trustee (?:of|for|in|at) (?:the )?$"),
@@ -164,8 +170,10 @@ def _left(role: str, speech: str, school: str) -> tuple[tuple[str, str], ...]:
         ("ordinal", rf"\b{ordinal} (?:annual )?$"),
         (
             "as-member",
-            r"(?:member|affiliate|chapter|local|membership|part|affiliated|belongs?|dues|joined)"
-            r"\s(?:of|in|with|to)?\s?(?:the )?$",
+            (
+                r"(?:member|affiliate|chapter|local|membership|part|affiliated|belongs?|dues|joined)"
+                r"\s(?:of|in|with|to)?\s?(?:the )?$"
+            ),
         ),
         ("as-member", r"\b(?:funded|paid|supported|backed|run|hosted|staffed|led) by (?:the )?$"),
         (
@@ -183,13 +191,17 @@ def _right(role: str, speech: str, companions: tuple[str, ...]) -> tuple[tuple[s
         ("speech", rf"\s*,?\s(?:{speech})\b"),
         (
             "role-after",
-            rf"(?:,|\s—|\s–)\s{preposition}"
-            rf"(?:who\b|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)",
+            (
+                rf"(?:,|\s—|\s–)\s{preposition}"
+                rf"(?:who\b|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)"
+            ),
         ),
         (
             "charter",
-            r"[^.]{0,12}?(?:,|\sis|\sare|\soperates|\sruns|—|–|\()\s?(?:an?|the|our|which|that)?\s?(?:[\w,'-]+\s){0,5}?"
-            r"(?:charter\s(?:network|operator|organization|management|schools|campuses|system|chain))",
+            (
+                r"[^.]{0,12}?(?:,|\sis|\sare|\soperates|\sruns|—|–|\()\s?(?:an?|the|our|which|that)?\s?(?:[\w,'-]+\s){0,5}?"
+                r"(?:charter\s(?:network|operator|organization|management|schools|campuses|system|chain))"
+            ),
         ),
         ("union-context", rf"(?:'s)?\s(?:{union})\b"),
         ("district-context", rf"(?:'s)?\s(?:{district})\b"),

@@ -82,7 +82,6 @@ FRAMES = (
     Frame("(place)", "{[ODSCUFGE]:s} ( {L:o} )", "locatedIn", 0.85),
     Frame("organization, place", "{[ODSCUFGE]:s} , {L:o}", "locatedIn", 0.8),
     Frame("place-based", "{L:o} - based {ORG:s}", "locatedIn", 0.9),
-    Frame("its event", "{ORG:s} {E:o}", "organizes", 0.6),
     Frame("place's organization", "{L:o} 's {[SDFGO]:s}", "locatedIn", 0.8),
     Frame("organization's project", "{ORG:s} 's|' {[IE]:o}", "organizes", 0.6),
 )

@@ -32,7 +32,9 @@ def heading_names(
     verbs = [t.idx for t in passage.doc if t.tag_ in ("VBZ", "VBP", "VBD", "VB", "VBG", "MD")]
     for match in PART.finditer(text):
         whole = match.group().strip(' .,!?“”"')
-        part = _without_lead(re.sub(r"^(?:the|about|welcome to|from|by)\s+", "", whole, flags=re.IGNORECASE), vocabulary)
+        part = _without_lead(
+            re.sub(r"^(?:the|about|welcome to|from|by)\s+", "", whole, flags=re.IGNORECASE), vocabulary
+        )
         if text.isupper():
             part = _from_known_word(part, known, vocabulary)
         start = match.start() + match.group().find(whole) + len(whole) - len(part)

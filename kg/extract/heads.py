@@ -28,7 +28,7 @@ class Head:
 
 
 def head_of(name: str, vocabulary: Vocabulary) -> Head:
-    """The longest head phrase of a name: "of" phrases anywhere, else at the end of the part before "of", "for", "on", or a comma."""
+    """The longest head phrase: "of" phrases anywhere, else what ends the part before "of", "for", "on", or a comma."""
     full = _words(name)
     core = _words(CORE.split(name)[0])
     number = None

@@ -104,7 +104,8 @@ def _by_noun(name: Name) -> Verdict | None:
 def _by_place(name: Name, vocabulary: Vocabulary) -> Verdict | None:
     """Addresses and numbered things; places by preposition; districts by their board."""
     seen, words = name.evidence, name.words
-    if seen["address"] or seen["citation"] or (seen["numbered"] and len(words) < 3):
+    never_alone = len(name.candidates) in (seen["address"], seen["citation"])
+    if never_alone or (seen["numbered"] and len(words) < 3):
         return None, "address"
     placed = any(label.rstrip("~") in ("GPE", "LOC") for label in name.labels)
     given = first_name(words[0], vocabulary)

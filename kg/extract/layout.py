@@ -1,4 +1,4 @@
-"""Layout: a document's text as blocks with an offset map, so that the parser sees clean sentences and evidence stays exact.
+"""Layout: a document as blocks with an offset map, so that the parser sees clean sentences and evidence stays exact.
 
 Handled here, once: hard-wrapped lines, bullets, headings, footnotes and their marks, escapes, no-break spaces, curly
 apostrophes (an unfolded one costs the parser its negations), hyphenated line ends, datelines, and paragraphs that a
@@ -17,7 +17,7 @@ from kg.model import Span
 SUPERSCRIPTS = "¹²³⁰⁴⁵⁶⁷⁸⁹"
 BULLET = re.compile(r"\s*(?!\(c\)\s*(?:19|20)\d\d)(?:[•▪●*◦·▸‣►◆■□✓–—-]\s+|\(?[0-9]{1,2}[.)]\s+|\(?[a-z][.)]\s+)")
 FOOTNOTE = re.compile(rf"\s*(?:[{SUPERSCRIPTS}]+\s*\S|\[(?:\d{{1,2}}|[a-z])\]\s+\S)")
-MARK = re.compile(r"\[(\d{1,2}|[a-z])\]")
+MARK = re.compile(r"(?<=[\w.,;:!?)”\"])\[(\d{1,2}|[a-z])\](?!\w)")
 LABEL = re.compile(r"\s*[A-Z][\w' ]{1,25}(?: \([^)]{1,20}\))?: \S")
 BYLINE = re.compile(r"\s*[Bb]y [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}$")
 #: A line that ends in such a word goes on in the next one.
@@ -25,7 +25,8 @@ OPEN = re.compile(r".{20,}\b(?:of|the|and|a|an|to|for|with|by|in|at|from|or|on|a
 SIGNED = re.compile(r"(?:--|—|–)\s*[A-Z][^.“”\"]{2,60}$")
 RUN_IN = re.compile(r"([A-Z][A-Z'’&,-]*(?: [A-Z'’&,-]+)*[A-Z][?!]?)(?=[A-Z][a-z])")
 DATELINE = re.compile(
-    r"(?P<place>[A-Z][A-Z.'’ -]{2,30}(?:, ?[A-Z][\w. ]{1,15})?)(?:,? \(?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\)?)?\s*[–—-]{1,2}\s+(?=[A-Z“\"])"
+    r"(?P<place>[A-Z][A-Z.'’ -]{2,30}(?:, ?[A-Z][\w. ]{1,15})?)"
+    r"(?:,? \(?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\)?)?\s*[–—-]{1,2}\s+(?=[A-Z“\"])"
 )
 CLOSED = re.compile(r"[.!?:;,”\"]\s*$")
 SPACES = "\n\t\xa0\u200b\u202f\u2009 "
@@ -49,7 +50,7 @@ class Block:
         kind: its part in the layout.
         text: the text the parser sees, marks and escapes removed, spaces folded.
         offsets: for each character of `text` its offset in the document.
-        notes: (position in `text`, label) of the footnote marks that were removed, or the label of a footnote itself at 0.
+        notes: (position in `text`, label) of the footnote marks that were removed; at 0 the label of a footnote itself.
     """
 
     kind: Kind
@@ -100,7 +101,7 @@ def _paragraphs(text: str) -> Iterator[list[Line]]:
 
 
 def _wrap_width(text: str) -> int:
-    """The width at which lines are hard-wrapped: the 80th percentile of lines in long paragraphs; 0 if there are none."""
+    """The width at which lines are hard-wrapped: 80th percentile of lines in long paragraphs; 0 if there are none."""
     widths = sorted(len(line) for paragraph in _paragraphs(text) if len(paragraph) > 2 for _, line in paragraph)
     return widths[int(0.8 * len(widths))] if widths else 0
 
@@ -111,21 +112,30 @@ def _unwrapped(paragraph: list[Line], width: int) -> Iterator[list[Line]]:
     A line goes on from the one before if its first word would not have fitted there.
     """
     group = [paragraph[0]]
-    for (_, previous), (start, line) in zip(paragraph, paragraph[1:], strict=False):
-        first = line.split(maxsplit=1)[0]
-        full = 0 < width <= 100 and len(previous) > 0.55 * width and len(previous) + len(first) + 1 >= width - 12
-        starts_anew = bool(BULLET.match(line) or FOOTNOTE.match(line)) or previous.rstrip().endswith(":")
-        starts_anew = starts_anew or bool(LABEL.match(line) and LABEL.match(group[0][1]))
-        starts_anew = starts_anew or bool(BYLINE.match(previous.rstrip()))
-        starts_anew = starts_anew or bool(line[:1] in '“"' and SIGNED.search(previous.rstrip()))
-        full = full or bool(0 < width <= 100 and OPEN.match(previous.rstrip()))
-        hangs = bool(BULLET.match(group[0][1])) and line[:1].isspace()
-        if not BULLET.match(line) and (hangs or (full and not starts_anew)):
-            group.append((start, line))
+    for line in paragraph[1:]:
+        if _goes_on(group, line[1], width):
+            group.append(line)
         else:
             yield group
-            group = [(start, line)]
+            group = [line]
     yield group
+
+
+def _goes_on(group: list[Line], line: str, width: int) -> bool:
+    """Whether a line continues the group before it."""
+    previous, opening = group[-1][1], group[0][1]
+    if BULLET.match(line):
+        return False
+    if BULLET.match(opening) and line[:1].isspace():
+        return True
+    ended = previous.rstrip()
+    if not 0 < width <= 100 or FOOTNOTE.match(line) or ended.endswith(":") or BYLINE.match(ended):
+        return False
+    if (LABEL.match(line) and LABEL.match(opening)) or (line[:1] in '“"' and SIGNED.search(ended)):
+        return False
+    first = line.split(maxsplit=1)[0]
+    full = len(previous) > 0.55 * width and len(previous) + len(first) + 1 >= width - 12
+    return full or bool(OPEN.match(ended))
 
 
 def _kind(text: str, group: list[Line]) -> Kind:
@@ -144,7 +154,11 @@ def _rejoined(text: str, pieces: list[Piece]) -> list[Piece]:
     joined: list[Piece] = []
     for kind, spans in pieces:
         content = text[spans[0].start : spans[0].end].strip()
-        if kind in (Kind.PARAGRAPH, Kind.HEADING) and content[:1].islower() and not BYLINE.match(content.split("\n")[0]):
+        if (
+            kind in (Kind.PARAGRAPH, Kind.HEADING)
+            and content[:1].islower()
+            and not BYLINE.match(content.split("\n")[0])
+        ):
             index = len(joined) - 1
             while index >= 0 and joined[index][0] is Kind.FOOTNOTE:
                 index -= 1

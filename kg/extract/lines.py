@@ -8,12 +8,17 @@ from dataclasses import dataclass
 
 from kg.extract.annotate import AnnotatedDocument, Passage
 
-ABBREVIATION = r"Dr|Mr|Mrs|Ms|Messrs|Prof|Rev|Fr|Atty|Hon|Gov|Sen|Rep|Supt|St|Ste|Ft|Mt|Jr|Sr|No|Inc|Dist|Dept|Assn|Assoc|Co"
+ABBREVIATION = (
+    r"Dr|Mr|Mrs|Ms|Messrs|Prof|Rev|Fr|Atty|Hon|Gov|Sen|Rep|Supt|St|Ste|Ft|Mt|Jr|Sr|No|Inc|Dist|Dept|Assn|Assoc|Co"
+)
 TOKEN = re.compile(
     rf"[A-Z]{{3,}}(?=[A-Z][a-z])|(?:(?:{ABBREVIATION}|[A-Z])\.(?=\s))|(?:[A-Z]\.){{2,}}"
     r"|[^\W_]+(?:[-'&./][^\W_]+)*(?<!'s)|'s|[^\w\s]|_"
 )
 ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|\.(?:org|com|net|gov|edu|us)\b)\S*")
+
+#: Words that titles write in lower case.
+SMALL = frozenset("a an and at by for from in of on or the to with".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,8 @@ def titled(text: str) -> bool:
     words = re.findall(r"[^\W\d_][\w'-]*", text)
     if not words or text.isupper():
         return True
+    if re.search(r"[.!?][”\"]?$", text) and any(w.islower() and w not in SMALL for w in words):
+        return False
     long = [w for w in words if len(w) > 3]
     return bool(long) and sum(w[0].isupper() for w in long) / len(long) > 0.7 and not re.search(r"[,/:;()]", text)
 

@@ -9,7 +9,15 @@ from kg.model import EntityId
 
 #: The kinds that count as organizations (acc:Organization and its sub-classes).
 ORGANIZATIONS = frozenset(
-    {"Organization", "SchoolDistrict", "School", "CharterNetwork", "LaborUnion", "SupportOrganization", "GovernmentBody"}
+    {
+        "Organization",
+        "SchoolDistrict",
+        "School",
+        "CharterNetwork",
+        "LaborUnion",
+        "SupportOrganization",
+        "GovernmentBody",
+    }
 )
 
 

@@ -1,7 +1,7 @@
-"""Events, undertakings and bodies that a document names by common nouns only: "the strike", "a three-year agreement", "our February survey".
+"""Events, undertakings and bodies that only common nouns name: "the strike", "a three-year agreement".
 
-One entity for each group of such phrases. Phrases that name none ("any contract", "a meeting") are left alone, and so are bare phrases
-whose noun heads a proper name of the document: those refer to it.
+One entity for each group of such phrases. Phrases that name none ("any contract", "a meeting") are left alone, and so
+are bare phrases whose noun heads a proper name of the document: those refer to it.
 """
 
 from __future__ import annotations

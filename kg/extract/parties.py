@@ -20,6 +20,8 @@ from kg.lexicon import Lexicon
 from kg.model import EntityId, Status
 
 CONTRACT = re.compile(r"\b(?:contract|agreement|settlement|survey|accord|compact)", re.IGNORECASE)
+#: Tokens before an agreement in which a negation is taken to be its own.
+NEAR = 8
 EMPLOYERS = frozenset({"SchoolDistrict", "CharterNetwork", "School"})
 
 
@@ -137,6 +139,8 @@ def _party(context: Context, text: Text, party: Token, agreement: Token, markers
         return
     held = entity(text, agreement)
     status = find_status(agreement, markers)
+    if any(t.dep_ == "neg" for t in text.doc[max(agreement.sent.start, agreement.i - NEAR) : agreement.i]):
+        status = Status.DENIED
     status = Status.ASSERTED if status is Status.PLANNED else status
     yield from _one(
         context, text, party, "participatesIn", held, (party, agreement), "party in the sentence", 0.65, status

@@ -134,7 +134,7 @@ def _state_namesakes(
     mates: dict[int, tuple[int, ...]],
 ) -> Iterator[Candidate]:
     """ "They put together the conferences": a plural object stands for the events named before it by that noun."""
-    if entry.frame != "TransitiveFrame" or arguments.passive or entry.inverse:
+    if entry.denotes not in ("leads", "organizes") or entry.frame != "TransitiveFrame" or arguments.passive:
         return
     objects = [o for o, preposition in arguments.objects if not preposition]
     subjects = _mentions(text, _with_partners(arguments.subjects), predicates.groups, mates)
@@ -170,7 +170,9 @@ def namesakes(context: Context, text: Text, noun: Token) -> list[tuple[EntityId,
         for index in sorted(earlier.references):
             token, held = earlier.doc[index], earlier.references[index].entity
             before = earlier.index < text.index or index < noun.i
-            if before and named(earlier, token) and context.kind(held) in PROJECTS and _called(context, held, lemma):
+            form = earlier.references[index].form
+            plain = named(earlier, token) or (form is Form.NOMINAL and token.tag_ != "NNS")
+            if before and plain and context.kind(held) in PROJECTS and _called(context, held, lemma):
                 found.setdefault(held, (context.sentence(earlier, token),))
         if found:
             break
@@ -241,13 +243,14 @@ def _mentions(
         for token in (argument, *argument.conjuncts):
             if _plural_nominal(text, token):
                 continue
-            if token.i in text.references:
+            apposed = _apposed(text, token)
+            if token.i in text.references and (apposed is None or named(text, token)):
                 for index in mates.get(token.i, (token.i,)):
                     found[index] = text.doc[index]
             elif token.lemma_.lower() in groups or token.lower_ in groups:
                 for mention in _behind(text, token):
                     found[mention.i] = mention
-            elif (apposed := _apposed(text, token)) is not None:
+            elif apposed is not None:
                 found[apposed.i] = apposed
             else:
                 for child in token.children:

@@ -9,41 +9,67 @@ from kg.extract.citations import find_citations, footnotes
 from kg.extract.context import Context, resolve_mentions
 from kg.extract.coreference import resolve_references
 from kg.extract.entities import link_mentions
+from kg.extract.judgement import Seen, see
+from kg.extract.learned import Judge
 from kg.extract.mentions import LocalEntity
 from kg.extract.names import find_names
 from kg.extract.relations import find_relations
 from kg.extract.speech import find_attributions
 from kg.extract.statistics import find_statistics
+from kg.extract.status import find_markers
 from kg.lexicon import Lexicon
-from kg.model import Anchor, Document, Entity, EntityId, Reading
+from kg.model import Anchor, Attribution, Document, Entity, EntityId, Reading
 
 
-def read(document: Document, nlp: Language, lexicon: Lexicon) -> Reading:
-    """What a document states, with the words that state it; a pure function of text, model and lexicon."""
+def read(document: Document, nlp: Language, lexicon: Lexicon, judge: Judge | None = None) -> Reading:
+    """What a document states, with the words that state it; a pure function of text, model, lexicon and judge."""
+    annotated, entities = find_entities(document, nlp, lexicon)
+    return read_with(annotated, entities, lexicon, judge)
+
+
+def find_entities(
+    document: Document, nlp: Language, lexicon: Lexicon
+) -> tuple[AnnotatedDocument, tuple[LocalEntity, ...]]:
+    """The parsed document and what it names or cites."""
     annotated = annotate(document, nlp)
     named = link_mentions(annotated, find_names(annotated, lexicon), lexicon)
-    works = find_citations(annotated, named, lexicon)
-    return read_with(annotated, named + works, lexicon)
+    return annotated, named + find_citations(annotated, named, lexicon)
 
 
-def read_with(annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon) -> Reading:
+def read_with(
+    annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon, judge: Judge | None = None
+) -> Reading:
     """What a document states about given entities (found, or an annotator's)."""
-    context = resolve_mentions(annotated, entities)
-    resolve_references(context, lexicon)
+    context, attributions = _resolved(annotated, entities, lexicon)
     notes = footnotes(annotated)
-    attributions = find_attributions(context, lexicon)
-    relations = find_relations(context, lexicon, attributions, notes)
+    relations = find_relations(context, lexicon, attributions, notes, judge)
     statistics = find_statistics(context, lexicon, attributions, notes)
-    everything = entities + relations.entities
+    used = {a.object for a in relations.assertions}
+    concepts = tuple(c for c in relations.concepts if c.id in used)
     return Reading(
         document=annotated.document,
-        entities=tuple(_entity(context, e) for e in everything),
+        entities=tuple(_entity(context, e) for e in entities + concepts),
         assertions=relations.assertions,
         memberships=relations.memberships,
         statistics=statistics,
         attributions=attributions,
         voice=context.voice,
     )
+
+
+def view(annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon) -> Seen:
+    """What the learned judge is shown of a document with given entities; for training."""
+    context, attributions = _resolved(annotated, entities, lexicon)
+    relations = find_relations(context, lexicon, attributions, footnotes(annotated))
+    return see(relations.context, lexicon, find_markers(lexicon), relations.candidates)
+
+
+def _resolved(
+    annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon
+) -> tuple[Context, tuple[Attribution, ...]]:
+    context = resolve_mentions(annotated, entities)
+    resolve_references(context, lexicon)
+    return context, find_attributions(context, lexicon)
 
 
 def _entity(context: Context, entity: LocalEntity) -> Entity:

@@ -12,6 +12,8 @@ from kg.extract.chronology import find_chronology
 from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools, find_listed_schools
 from kg.extract.context import Context, Reference
 from kg.extract.frames import find_bylines, find_frames
+from kg.extract.judgement import best_affiliations, judge_pairs, score_pairs, see
+from kg.extract.learned import Judge
 from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.mentions import Form, LocalEntity
 from kg.extract.participation import find_participation, find_participation_words
@@ -24,12 +26,14 @@ from kg.extract.stances import find_concepts, with_concepts
 from kg.extract.statements import SIGNATURES, Candidate, stretch, within
 from kg.extract.status import find_markers
 from kg.lexicon import Lexicon
-from kg.model import Assertion, Attribution, Date, EntityId, Grounds, Membership, Span, SpeechKind, Status
+from kg.model import Anchor, Assertion, Attribution, Date, EntityId, Grounds, Membership, Span, SpeechKind, Status
 
 SINGULAR = frozenset({"i", "me", "my", "myself"})
 PLURAL = frozenset({"we", "us", "our", "ourselves"})
 Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 
+#: Least probability at which a person's likeliest organization is taken for the place of a role.
+LIKELY = 0.1
 FRAMED = frozenset(SIGNATURES) - {"startedOn", "endedOn", "cites"}
 
 
@@ -39,22 +43,29 @@ class Relations:
 
     Attributes:
         assertions, memberships: merged and attributed, in reading order.
-        entities: new ones that statements need (concepts of stances).
-        candidates: all candidates before merging, for learned models.
+        concepts: what somebody may take a stance on; those that no statement needs are no entities.
+        candidates: all candidates before merging, for the learned judge.
+        context: the document with the concepts among its references.
     """
 
     assertions: tuple[Assertion, ...]
     memberships: tuple[Membership, ...]
-    entities: tuple[LocalEntity, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
+    concepts: tuple[LocalEntity, ...]
+    candidates: tuple[Candidate, ...]
+    context: Context
 
 
 def find_relations(
-    context: Context, lexicon: Lexicon, attributions: tuple[Attribution, ...], footnotes: Footnotes
+    context: Context,
+    lexicon: Lexicon,
+    attributions: tuple[Attribution, ...],
+    footnotes: Footnotes,
+    judge: Judge | None = None,
 ) -> Relations:
     """The assertions and memberships of a document.
 
     Args:
+        judge: adds what no frame finds; without it only frames speak.
         context: the document with entities and references resolved.
         lexicon: words that state relations.
         attributions: who says what; a statement inside the content of one is reported.
@@ -62,7 +73,10 @@ def find_relations(
     """
     predicates = find_predicate_frames(lexicon, FRAMED)
     concepts = find_concepts(context, predicates, lexicon.forms("General"))
-    found = _candidates(with_concepts(context, concepts), lexicon, predicates, attributions)
+    context = with_concepts(context, concepts)
+    found = _candidates(context, lexicon, predicates, attributions, footnotes)
+    if judge:
+        found = _judged(context, lexicon, judge, found)
     notes = _noted_works(context, footnotes)
     candidates = tuple(_with_sources(_attributed(c, attributions), notes) for c in found)
     assertions = tuple(c.value for c in candidates if isinstance(c.value, Assertion))
@@ -70,13 +84,18 @@ def find_relations(
     return Relations(
         assertions=_merged_assertions(assertions),
         memberships=_merged_memberships(memberships),
-        entities=tuple(c for c in concepts if any(a.object == c.id for a in assertions)),
+        concepts=concepts,
         candidates=candidates,
+        context=context,
     )
 
 
 def _candidates(
-    context: Context, lexicon: Lexicon, predicates: Predicates, attributions: tuple[Attribution, ...]
+    context: Context,
+    lexicon: Lexicon,
+    predicates: Predicates,
+    attributions: tuple[Attribution, ...],
+    footnotes: Footnotes,
 ) -> list[Candidate]:
     """All candidates: first who belongs where, so that "we" in a quotation is the speaker's organization."""
     markers, nouns = find_markers(lexicon), find_role_nouns(lexicon)
@@ -98,24 +117,55 @@ def _candidates(
     found += find_participation(context, find_participation_words(lexicon), markers)
     found += find_funding(context, find_funding_words(lexicon), markers)
     found += find_chronology(context, lexicon, markers)
-    found += find_works_cited(context)
+    found += find_works_cited(context, footnotes)
     return found
 
 
-def find_works_cited(context: Context) -> list[Candidate]:
-    """The document cites every document that it names, on the ground of the first mention."""
+def _judged(context: Context, lexicon: Lexicon, judge: Judge, found: list[Candidate]) -> list[Candidate]:
+    """The candidates of the frames with those of the learned judge, roles with the organizations it finds likely."""
+    markers = find_markers(lexicon)
+    seen = see(context, lexicon, markers, tuple(found))
+    likely = best_affiliations(score_pairs(seen, judge), LIKELY)
+    return [_placed(c, likely) for c in found] + judge_pairs(context, seen, judge, markers)
+
+
+def _placed(candidate: Candidate, likely: dict[EntityId, EntityId]) -> Candidate:
+    """A role that no organization stands beside is held at the person's likeliest one."""
+    value = candidate.value
+    if not isinstance(value, Membership) or value.organization or value.former or value.member not in likely:
+        return candidate
+    return replace(candidate, value=replace(value, organization=likely[value.member]))
+
+
+def find_works_cited(context: Context, footnotes: Footnotes) -> list[Candidate]:
+    """The document cites every document that it names.
+
+    The evidence is the first sentence that names it; of a work in a footnote the first sentence with the note's mark,
+    and the note.
+    """
+    marks = {note: places for note, places in footnotes.values() if places}
     first: dict[EntityId, Candidate] = {}
     for text, token, reference in context.references():
-        if context.kind(reference.entity) == "Document" and reference.entity not in first:
-            grounds = Grounds(evidence=(context.sentence(text, token),), rule="work named", confidence=0.95)
-            cited = Assertion(
-                subject=EntityId(context.annotated.document.iri),
-                predicate="cites",
-                object=reference.entity,
-                grounds=grounds,
-            )
-            first[reference.entity] = Candidate(cited, stretch(context, text, (token,)))
+        if context.kind(reference.entity) != "Document" or reference.entity in first:
+            continue
+        evidence: tuple[Anchor, ...] = (context.sentence(text, token),)
+        if text.index in marks:
+            evidence = (_marked(context, *marks[text.index][0]), *evidence)
+        cited = Assertion(
+            subject=EntityId(context.annotated.document.iri),
+            predicate="cites",
+            object=reference.entity,
+            grounds=Grounds(evidence=evidence, rule="work named", confidence=0.95),
+        )
+        first[reference.entity] = Candidate(cited, stretch(context, text, (token,)))
     return list(first.values())
+
+
+def _marked(context: Context, passage: int, position: int) -> Anchor:
+    """The sentence that a footnote mark behind character `position - 1` belongs to."""
+    text = context.texts[passage]
+    token = next((t for t in reversed(text.doc) if t.idx < max(position, 1)), text.doc[0])
+    return context.sentence(text, token)
 
 
 def resolve_speakers(context: Context, attributions: tuple[Attribution, ...], affiliations: Affiliations) -> Context:

@@ -221,9 +221,8 @@ def _organization(context: Context, text: Text, phrase: RolePhrase, person: Toke
     while index >= 0 and doc[index].lower_ in ("'s", "'"):
         index -= 1
     if index >= 0 and _is_organization(context, text, index):
-        form = text.references[index].form
-        rule = {Form.PRONOUN: "its role", Form.VOICE: "our role"}.get(form, "organization's role")
-        return _found(text, index, rule, 0.7 if rule != "organization's role" else 0.85)
+        pronoun = text.references[index].form in (Form.PRONOUN, Form.VOICE)
+        return _found(text, index, *(("its role", 0.65) if pronoun else ("organization's role", 0.85)))
     return _after_comma(context, text, phrase, person)
 
 

@@ -108,8 +108,6 @@ def _labelled(
     for target in targets:
         if is_cohort(context, target):
             yield from _join(context, text, members, target, "label list", 0.75)
-            if project:
-                yield from _join(context, text, members, project, "label list of cohort", 0.7)
 
 
 def _delegation(context: Context, text: Text, label: list[Token], rest: list[Token]) -> Iterator[Candidate]:
@@ -121,10 +119,8 @@ def _delegation(context: Context, text: Text, label: list[Token], rest: list[Tok
         if target is None or context.kind(text.references[target.i].entity) not in ORGANIZATIONS:
             continue
         for person in _persons(context, text, rest):
-            for relation in ("affiliatedWith", "represents"):
-                yield from _one(
-                    context, text, person, relation, text.references[target.i].entity, "label for organization", 0.65
-                )
+            held = text.references[target.i].entity
+            yield from _one(context, text, person, "represents", held, "label for organization", 0.7)
 
 
 def _attendance(context: Context, text: Text, rest: list[Token], absent: bool) -> Iterator[Candidate]:

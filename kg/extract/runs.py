@@ -1,7 +1,7 @@
 """Runs: how far a name goes on from its first word.
 
-Over capitalised words; over "of", "for" and "on" only behind a head noun; over "and" only inside such a phrase or between
-subject matters before a head.
+Over capitalised words; over "of", "for" and "on" only behind a head noun; over "and" only inside such a phrase or
+between subject matters before a head.
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ def name_end(line: Line, i: int, vocabulary: Vocabulary, lower: frozenset[str]) 
         end = j
         if word in JOINERS:
             end = _over_joiner(line, i, j, k, vocabulary) if branch or _takes(line, i, j, vocabulary) else j
-        elif word == "in" and _inside(line, i, j) and is_subject(tokens[k].word, vocabulary):
-            end = run_end(line, k, vocabulary)
-        elif word == "at" and last in ("university", "college", "school"):
+        elif (word == "in" and _inside(line, i, j) and is_subject(tokens[k].word, vocabulary)) or (
+            word == "at" and last in ("university", "college", "school")
+        ):
             end = run_end(line, k, vocabulary)
         elif word in ("and", "&"):
             end = _over_and(line, i, j, vocabulary, lower)

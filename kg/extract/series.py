@@ -1,13 +1,14 @@
-"""Series of names ("A, B, C and D", or items of a list) and the noun that heads them ("the districts: …", "… were the first schools")."""
+"""Series of names ("A, B, C and D", or the items of a list) and the noun that heads them ("the districts: …")."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
 from kg.extract.annotate import AnnotatedDocument, Passage
-from kg.extract.lines import Candidate
 from kg.extract.layout import Kind
+from kg.extract.lines import Candidate
 from kg.extract.vocabulary import Vocabulary
 
 CONJUNCTION = re.compile(r",? (?:and|or|plus)(?: the| at| by)? |,? & ")
@@ -18,11 +19,7 @@ LEAD = 110
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Two or more candidates in coordination, and the kind their head noun tells, if there is one.
-
-    Attributes:
-        headed: the kind was told by a noun, not guessed.
-    """
+    """Two or more candidates in coordination, and the kind their head noun tells, if there is one."""
 
     members: tuple[Candidate, ...]
     kind: str | None
@@ -57,15 +54,14 @@ def _across(passage: Passage, candidates: list[Candidate], vocabulary: Vocabular
                 current.append(candidate)
                 continue
         if len(current) > 1 and (joined or len(current) > 2):
-            for members in _groups(text, current):
-                found.append(Series(members, _head(text, members, vocabulary)))
+            found += [Series(members, _head(text, members, vocabulary)) for members in _groups(text, current)]
         current, joined = ([candidate] if candidate else []), False
     return found
 
 
 def _groups(text: str, members: list[Candidate]) -> list[tuple[Candidate, ...]]:
-    """Members apart by semicolons where there are both: "Ann Lee, Elm High; Bo Orr, Oak Middle" coordinates the first of each."""
-    gaps = [text[a.end : b.start] for a, b in zip(members, members[1:], strict=False)]
+    """Members by semicolons where there are both: "Ann Lee, Elm High; Bo Orr, Oak Middle" puts Ann beside Bo."""
+    gaps = [text[a.end : b.start] for a, b in itertools.pairwise(members)]
     semicolons = [bool(SEMICOLON.fullmatch(g)) for g in gaps]
     if not any(semicolons) or all(semicolons):
         return [tuple(members)]
@@ -122,5 +118,5 @@ def _down(
 
 def _lead_kind(lead: str, vocabulary: Vocabulary) -> str | None:
     """The kind that the last plural noun of a lead-in tells."""
-    nouns = re.findall(rf"\b({vocabulary.plural_noun})\b", re.split(r"[.!?]\s", lead)[-1], re.I)
+    nouns = re.findall(rf"\b({vocabulary.plural_noun})\b", re.split(r"[.!?]\s", lead)[-1], re.IGNORECASE)
     return vocabulary.nouns[nouns[-1].lower()][0] if nouns and (lead.endswith(":") or len(lead) < 60) else None

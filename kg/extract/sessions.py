@@ -14,7 +14,7 @@ QUOTED = re.compile(r"[“\"]([A-Z][^”\"]{4,80}?)[.,]?[”\"]")
 PLAIN = re.compile(r"([A-Z][^().;“”\"]{4,70}?)(?=\s*(?:[(.;]|$|, (?:courtesy|with|room|led|hosted)\b))")
 BREAK = re.compile(
     r"(?:registration|check-in|adjourn|break|breakout|welcome|coffee|doors|lunch|dinner|breakfast)\b[^A-Z]*(?:[IVX]+)?$",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -39,6 +39,8 @@ SIGNATURES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "opposes": (ACTORS, STANCES),
     "funds": (ORGANIZATIONS, ORGANIZATIONS | PROJECTS),
 }
+#: Relations of employers and not of single schools.
+OF_EMPLOYERS = frozenset({"partnersWith", "bargainsWith", "organizes", "represents"})
 SYMMETRIC = frozenset({"partnersWith", "bargainsWith"})
 
 
@@ -94,12 +96,20 @@ def assertion(
     """A candidate for a relation, or None where the kinds do not fit.
 
     Args:
-        context, text: where the tokens stand.
-        subject, predicate, object_: the relation.
+        context: the resolved document.
+        text: where the tokens stand.
+        subject: of the relation.
+        predicate: local name of the relation.
+        object_: of the relation.
         tokens: arguments and predicate, of one text; they span the trigger, and their sentences are the evidence.
-        rule, confidence, status: of the grounds.
+        rule: name of the frame.
+        confidence: of the frame.
+        status: of the predicate's clause.
         evidence: further anchors that the statement rests on (a heading, a list's head).
     """
+    if predicate in OF_EMPLOYERS:
+        subject = employer_called(context, subject)
+        object_ = object_ if isinstance(object_, Date) else employer_called(context, object_)
     if not fits(context, subject, predicate, object_):
         return None
     if predicate in SYMMETRIC and isinstance(object_, str) and context.kind(object_) == "LaborUnion":
@@ -125,6 +135,23 @@ def stretch(context: Context, text: Text, tokens: Iterable[Token]) -> Anchor:
     """The smallest anchor that holds the tokens."""
     held = list(tokens)
     return context.anchor(text, min(t.idx for t in held), max(t.idx + len(t.text) for t in held))
+
+
+def employer_called(context: Context, organization: EntityId) -> EntityId:
+    """The employer that a school's name stands for: "Elm" of the Elm Union School District, where both are named.
+
+    Schools do not bargain, organize or partner with unions; the district that bears the same name does.
+    """
+    if context.kind(organization) != "School":
+        return organization
+    names = context.entities[organization].names
+    employers = sorted(
+        e
+        for e, x in context.entities.items()
+        if x.kind in ("SchoolDistrict", "CharterNetwork")
+        and any(longer.startswith(f"{short} ") for longer in x.names for short in names)
+    )
+    return employers[0] if len(employers) == 1 else organization
 
 
 def within(inner: Anchor, outer: Anchor) -> bool:

@@ -48,7 +48,7 @@ def find_status(token: Token, markers: Markers) -> Status:
     """
     statuses = [_own(token, markers)]
     current = token
-    for _ in range(4):
+    for _ in range(6):
         governor = current.head
         if governor.i == current.i:
             break
@@ -59,7 +59,7 @@ def find_status(token: Token, markers: Markers) -> Status:
             statuses.append(shared)
         elif (
             current.dep_ in CLAUSES
-            or current.dep_ in ("dobj", "attr", "pobj", "prep", "nsubjpass")
+            or current.dep_ in ("dobj", "attr", "pobj", "prep", "agent", "nsubjpass")
             or current.pos_ == "NOUN"
         ):
             statuses += [_governing(governor, markers), _own(governor, markers)]
@@ -100,8 +100,9 @@ def _negated_argument(argument: Token, markers: Markers) -> bool:
 def _governing(governor: Token, markers: Markers) -> Status:
     """What a governing verb, adjective or preposition makes of its complement."""
     lemma = governor.lemma_.lower()
-    if governor.pos_ == "ADP" and governor.lower_ in markers.negations:
-        return Status.DENIED
+    if governor.pos_ == "ADP":
+        words = {governor.lower_, *(c.lower_ for c in governor.children if c.dep_ == "advmod")}
+        return Status.DENIED if words & (markers.negations | markers.denials) else Status.ASSERTED
     if lemma in markers.denials or governor.lower_ in markers.denials:
         return Status.DENIED
     if lemma in markers.plans or governor.lower_ in markers.plans:

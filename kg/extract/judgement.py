@@ -1,0 +1,175 @@
+"""Judgement: pairs of entities that no frame joins but the document as a whole does, by the learned judge.
+
+The judge decides; here its decisions become candidates like any other: with the sentences that carry most of the
+decision as evidence, and with the status of the predicate that joins the two ends there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.extract.context import Context, Text
+from kg.extract.learned import Judge, Kinds, Scores, first_stage, normal, rival_features, second_stage
+from kg.extract.mentions import LocalEntity
+from kg.extract.pairs import Pair, PairFeatures, pair_features
+from kg.extract.statements import Candidate, fits, lists, stretch
+from kg.extract.status import Markers, find_status
+from kg.lexicon import Lexicon
+from kg.model import Anchor, Assertion, Date, EntityId, Grounds, Status
+
+CERTAIN = 0.95
+Key = tuple[str, Pair]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the judge is shown of a document.
+
+    Attributes:
+        entities: concepts included.
+        features: of every pair.
+        mates: entity → entities coordinated with it.
+        rules: (relation, pair) → confidence of the frame that states it.
+    """
+
+    entities: tuple[LocalEntity, ...]
+    features: dict[Pair, PairFeatures]
+    mates: dict[str, tuple[str, ...]]
+    rules: dict[Key, float]
+
+    @property
+    def kinds(self) -> Kinds:
+        """Entity → kind."""
+        return {str(e.id): e.kind for e in self.entities}
+
+
+def see(context: Context, lexicon: Lexicon, markers: Markers, candidates: tuple[Candidate, ...]) -> Seen:
+    """Compute what the judge needs."""
+    return Seen(
+        entities=tuple(context.entities.values()),
+        features=pair_features(context, lexicon, markers, candidates),
+        mates=_mates(context),
+        rules=_stated(candidates),
+    )
+
+
+def judge_pairs(context: Context, seen: Seen, judge: Judge, markers: Markers) -> list[Candidate]:
+    """Candidates for the pairs that pass the judge's thresholds and that no frame has spoken on."""
+    scores = score_pairs(seen, judge)
+    found: list[Candidate] = []
+    for (relation, pair), score in sorted(scores.items()):
+        if score >= judge.thresholds.get(relation, 1.0) and (relation, pair) not in seen.rules:
+            candidate = _candidate(context, seen, judge, markers, relation, pair, score)
+            if candidate:
+                found.append(candidate)
+    return found
+
+
+def score_pairs(seen: Seen, judge: Judge) -> Scores:
+    """The judge's probabilities."""
+    features = {pair: found.all() for pair, found in seen.features.items()}
+    first = first_stage(judge, features, seen.kinds)
+    return second_stage(judge, rival_features(first, seen.mates, seen.rules))
+
+
+def best_affiliations(scores: Scores, least: float) -> dict[EntityId, EntityId]:
+    """For each person the likeliest organization, if at least `least` likely."""
+    best: dict[str, tuple[float, str]] = {}
+    for (relation, (person, organization)), score in sorted(scores.items()):
+        if relation == "affiliatedWith" and score >= least and score > best.get(person, (0.0, ""))[0]:
+            best[person] = (score, organization)
+    return {EntityId(person): EntityId(organization) for person, (_, organization) in sorted(best.items())}
+
+
+def _mates(context: Context) -> dict[str, tuple[str, ...]]:
+    mates: dict[str, set[str]] = defaultdict(set)
+    for text in context.texts:
+        for index, others in lists(context, text).items():
+            here = text.references[index].entity
+            mates[here] |= {text.references[o].entity for o in others} - {here}
+    return {entity: tuple(sorted(others)) for entity, others in sorted(mates.items()) if others}
+
+
+def _stated(candidates: Iterable[Candidate]) -> dict[Key, float]:
+    stated: dict[Key, float] = {}
+    for candidate in candidates:
+        value = candidate.value
+        if isinstance(value, Assertion) and value.grounds.status.stated:
+            target = value.object.value if isinstance(value.object, Date) else str(value.object)
+            relation = "participatesIn" if value.predicate == "presentsAt" else value.predicate
+            key = (relation, normal(relation, (str(value.subject), target)))
+            stated[key] = max(stated.get(key, 0.0), value.grounds.confidence)
+    return stated
+
+
+def _candidate(
+    context: Context, seen: Seen, judge: Judge, markers: Markers, relation: str, pair: Pair, score: float
+) -> Candidate | None:
+    subject, target = EntityId(pair[0]), pair[1]
+    dated = target not in context.entities
+    object_: EntityId | Date = Date(value=target) if dated else EntityId(target)
+    if not fits(context, subject, relation, object_):
+        return None
+    features = seen.features.get(pair) or seen.features[pair[1], pair[0]]
+    place = _best_occurrence(context, features, judge, relation)
+    if place:
+        text, first, second = place
+        evidence: tuple[Anchor, ...] = tuple(dict.fromkeys((context.sentence(text, first), context.sentence(text, second))))
+        trigger = stretch(context, text, (first, second))
+        status = Status.ASSERTED if dated else _status(context, features, markers)
+    else:
+        evidence = _nearest_sentences(context, pair)
+        trigger, status = evidence[-1], Status.ASSERTED
+    grounds = Grounds(evidence=evidence, rule="learned", status=status, confidence=min(CERTAIN, round(score, 2)))
+    return Candidate(Assertion(subject=subject, predicate=relation, object=object_, grounds=grounds), trigger)
+
+
+def _best_occurrence(
+    context: Context, features: PairFeatures, judge: Judge, relation: str
+) -> tuple[Text, Token, Token] | None:
+    """The meeting of the ends that carries most of the decision."""
+    best: tuple[float, int] | None = None
+    for number, occurrence in enumerate(features.occurrences):
+        weight = sum(w for f in sorted(occurrence.features) for r, w in judge.weights.get(f, ()) if r == relation)
+        if best is None or (round(weight, 6), -number) > best:
+            best = (round(weight, 6), -number)
+    if best is None:
+        return None
+    chosen = features.occurrences[-best[1]]
+    text = context.texts[chosen.text]
+    return text, text.doc[chosen.first], text.doc[chosen.second]
+
+
+def _status(context: Context, features: PairFeatures, markers: Markers) -> Status:
+    """Asserted if the ends meet under an asserted predicate anywhere; else what they meet under most often."""
+    statuses: Counter[Status] = Counter()
+    for occurrence in features.occurrences:
+        doc = context.texts[occurrence.text].doc
+        first, second = doc[occurrence.first], doc[occurrence.second]
+        above = {t.i for t in (second, *second.ancestors)}
+        top = next((t for t in (first, *first.ancestors) if t.i in above), first.sent.root)
+        statuses[find_status(top, markers)] += 1
+    if not statuses or statuses[Status.ASSERTED]:
+        return Status.ASSERTED
+    return max(sorted(statuses), key=lambda s: statuses[s])
+
+
+def _nearest_sentences(context: Context, pair: Pair) -> tuple[Anchor, ...]:
+    """For ends that never meet in a sentence: the two sentences nearest to each other that name them."""
+    places: dict[str, list[tuple[int, Anchor]]] = defaultdict(list)
+    number = 0
+    for text in context.texts:
+        for sentence in text.doc.sents:
+            number += 1
+            for token in sentence:
+                reference = text.references.get(token.i)
+                if reference and reference.entity in pair:
+                    places[reference.entity].append((number, context.sentence(text, token)))
+    first = places[pair[0]]
+    second = places.get(pair[1], first)
+    _, a, b = min((abs(m - n), x, y) for m, x in first for n, y in second)
+    return tuple(sorted({a, b}))

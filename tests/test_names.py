@@ -1,0 +1,186 @@
+"""Names and their kinds: candidates, heads, contexts, series, what names tell about each other, common nouns."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from kg.extract.annotate import AnnotatedDocument, annotate
+from kg.extract.candidates import find_candidates
+from kg.extract.heads import head_of, kind_of_head
+from kg.extract.mentions import Form
+from kg.extract.names import find_names
+from kg.extract.vocabulary import vocabulary
+from kg.lexicon import load_lexicon
+from tests.builders import document
+
+WORDS = vocabulary(load_lexicon())
+
+
+def read(text: str, nlp: Language) -> AnnotatedDocument:
+    return annotate(document("text", text), nlp)
+
+
+def names(text: str, nlp: Language) -> dict[str, str]:
+    """Surface → kind of all mentions with a proper name."""
+    annotated = read(text, nlp)
+    found = find_names(annotated, load_lexicon())
+    return {
+        annotated.passages[m.passage].block.text[m.start : m.end]: m.kind for m in found if m.form is not Form.NOMINAL
+    }
+
+
+HEADS = [
+    ("Larch Valley Union School District", "SchoolDistrict"),
+    ("Larch Valley Unified", "SchoolDistrict"),
+    ("Larch Valley Public Schools", "SchoolDistrict"),
+    ("Lantern Charter Schools", "CharterNetwork"),
+    ("Ana Brook Elementary", "School"),
+    ("Larch Valley Teachers Association", "LaborUnion"),
+    ("Oregon School Employees Association Chapter 12", "LaborUnion"),
+    ("Oregon Association of School Superintendents", "Organization"),
+    ("Alliance of Charter Employees", "LaborUnion"),
+    ("Larch Valley Education Alliance", "SupportOrganization"),
+    ("Institute for School Labor Relations", "SupportOrganization"),
+    ("Board of Education", "GovernmentBody"),
+    ("Larch Community Credit Union", "Organization"),
+    ("Assembly of School Employees", "LaborUnion"),
+    ("Taxpayers' Forum", "Organization"),
+    ("Shared Table Program", "Initiative"),
+    ("Spring Summit on Bargaining", "Event"),
+    ("District Office", "Place"),
+    ("Larch Valley Beacon-Tribune", "Organization"),
+    ("Larch Valley", None),
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), HEADS)
+def test_the_head_noun_tells_the_kind(name: str, kind: str | None) -> None:
+    assert kind_of_head(name, head_of(name, WORDS), WORDS) == kind
+
+
+def test_heads_were_tried() -> None:
+    assert len(HEADS) == 20
+
+
+def test_numbers_of_heads_are_kept() -> None:
+    assert head_of("Classroom Workers Local 302", WORDS).number == "302"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We met Superintendent Ana Brook on Monday.", ["Ana Brook"]),
+        ("It was led by the Center for Labor, Trust and Outcomes in town.", ["Center for Labor, Trust and Outcomes"]),
+        ("It is run by the Office of People and Payroll here.", ["Office of People and Payroll"]),
+        ("The Larch Foundation of Medford paid for it.", ["Larch Foundation", "Medford"]),
+        ("The Retirement System of Oregon paid for it.", ["Retirement System of Oregon"]),
+        ("Outside Larch Elementary it rained.", ["Larch Elementary"]),
+        ("John E. Larch Elementary Mary Brook was there.", ["John E. Larch Elementary", "Mary Brook"]),
+        ("She left Board of Education President Ana Brook a note.", ["Board of Education", "Ana Brook"]),
+        ("They moved to Medford, Ore., in May.", ["Medford, Ore."]),
+        ("See www.larch.org or write to Ana@Larch.org today.", []),
+        ("In January the Larch Valley School District 12 closed.", ["Larch Valley School District 12"]),
+    ],
+)
+def test_candidates(text: str, expected: list[str], nlp: Language) -> None:
+    assert [c.text for c in find_candidates(read(text, nlp), WORDS)] == expected
+
+
+def test_a_series_takes_the_kind_of_its_head_and_goes_on(nlp: Language) -> None:
+    found = names(
+        "Larch, Brook and Gómez were the first schools in the project, followed by Virginia Stone and MLK. "
+        "The project is run by the Larch Unified School District. Teachers in Larch like it.",
+        nlp,
+    )
+    assert [found[n] for n in ("Brook", "Gómez", "Virginia Stone", "MLK")] == ["School"] * 4
+
+
+def test_one_string_may_name_a_district_here_and_a_school_there(nlp: Language) -> None:
+    annotated = read(
+        "The Larch Union School District met. Larch, Brook and Stone were the first schools in the project. "
+        "Here in Larch they invite us.",
+        nlp,
+    )
+    text = annotated.passages[0].block.text
+    kinds = [m.kind for m in find_names(annotated, load_lexicon()) if text[m.start : m.end] == "Larch"]
+    assert kinds == ["School", "SchoolDistrict"]
+
+
+def test_acronyms_take_the_kind_of_their_long_form(nlp: Language) -> None:
+    found = names("LTA stands for Larch Teachers Association. Members of LTA voted.", nlp)
+    assert found == {"LTA": "LaborUnion", "Larch Teachers Association": "LaborUnion"}
+
+
+def test_headless_names_are_typed_by_what_stands_beside_them(nlp: Language) -> None:
+    found = names(
+        "A fourth district, Lebanon Hills, left. Hollis Wren, the district’s chief negotiator, said so. "
+        "Mediator: Gaspar Noll. They met in Las Palmas. The Tansy program goes on.",
+        nlp,
+    )
+    assert found["Lebanon Hills"] == "SchoolDistrict"
+    assert found["Hollis Wren"] == "Person"
+    assert found["Gaspar Noll"] == "Person"
+    assert found["Las Palmas"] == "Place"
+    assert found["Tansy"] == "Initiative"
+
+
+def test_a_contract_does_not_make_its_owner_an_initiative(nlp: Language) -> None:
+    assert names("Schools under the LTU contract are full. LTU members voted.", nlp)["LTU"] == "LaborUnion"
+
+
+def test_headings_give_whole_names_only(nlp: Language) -> None:
+    text = (
+        "BENEFITS OF AN INDEPENDENT LANTERN CHARTER PUBLIC SCHOOLS\n\nClass Size\n\n"
+        "We know that Lantern pays more. The teachers at Lantern say so. Every class size is small at Lantern.\n"
+    )
+    found = names(text, nlp)
+    assert found["LANTERN CHARTER PUBLIC SCHOOLS"] == "CharterNetwork"
+    assert "Class Size" not in found
+
+
+def test_the_parent_of_a_chapter_is_mentioned_within_its_name(nlp: Language) -> None:
+    found = names("She leads the Oregon School Employees Association Chapter 12 now.", nlp)
+    assert found == {
+        "Oregon School Employees Association Chapter 12": "LaborUnion",
+        "Oregon School Employees Association": "LaborUnion",
+    }
+
+
+def test_sessions_of_a_programme(nlp: Language) -> None:
+    text = "9:00 Registration\n\n10:15 Reading a Budget Together (Room 201)\n\n1:00 What Two Percent Buys\n"
+    found = names(text, nlp)
+    assert found == {"Reading a Budget Together": "Event", "What Two Percent Buys": "Event"}
+
+
+def nominals(text: str, nlp: Language) -> list[tuple[str, str]]:
+    annotated = read(text, nlp)
+    return [
+        (annotated.passages[m.passage].block.text[m.start : m.end], m.kind)
+        for m in find_names(annotated, load_lexicon())
+        if m.form is Form.NOMINAL
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They voted on a three-year agreement.", [("three-year agreement", "Initiative")]),
+        ("They wrapped up the last reading training.", [("last reading training", "Event")]),
+        ("Our February survey was anonymous.", [("February survey", "Event")]),
+        ("There may be a strike in May.", [("strike", "Event")]),
+        ("The school board met.", [("school board", "GovernmentBody")]),
+        ("There is no contract and any deal would do.", []),
+        ("A meeting was held.", []),
+        ("Per our charter authorization agreement, they may.", []),
+    ],
+)
+def test_common_nouns_that_single_something_out(text: str, expected: list[tuple[str, str]], nlp: Language) -> None:
+    assert nominals(text, nlp) == expected
+
+
+def test_given_names_are_data() -> None:
+    assert WORDS.given["Keiko"] == "f"
+    assert WORDS.given["George"] == "m"
+    assert "Virginia" in WORDS.weak
+    assert len(WORDS.given) > 5000
