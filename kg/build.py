@@ -12,6 +12,7 @@ from pathlib import Path
 from kg import __version__
 from kg.errors import InputError
 from kg.extract.annotate import MODEL, MODEL_VERSION, load_model
+from kg.extract.learned import load_judge
 from kg.extract.linking import link
 from kg.extract.reading import read
 from kg.graph.dataset import BuildInfo, add_inferred, to_dataset
@@ -59,13 +60,15 @@ def build(sources: Sequence[Path], settings: Settings, progress: Progress | None
     documents, skipped = read_documents(sources, settings.base)
     if not documents:
         reasons = "; ".join(f"{s.source}: {s.reason}" for s in skipped)
-        raise InputError(reasons or "there is nothing to read", hint="name .txt or .md files, or folders that hold some")
-    nlp, lexicon = load_model(), load_lexicon()
+        raise InputError(
+            reasons or "there is nothing to read", hint="name .txt or .md files, or folders that hold some"
+        )
+    nlp, lexicon, judge = load_model(), load_lexicon(), load_judge(settings.weights)
     readings = []
     for number, document in enumerate(documents):
         if progress:
             progress(number, len(documents))
-        readings.append(read(document, nlp, lexicon))
+        readings.append(read(document, nlp, lexicon, judge))
     if progress:
         progress(len(documents), len(documents))
     corpus = link(readings, lexicon, settings.base)

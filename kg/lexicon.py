@@ -118,7 +118,8 @@ def _written(graph: Graph, node: Node) -> set[str]:
 def _frame(graph: Graph, frame: Node | None) -> str | None:
     if frame is None:
         return None
-    return next((_local(t) for t in sorted(graph.objects(frame, RDF.type), key=str) if str(t).startswith(str(LEXINFO))), None)
+    kinds = sorted(str(t) for t in graph.objects(frame, RDF.type))
+    return next((_local(URIRef(t)) for t in kinds if t.startswith(str(LEXINFO))), None)
 
 
 def _local(node: Node) -> str:

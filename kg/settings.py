@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from kg.namespaces import DATA
 
@@ -14,9 +15,11 @@ class Settings:
     Attributes:
         base: IRI that data IRIs begin with.
         min_confidence: statements below are left out, 0..1.
+        weights: folder of the learned judge's weights; None for those that Accord comes with.
         epoch: SOURCE_DATE_EPOCH in seconds; the only clock that may enter the output.
     """
 
     base: str = DATA
     min_confidence: float = 0.0
+    weights: Path | None = None
     epoch: int | None = None

@@ -1,6 +1,6 @@
 """The README's commands and their output: run them on the seeds, and compare or rewrite.
 
-    python -m tests.readme      rewrites README.md
+python -m tests.readme      rewrites README.md
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-CONSOLE = re.compile(r"```console\n(.*?)```", re.S)
-EXCERPT = re.compile(r"<!-- excerpt: (\S+) -->\n```turtle\n.*?```", re.S)
+CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+EXCERPT = re.compile(r"<!-- excerpt: (\S+) -->\n```turtle\n.*?```", re.DOTALL)
 WIDTH = 118
 LINES = 24  # of a command's output; the rest is "…"
 
@@ -26,7 +26,9 @@ def render(readme: str, root: Path) -> str:
         (place / "seeds").symlink_to(root / "seeds")
         rendered = CONSOLE.sub(lambda block: f"```console\n{_session(block[1], place, root)}```", readme)
         graph = (place / "out" / "graph.ttl").read_text()
-        return EXCERPT.sub(lambda found: f"<!-- excerpt: {found[1]} -->\n```turtle\n{_block(graph, found[1])}\n```", rendered)
+        return EXCERPT.sub(
+            lambda found: f"<!-- excerpt: {found[1]} -->\n```turtle\n{_block(graph, found[1])}\n```", rendered
+        )
 
 
 def _session(block: str, place: Path, root: Path) -> str:
@@ -46,7 +48,7 @@ def _run(command: str, place: Path, root: Path) -> str:
 
 def _block(graph: str, subject: str) -> str:
     """The statements about one subject in graph.ttl, long comments cut."""
-    found = re.search(rf"^{re.escape(subject)} .*?\.(?=  #|\n)[^\n]*\n", graph, re.S | re.M)
+    found = re.search(rf"^{re.escape(subject)} .*?\.(?=  #|\n)[^\n]*\n", graph, re.DOTALL | re.MULTILINE)
     text = found.group().rstrip() if found else f"# {subject} is not in the graph"
     return "\n".join(line[: WIDTH - 1] + "…" if len(line) > WIDTH else line for line in text.splitlines())
 

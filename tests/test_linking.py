@@ -37,9 +37,7 @@ def ids(*readings: Reading) -> list[dict[str, str]]:
     """For each reading, in the order given, local id → IRI."""
     corpus = link(readings, LEXICON, BASE)
     linked = {r.document.iri: r for r in corpus.readings}
-    return [
-        {a.id: b.id for a, b in zip(r.entities, linked[r.document.iri].entities, strict=True)} for r in readings
-    ]
+    return [{a.id: b.id for a, b in zip(r.entities, linked[r.document.iri].entities, strict=True)} for r in readings]
 
 
 def test_fold_drops_case_accents_article_and_punctuation() -> None:

@@ -1,7 +1,7 @@
 """Gold annotations (the format of the annotation guide), projected onto the laid-out text.
 
-`project` gives the extractor's finders the entities an annotator saw, so that each finder can be developed and judged apart
-from naming.
+`project` gives the extractor's finders the entities an annotator saw, so that each finder can be developed and judged
+apart from naming.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kg.extract.mentions import Form, LocalEntity, Mention
 from kg.model import Document, EntityId
 from kg.namespaces import DATA, mint
 
-GENERIC = re.compile(r"^(the|our|its|their|this|that|a|an)\b", re.I)
+GENERIC = re.compile(r"^(the|our|its|their|this|that|a|an)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

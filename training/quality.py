@@ -2,8 +2,10 @@
 
     python -m training.quality --scorer score.py --gold SEEDGOLD DEVSET [--unread n,o,p] [--write docs/quality.md]
 
-Each document is built alone, as `kg build FILE -o DIR` does, and judged by the scorer. Documents whose name starts with a
-letter of `--unread` are the authors nobody read while working on the rules: their rows show what carries over.
+Each document is built alone, as `kg build FILE -o DIR` does, and judged by the scorer. Documents whose name starts with
+a letter of `--unread` are the authors nobody read while working on the rules: their rows show what carries over. With
+`--cross-validate` the learned judge of a document is trained without the documents of its author, and without the other
+authors of its fold; without it the weights that Accord comes with are used, which have seen all annotated documents.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ ROWS = (
     "traps avoided",
     "grounded",
 )
+#: Groups of authors that are left out together when the learned judge is cross-validated.
+FOLDS = 4
 Tally = collections.Counter[str]
 Scores = dict[str, dict[str, Tally]]
 
@@ -43,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--graphs", type=Path, help="keep the graphs here instead of a temporary folder")
     parser.add_argument("--unread", default="n,o,p", help="first letters of the authors not read, comma-separated")
     parser.add_argument("--only", default="", help="first letters of the documents to build, comma-separated")
+    parser.add_argument(
+        "--cross-validate", action="store_true", help="judge each author with weights that never saw it"
+    )
     parser.add_argument("--errors", action="store_true", help="print the errors of the authors that may be read")
     parser.add_argument("--write", type=Path, help="the page to write")
     options = parser.parse_args(arguments)
@@ -51,35 +58,58 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         graphs = options.graphs or Path(temporary)
         scores: Scores = {}
-        for folder in options.gold:
-            chosen = [t for t in sorted(folder.glob("*.txt")) if not only or t.stem.startswith(only)]
-            scores |= _score(options.scorer, folder, chosen, graphs, unread if options.errors else None)
+        chosen = [t for f in options.gold for t in sorted(f.glob("*.txt")) if not only or t.stem.startswith(only)]
+        weights = _train_folds(options, Path(temporary), unread) if options.cross_validate else {}
+        scores |= _score(options.scorer, chosen, graphs, weights, unread if options.errors else None)
     page = render(scores, unread)
     print(page)
     if options.write:
         options.write.write_text(page)
 
 
-def _score(scorer: Path, gold: Path, texts: Sequence[Path], graphs: Path, hide_errors: tuple[str, ...] | None) -> Scores:
+def _train_folds(options: argparse.Namespace, folder: Path, unread: tuple[str, ...]) -> dict[str, Path]:
+    """First letter of an author → weights trained without that author.
+
+    The unread authors are one fold. Of the others, those of a fold are left out together; the seeds go with the first.
+    """
+    from training.gold import load_gold
+    from training.relations import gather, train, write
+
+    examples = gather(load_gold(*options.gold), options.scorer)
+    authors = sorted({e.author for e in examples} - set(unread))
+    weights: dict[str, Path] = {}
+    for number, fold in enumerate([*(authors[n::FOLDS] for n in range(FOLDS)), list(unread)]):
+        write(train([e for e in examples if e.author not in fold]), folder / f"fold{number}")
+        weights |= dict.fromkeys(fold, folder / f"fold{number}")
+    return weights
+
+
+def _score(
+    scorer: Path, texts: Sequence[Path], graphs: Path, weights: dict[str, Path], hide_errors: tuple[str, ...] | None
+) -> Scores:
     """Build the texts into NAME.nq and let the scorer judge them, document by document."""
     with tempfile.TemporaryDirectory() as temporary:
         corner = Path(temporary)
         graphs.mkdir(parents=True, exist_ok=True)
         for text in texts:
-            graph = build([text], Settings()).files["dataset.nq"]
-            (graphs / f"{text.stem}.nq").write_bytes(graph)
+            made = build([text], Settings(weights=weights.get(text.stem[0])))
+            (graphs / f"{text.stem}.nq").write_bytes(made.files["dataset.nq"])
             for suffix in (".txt", ".json"):
                 (corner / text.with_suffix(suffix).name).write_bytes(text.with_suffix(suffix).read_bytes())
         command = [sys.executable, str(scorer), str(corner), str(graphs), "--ontology", "ontology/accord.ttl"]
-        output = subprocess.run([*command, "--json"], check=True, capture_output=True, text=True).stdout
+        output = _run([*command, "--json"])
         if hide_errors is not None:
-            errors = subprocess.run([*command, "--errors"], check=True, capture_output=True, text=True).stdout
-            print("\n".join(line for line in errors.splitlines() if "\t" in line and not line.startswith(hide_errors)))
+            errors = _run([*command, "--errors"]).splitlines()
+            print("\n".join(line for line in errors if "\t" in line and not line.startswith(hide_errors)))
     documents = json.loads(output)["documents"]
     return {
         name: {row: collections.Counter({k: r[k] for k in ("tp", "fp", "fn")}) for row, r in rows.items()}
         for name, rows in documents.items()
     }
+
+
+def _run(command: Sequence[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 (our own command)
 
 
 def render(scores: Scores, unread: tuple[str, ...]) -> str:

@@ -118,7 +118,7 @@ def _joint_features(left: str, right: str, c: Candidate, vocabulary: Vocabulary)
 
 
 @lru_cache(maxsize=2)
-def _contexts(noun: str, role: str, speech: str, companions: tuple[str, str, str, str]) -> Contexts:
+def _contexts(noun: str, role: str, speech: str, companions: tuple[str, ...]) -> Contexts:
     """Compile the patterns; `companions` are alternatives of nouns beside schools, unions, districts and boards."""
     return Contexts(
         left=_compiled(*_left(role, speech, companions[0])),

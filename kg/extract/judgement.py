@@ -73,7 +73,7 @@ def score_pairs(seen: Seen, judge: Judge) -> Scores:
     """The judge's probabilities."""
     features = {pair: found.all() for pair, found in seen.features.items()}
     first = first_stage(judge, features, seen.kinds)
-    return second_stage(judge, rival_features(first, seen.mates, seen.rules))
+    return second_stage(judge, rival_features(first, seen.mates, seen.rules, judge.relations))
 
 
 def best_affiliations(scores: Scores, least: float) -> dict[EntityId, EntityId]:
@@ -118,7 +118,9 @@ def _candidate(
     place = _best_occurrence(context, features, judge, relation)
     if place:
         text, first, second = place
-        evidence: tuple[Anchor, ...] = tuple(dict.fromkeys((context.sentence(text, first), context.sentence(text, second))))
+        evidence: tuple[Anchor, ...] = tuple(
+            dict.fromkeys((context.sentence(text, first), context.sentence(text, second)))
+        )
         trigger = stretch(context, text, (first, second))
         status = Status.ASSERTED if dated else _status(context, features, markers)
     else:

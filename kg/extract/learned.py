@@ -13,13 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from kg.errors import AssetError
 from kg.extract.pairs import Pair
-from kg.extract.statements import SIGNATURES, SYMMETRIC
+from kg.extract.statements import signatures, symmetric
 
-#: The relations that are judged, sorted; columns of the weights. `presentsAt` is judged as `participatesIn`.
-RELATIONS = tuple(sorted(set(SIGNATURES) - {"presentsAt"}))
 #: Relations that tie two actors so that what one does in a project may be said of the other.
 TIES = ("affiliatedWith", "represents", "partOf", "partnersWith", "bargainsWith")
 SHARED = ("participatesIn", "organizes", "supports", "opposes")
@@ -44,25 +43,28 @@ class Judge:
     rivals: dict[str, tuple[float, ...]]
     thresholds: dict[str, float]
 
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """The relations that are judged, sorted: columns of the rival features."""
+        return tuple(sorted(self.biases))
+
 
 def eligible(relation: str, subject: str, target: str) -> bool:
     """Whether a relation may join these two kinds ("Date" for a date)."""
-    subjects, objects = SIGNATURES[relation]
+    subjects, objects = signatures()[relation]
     return subject in subjects and (target in objects if objects else target == "Date")
 
 
 def normal(relation: str, pair: Pair) -> Pair:
     """A pair of a symmetric relation in one order."""
-    return (min(pair), max(pair)) if relation in SYMMETRIC else pair
+    return (min(pair), max(pair)) if relation in symmetric() else pair
 
 
 def first_stage(judge: Judge, features: Mapping[Pair, frozenset[str]], kinds: Kinds) -> Scores:
     """The probability of each relation for each pair by its own features alone."""
     scores: Scores = {}
     for pair, found in sorted(features.items()):
-        sums = dict.fromkeys(
-            (r for r in judge.biases if eligible(r, kinds[pair[0]], kinds.get(pair[1], "Date"))), 0.0
-        )
+        sums = dict.fromkeys((r for r in judge.biases if eligible(r, kinds[pair[0]], kinds.get(pair[1], "Date"))), 0.0)
         for feature in sorted(found):
             for relation, weight in judge.weights.get(feature, ()):
                 if relation in sums:
@@ -79,21 +81,30 @@ def second_stage(judge: Judge, rivals: Mapping[tuple[str, Pair], tuple[float, ..
     for key, values in sorted(rivals.items()):
         weights = judge.rivals.get(key[0])
         if weights:
-            scores[key] = round(_logistic(weights[0] + math.fsum(w * v for w, v in zip(weights[1:], values, strict=True))), 6)
+            total = math.fsum(w * v for w, v in zip(weights[1:], values, strict=True))
+            scores[key] = round(_logistic(weights[0] + total), 6)
     return scores
 
 
 def rival_features(
-    scores: Scores, mates: Mapping[str, Iterable[str]], rules: Mapping[tuple[str, Pair], float]
+    scores: Scores,
+    mates: Mapping[str, Iterable[str]],
+    rules: Mapping[tuple[str, Pair], float],
+    relations: Iterable[str],
 ) -> dict[tuple[str, Pair], tuple[float, ...]]:
     """What the second stage weighs, for each first-stage score.
 
     Args:
+        scores: of the first stage.
         mates: entity → entities it is coordinated with.
         rules: (relation, pair) → confidence of the rule that states it.
+        relations: all that are judged, in the order of the columns.
     """
-    table = _Table(scores)
-    return {key: tuple(_against_rivals(key, score, table, mates, rules.get(key, 0.0))) for key, score in sorted(scores.items())}
+    table, columns = _Table(scores), tuple(relations)
+    return {
+        key: (*_against_rivals(key, score, table, mates, columns), rules.get(key, 0.0))
+        for key, score in sorted(scores.items())
+    }
 
 
 class _Table:
@@ -107,7 +118,7 @@ class _Table:
             self.of_pair[subject, target][relation] = score
             self.of_subject[relation, subject].append(score)
             self.of_object[relation, target].append(score)
-            if relation in SYMMETRIC:
+            if relation in symmetric():
                 self.of_pair[target, subject][relation] = score
                 self.of_subject[relation, target].append(score)
         for scored in (*self.of_subject.values(), *self.of_object.values()):
@@ -120,7 +131,7 @@ class _Table:
 
 
 def _against_rivals(
-    key: tuple[str, Pair], score: float, table: _Table, mates: Mapping[str, Iterable[str]], rule: float
+    key: tuple[str, Pair], score: float, table: _Table, mates: Mapping[str, Iterable[str]], relations: tuple[str, ...]
 ) -> Iterable[float]:
     relation, (subject, target) = key
     same_subject = table.of_subject[relation, subject]
@@ -146,14 +157,10 @@ def _against_rivals(
         yield float(bool(scores))
     row, reverse = table.of_pair[subject, target], table.of_pair.get((target, subject), {})
     for direction in (row, reverse):
-        for name in RELATIONS:
+        for name in relations:
             yield direction.get(name, 0.0)
-    yield (
-        max((table.of_pair.get((z, target), {}).get(relation, 0.0) for z in table.tied[subject] if z != target), default=0.0)
-        if relation in SHARED
-        else 0.0
-    )
-    yield rule
+    allies = table.tied[subject] if relation in SHARED else []
+    yield max((table.of_pair.get((z, target), {}).get(relation, 0.0) for z in allies if z != target), default=0.0)
 
 
 def _logistic(z: float) -> float:
@@ -161,8 +168,8 @@ def _logistic(z: float) -> float:
 
 
 @cache
-def load_judge() -> Judge:
-    """Read the weights.
+def load_judge(folder: Path | None = None) -> Judge:
+    """Read the weights of a folder, by default those that Accord comes with.
 
     Raises:
         AssetError: a file is missing or malformed.
@@ -170,20 +177,20 @@ def load_judge() -> Judge:
     weights: dict[str, list[tuple[str, float]]] = defaultdict(list)
     biases: dict[str, float] = {}
     try:
-        for feature, *columns in _rows("pairs.tsv"):
+        for feature, *columns in _rows(folder, "pairs.tsv"):
             for column in columns:
                 relation, _, value = column.partition("=")
                 if feature == "":
                     biases[relation] = float(value)
                 else:
                     weights[feature].append((relation, float(value)))
-        rivals = {row[0]: tuple(map(float, row[1:])) for row in _rows("rivals.tsv")}
-        thresholds = {row[0]: float(row[1]) for row in _rows("thresholds.tsv")}
+        rivals = {row[0]: tuple(map(float, row[1:])) for row in _rows(folder, "rivals.tsv")}
+        thresholds = {row[0]: float(row[1]) for row in _rows(folder, "thresholds.tsv")}
     except (OSError, ValueError) as error:
-        raise AssetError(f"the weights cannot be read: {error}", where="kg/extract/weights") from error
+        raise AssetError(f"the weights cannot be read: {error}", where=str(folder or "kg/extract/weights")) from error
     return Judge(biases, {f: tuple(w) for f, w in weights.items()}, rivals, thresholds)
 
 
-def _rows(name: str) -> list[list[str]]:
-    text = (files("kg.extract") / "weights" / name).read_text(encoding="utf-8")
+def _rows(folder: Path | None, name: str) -> list[list[str]]:
+    text = ((folder or files("kg.extract") / "weights") / name).read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines()]

@@ -1,7 +1,8 @@
 """Linking across documents: which entities of different readings are one, and the IRIs they get.
 
-Conservative: two entities are merged only where their full names agree and nothing speaks against it; numbers, chapters,
-kinds and dates guard a merge, people need an organization in common. The result does not depend on the order of documents.
+Conservative: two entities are merged only where their full names agree and nothing speaks against it; numbers,
+chapters, kinds and dates guard a merge, people need an organization in common. The result does not depend on the order
+of documents.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import replace
 from kg.extract.mentions import family
 from kg.lexicon import Lexicon
 from kg.model import IRI, Assertion, Corpus, Date, Entity, EntityId, Grounds, Reading
-from kg.namespaces import digest, mint, slug
+from kg.namespaces import mint, slug
 
 #: (document index, local id): an entity before linking.
 Node = tuple[int, EntityId]
@@ -172,7 +173,7 @@ def _mint(readings: Sequence[Reading], clusters: list[list[Node]], base: str) ->
 
 
 def _segment(kind: str) -> str:
-    """The path segment of a kind: "SchoolDistrict" → "school-district"; cited works keep apart from source documents."""
+    """The path segment of a kind, "school-district"; cited works keep apart from source documents."""
     return "work" if kind == "Document" else re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower()
 
 

@@ -18,7 +18,7 @@ from spacy.tokens import Span, Token
 from kg.extract.context import Context, Text
 from kg.extract.dates import DateMention, document_date, find_dates
 from kg.extract.mentions import Form, family
-from kg.extract.statements import SIGNATURES, Candidate, lists
+from kg.extract.statements import Candidate, lists, signatures
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
 from kg.model import Assertion, Date, EntityId
@@ -122,7 +122,7 @@ def trigger_classes(lexicon: Lexicon) -> dict[str, frozenset[str]]:
     """Single words and what they may signal: the relations and categories that their entries denote."""
     classes: dict[str, set[str]] = defaultdict(set)
     for entry in lexicon.entries:
-        if entry.frame or entry.denotes in SIGNATURES or entry.denotes in CATEGORIES:
+        if entry.frame or entry.denotes in signatures() or entry.denotes in CATEGORIES:
             for form in entry.forms:
                 if " " not in form:
                     classes[form.lower()].add(entry.denotes)
@@ -156,7 +156,7 @@ def pair_features(
 
 
 def _possible(subject: str, target: str) -> bool:
-    return any(subject in subjects and target in objects for subjects, objects in SIGNATURES.values())
+    return any(subject in subjects and target in objects for subjects, objects in signatures().values())
 
 
 def _general(frame: _Frame, subject: EntityId, target: str) -> set[str]:
@@ -219,7 +219,10 @@ def _meeting(frame: _Frame, sentence: _Sentence, a: Token, b: Token, kinds: tupl
     yield f"mentions-between:{min(sum(t.i in text.references for t in between), 3)}"
     yield f"forms:{_form(text, a)}{_form(text, b)}"
     if high - low <= 7:
-        shown = (f"<{family(frame.kind(frame.entity(text, t)))}>" if t.i in text.references else t.lemma_.lower() for t in between)
+        shown = (
+            f"<{family(frame.kind(frame.entity(text, t)))}>" if t.i in text.references else t.lemma_.lower()
+            for t in between
+        )
         yield f"between{order}:{' '.join(shown)}"
     if high - low <= 14:
         for token in between[:12]:
@@ -242,6 +245,11 @@ def _meeting(frame: _Frame, sentence: _Sentence, a: Token, b: Token, kinds: tupl
     for label, token in (("s", a), ("o", b)):
         if len(frame.mates[text.index].get(token.i, ())) > 2:
             yield f"{label}-in-list"
+
+
+def _shown(frame: _Frame, text: Text, token: Token) -> str:
+    """A word between the ends: its lemma, or the family of what it refers to."""
+    return f"<{family(frame.kind(frame.entity(text, token)))}>" if token.i in text.references else token.lemma_.lower()
 
 
 def _form(text: Text, token: Token) -> str:
@@ -293,7 +301,7 @@ def _dates(frame: _Frame, sentence: _Sentence, pairs: dict[Pair, PairFeatures]) 
         nearest = min((abs(t.idx - start - date.start) for t in sentence.tokens), default=0)
         for token in sentence.tokens:
             entity = frame.entity(text, token)
-            if frame.kind(entity) not in SIGNATURES["startedOn"][0]:
+            if frame.kind(entity) not in signatures()["startedOn"][0]:
                 continue
             group = family(frame.kind(entity))
             offset = token.idx - start
@@ -355,7 +363,10 @@ def _headings(frame: _Frame, pairs: dict[Pair, PairFeatures]) -> None:
             for head in sorted(heads):
                 kinds = frame.kind(entity), frame.kind(head)
                 if (entity, head) in pairs:
-                    pairs[entity, head].general |= {f"heading:{kinds[0]}>{kinds[1]}", f"heading-block:{text.kind.value}"}
+                    pairs[entity, head].general |= {
+                        f"heading:{kinds[0]}>{kinds[1]}",
+                        f"heading-block:{text.kind.value}",
+                    }
                 if (head, entity) in pairs:
                     pairs[head, entity].general.add(f"under:{kinds[1]}>{kinds[0]}")
 

@@ -15,7 +15,7 @@ from spacy.tokens import Token
 from kg.extract.arguments import Arguments, of_adjective, of_noun, of_verb
 from kg.extract.context import Context, Text
 from kg.extract.mentions import Form
-from kg.extract.statements import PROJECTS, SYMMETRIC, Candidate, assertion, entity, lists, named
+from kg.extract.statements import PROJECTS, Candidate, assertion, entity, lists, named, symmetric
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Entry, Lexicon
 from kg.model import Anchor, EntityId
@@ -224,9 +224,9 @@ def _pairs(
     if arguments.passive and entry.frame == "TransitiveFrame":
         agents = tuple(t for t, preposition in arguments.objects if preposition == "by")
         subjects, objects = _mentions(text, agents, predicates.groups, mates), subjects
-    if not objects and entry.denotes in SYMMETRIC and len(subjects) == 2:
+    if not objects and entry.denotes in symmetric() and len(subjects) == 2:
         subjects, objects = subjects[:1], subjects[1:]
-    if entry.denotes in SYMMETRIC and not subjects and len(objects) == 2:
+    if entry.denotes in symmetric() and not subjects and len(objects) == 2:
         subjects, objects = objects[:1], objects[1:]
     for subject in subjects:
         for object_ in objects:

@@ -12,9 +12,9 @@ from kg.extract.chronology import find_chronology
 from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools, find_listed_schools
 from kg.extract.context import Context, Reference
 from kg.extract.frames import find_bylines, find_frames
+from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.judgement import best_affiliations, judge_pairs, score_pairs, see
 from kg.extract.learned import Judge
-from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.mentions import Form, LocalEntity
 from kg.extract.participation import find_participation, find_participation_words
 from kg.extract.parties import find_bargaining_words, find_invited, find_names_of_parties, find_parties
@@ -23,7 +23,7 @@ from kg.extract.predicates import Predicates, find_predicate_frames, find_predic
 from kg.extract.roles import Affiliations, find_roles
 from kg.extract.rosters import find_heads, find_pairs, find_rosters
 from kg.extract.stances import find_concepts, with_concepts
-from kg.extract.statements import SIGNATURES, Candidate, stretch, within
+from kg.extract.statements import Candidate, signatures, stretch, within
 from kg.extract.status import find_markers
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, Attribution, Date, EntityId, Grounds, Membership, Span, SpeechKind, Status
@@ -34,7 +34,8 @@ Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 
 #: Least probability at which a person's likeliest organization is taken for the place of a role.
 LIKELY = 0.1
-FRAMED = frozenset(SIGNATURES) - {"startedOn", "endedOn", "cites"}
+#: Relations that have finders of their own and no argument frames.
+UNFRAMED = frozenset({"startedOn", "endedOn", "cites"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def find_relations(
         attributions: who says what; a statement inside the content of one is reported.
         footnotes: label → (passage of the note, places of its marks as (passage, position)).
     """
-    predicates = find_predicate_frames(lexicon, FRAMED)
+    predicates = find_predicate_frames(lexicon, frozenset(signatures()) - UNFRAMED)
     concepts = find_concepts(context, predicates, lexicon.forms("General"))
     context = with_concepts(context, concepts)
     found = _candidates(context, lexicon, predicates, attributions, footnotes)

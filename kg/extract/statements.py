@@ -6,42 +6,43 @@ a person is affiliated with an organization, …).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 
 from spacy.tokens import Doc, Token
 
 from kg.extract.context import Context, Text
-from kg.extract.mentions import ORGANIZATIONS, Form
+from kg.extract.mentions import Form
 from kg.model import Anchor, Assertion, Date, EntityId, Grounds, Membership, Span, Status
+from kg.ontology import load_ontology
 
-PERSON = frozenset({"Person"})
-ACTORS = ORGANIZATIONS | PERSON
 PROJECTS = frozenset({"Initiative", "Event"})
-STANCES = ORGANIZATIONS | {"Concept", "Initiative"}
-
-#: relation → kinds of the subject, kinds of the object (dates are no entities and are checked by type).
-SIGNATURES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "affiliatedWith": (PERSON, ORGANIZATIONS),
-    "partOf": (ORGANIZATIONS, ORGANIZATIONS),
-    "locatedIn": (ORGANIZATIONS | {"Event", "Place"}, frozenset({"Place"})),
-    "participatesIn": (ACTORS, PROJECTS),
-    "presentsAt": (PERSON, PROJECTS),
-    "leads": (ACTORS, PROJECTS),
-    "organizes": (ACTORS, PROJECTS),
-    "partnersWith": (ORGANIZATIONS, ORGANIZATIONS),
-    "bargainsWith": (ORGANIZATIONS, ORGANIZATIONS),
-    "represents": (frozenset({"LaborUnion"}) | PERSON, ORGANIZATIONS),
-    "memberOf": (ORGANIZATIONS, ORGANIZATIONS),
-    "startedOn": (ORGANIZATIONS | PROJECTS, frozenset()),
-    "endedOn": (ORGANIZATIONS | PROJECTS, frozenset()),
-    "supports": (ACTORS, STANCES),
-    "opposes": (ACTORS, STANCES),
-    "funds": (ORGANIZATIONS, ORGANIZATIONS | PROJECTS),
-}
 #: Relations of employers and not of single schools.
 OF_EMPLOYERS = frozenset({"partnersWith", "bargainsWith", "organizes", "represents"})
-SYMMETRIC = frozenset({"partnersWith", "bargainsWith"})
+
+
+@cache
+def signatures() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
+    """Relation → kinds of the subject, kinds of the object, as the ontology has them; no kinds of object: a date."""
+    ontology = load_ontology()
+
+    def kinds(allowed: frozenset[str]) -> frozenset[str]:
+        return frozenset(k for k in ontology.classes if any(ontology.is_a(k, a) for a in allowed))
+
+    return MappingProxyType(
+        {
+            relation: (kinds(ontology.signature(relation)[0]), kinds(ontology.signature(relation)[1]))
+            for relation in ontology.relations
+        }
+    )
+
+
+@cache
+def symmetric() -> frozenset[str]:
+    """The relations that hold in both directions."""
+    return frozenset(n for n, p in load_ontology().properties.items() if "symmetric" in p.characteristics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Candidate:
 
 def fits(context: Context, subject: EntityId, predicate: str, object_: EntityId | Date) -> bool:
     """Whether a relation may join two entities (or an entity and a date) of these kinds."""
-    subjects, objects = SIGNATURES[predicate]
+    subjects, objects = signatures()[predicate]
     if subject == object_ or context.kind(subject) not in subjects:
         return False
     if isinstance(object_, Date):
@@ -112,7 +113,7 @@ def assertion(
         object_ = object_ if isinstance(object_, Date) else employer_called(context, object_)
     if not fits(context, subject, predicate, object_):
         return None
-    if predicate in SYMMETRIC and isinstance(object_, str) and context.kind(object_) == "LaborUnion":
+    if predicate in symmetric() and isinstance(object_, str) and context.kind(object_) == "LaborUnion":
         subject, object_ = object_, subject
     held = sorted(tokens, key=lambda t: t.i)
     grounds = Grounds(

@@ -89,7 +89,7 @@ class Vocabulary:
     role: str
     document: str
     speech: str
-    companions: tuple[str, str, str, str]
+    companions: tuple[str, ...]
     document_title: str
     periodical: str
 
@@ -98,9 +98,17 @@ class Vocabulary:
         return [w.lower().strip(".").removesuffix("'s") for w in WORD.findall(text)]
 
 
-@lru_cache(maxsize=2)
-def vocabulary(lexicon: Lexicon) -> Vocabulary:
-    """Compile the lexicon."""
+@dataclass(frozen=True, slots=True)
+class _Nouns:
+    """Heads, common nouns, and plural → singular, as the lexicon has them."""
+
+    heads: dict[tuple[str, ...], tuple[str, ...]]
+    nouns: dict[str, tuple[str, ...]]
+    plurals: dict[str, str]
+
+
+def _nouns(lexicon: Lexicon) -> _Nouns:
+    """Read the entries that denote kinds; a form that is a head by itself is no head as plural of another."""
     heads: dict[tuple[str, ...], list[str]] = {}
     nouns: dict[str, list[str]] = {}
     plurals: dict[str, str] = {}
@@ -117,14 +125,21 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
                     plurals[form.lower()] = entry.lemma
                 if tuple(form.lower().split()) not in own:
                     _add(heads, tuple(form.lower().split()), entry.denotes)
+    return _Nouns({k: tuple(v) for k, v in heads.items()}, {k: tuple(v) for k, v in nouns.items()}, plurals)
+
+
+@lru_cache(maxsize=2)
+def vocabulary(lexicon: Lexicon) -> Vocabulary:
+    """Compile the lexicon."""
+    found = _nouns(lexicon)
     lower = {term: frozenset(f.lower().rstrip(".") for f in lexicon.forms(term)) for term in CATEGORIES}
     states = sorted(form for entry in lexicon.denoting("USState") for form in entry.forms)
     full = frozenset(entry.lemma for entry in lexicon.denoting("USState"))
     given = [line.split("\t") for line in assets.read("ontology", "given-names.tsv").decode().splitlines()]
     return Vocabulary(
-        heads={k: tuple(v) for k, v in heads.items()},
-        nouns={k: tuple(v) for k, v in nouns.items()},
-        plurals=plurals,
+        heads=found.heads,
+        nouns=found.nouns,
+        plurals=found.plurals,
         documents=lower["Document"],
         periodicals=lower["PeriodicalTitle"],
         parts=lower["DocumentPart"],
@@ -156,17 +171,12 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         managed=re.compile(rf"\b(?:{_any(lower['ManagementWord'])})(?!\w)"),
         honorific=re.compile(rf"(?:{_any(w.capitalize() for w in lower['Honorific'])})\b\.?"),
         state=re.compile(rf"(?:{_any(states)})(?!\w)"),
-        noun=_any(nouns),
-        plural_noun=_any(plurals),
+        noun=_any(found.nouns),
+        plural_noun=_any(found.plurals),
         role=_any(lower["PersonRole"]),
         document=_any(lower["Document"]),
         speech=_any(lower["NamingSpeech"]),
-        companions=(
-            _any(lower["SchoolCompanion"]),
-            _any(lower["UnionCompanion"]),
-            _any(lower["DistrictCompanion"]),
-            _any(lower["BoardCompanion"]),
-        ),
+        companions=tuple(_any(lower[f"{x}Companion"]) for x in ("School", "Union", "District", "Board")),
         document_title=_any(w.title() for w in lower["Document"]),
         periodical=_any(w.title() for w in lower["PeriodicalTitle"]),
     )
