@@ -68,18 +68,17 @@ class Lexicon:
 
 @cache
 def load_lexicon() -> Lexicon:
-    """Read every `lexicon*.ttl` of the ontology folder.
+    """Read `ontology/lexicon.ttl`.
 
     Raises:
         AssetError: malformed Turtle, or an entry without form, part of speech or denotation.
     """
     graph = Graph()
-    for name in assets.names("ontology", ".ttl"):
-        if name.startswith("lexicon"):
-            try:
-                graph.parse(data=assets.read("ontology", name), format="turtle")
-            except Exception as error:  # rdflib raises many types for bad Turtle
-                raise AssetError(f"malformed Turtle: {error}", where=f"ontology/{name}") from error
+    source = assets.read("ontology", "lexicon.ttl")
+    try:
+        graph.parse(data=source, format="turtle")
+    except Exception as error:  # rdflib raises many types for bad Turtle
+        raise AssetError(f"malformed Turtle: {error}", where="ontology/lexicon.ttl") from error
     return Lexicon(tuple(sorted(_entries(graph), key=lambda e: e.name)))
 
 

@@ -63,7 +63,7 @@ def shrink(iri: str) -> str:
     """The prefixed name of an IRI where a prefix fits and the local part is plain, else the IRI itself."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and re.fullmatch(r"[A-Za-z_][\w-]*", iri[len(namespace) :]):
-            return f"{prefix}:{iri[len(namespace):]}"
+            return f"{prefix}:{iri[len(namespace) :]}"
     return iri
 
 

@@ -48,12 +48,17 @@ def link_mentions(
             forms.setdefault((text, mention.kind), []).append(mention)
     acronyms = define_acronyms(annotated, [text for text, _ in forms])
     clusters: list[Cluster] = []
+    by_key: dict[str, list[int]] = {}
     for text, kind in sorted(forms, key=lambda f: (-len(f[0].split()), -len(f[0]), f)):
-        cluster = _home(text, kind, clusters, acronyms, words)
+        keys = _keys(text, kind) | _keys(acronyms.get(text, ""), kind)
+        near = sorted({i for key in keys for i in by_key.get(key, ())})
+        cluster = _home(text, kind, [clusters[i] for i in near], acronyms, words)
         if cluster is None:
             if _is_bare_head(text, kind, words):
                 continue
             cluster = Cluster(kind, [text])
+            for key in _long_keys(text):
+                by_key.setdefault(key, []).append(len(clusters))
             clusters.append(cluster)
         elif text not in cluster.names:
             cluster.names.append(text)
@@ -61,6 +66,19 @@ def link_mentions(
     clusters += _nominal_clusters(annotated, mentions, words)
     ordered = sorted(clusters, key=lambda c: (min(c.mentions), c.names))
     return tuple(_entity(annotated, EntityId(f"e{i}"), c, words) for i, c in enumerate(ordered, 1))
+
+
+def _keys(text: str, kind: str) -> set[str]:
+    """What a form shares with any longer form of its entity: its first word, that word's beginning, or initials."""
+    words = re.findall(r"\w+", text.lower())
+    shared = words if kind == "Initiative" or NUMBERED_ACRONYM.fullmatch(text) else words[:1]
+    return {text, *shared, *(f"{w[:3]}…" for w in words[:1])}
+
+
+def _long_keys(text: str) -> set[str]:
+    """The keys under which the short forms of a name may look for it."""
+    words = re.findall(r"\w+", text.lower())
+    return {*words, *(f"{w[:3]}…" for w in words), *initials(text), *initials(text.partition(",")[0])}
 
 
 def _surface(annotated: AnnotatedDocument, mention: Mention, words: Vocabulary) -> str:

@@ -33,6 +33,7 @@ from kg.extract.sessions import find_sessions
 from kg.extract.vocabulary import Vocabulary, vocabulary
 from kg.lexicon import Lexicon
 
+COUPLE = re.compile(r"(?<![\w-])([A-Z]{2,8})[-–/]([A-Z]{2,8})(?![\w])")
 BRANCH = re.compile(r"(.+?),? (?:Chapter|Local|Unit|Lodge) #?\d+$")
 
 
@@ -131,16 +132,42 @@ def _mentions(annotated: AnnotatedDocument, names: dict[str, Name]) -> list[Ment
     taken: dict[int, list[tuple[int, int]]] = {}
     for mention in mentions:
         taken.setdefault(mention.passage, []).append((mention.start, mention.end))
-    typed = sorted((n for n in names.values() if n.kind and len(n.text) > 2), key=lambda n: (-len(n.text), n.text))
+    typed = _by_first_word(names)
     for passage in annotated.passages:
         text, used = passage.block.text, taken.setdefault(passage.index, [])
-        for name in typed:
+        present = {name.text: name for word in _folded_words(text) for name in typed.get(word, ())}
+        for name in sorted(present.values(), key=lambda n: (-len(n.text), n.text)):
             for start, end in _places(name.text, text):
                 if not any(a < end and start < z for a, z in used):
                     used.append((start, end))
                     assert name.kind is not None  # typed holds those that have one
                     mentions.append(Mention(passage.index, start, end, name.kind, "repeated", _form(name)))
+        for start, end, kind in _coupled(names, text):
+            if not any(a < end and start < z for a, z in used):
+                mentions.append(Mention(passage.index, start, end, kind, "coupled", Form.ACRONYM))
     return mentions
+
+
+def _coupled(names: dict[str, Name], text: str) -> Iterator[tuple[int, int, str]]:
+    """Both names of "XYZ-ABC", where each is an acronym of an organization elsewhere in the document."""
+    for match in COUPLE.finditer(text):
+        kinds = [names[part].kind for part in match.groups() if part in names]
+        if len(kinds) == 2 and all(kind in ORGANIZATIONS for kind in kinds):
+            for group, kind in enumerate(kinds, 1):
+                yield match.start(group), match.end(group), str(kind)
+
+
+def _by_first_word(names: dict[str, Name]) -> dict[str, list[Name]]:
+    """Typed names by their first word, so that a passage is searched only for names it may hold."""
+    table: dict[str, list[Name]] = {}
+    for name in names.values():
+        if name.kind and len(name.text) > 2:
+            table.setdefault(_folded_words(name.text)[0], []).append(name)
+    return table
+
+
+def _folded_words(text: str) -> list[str]:
+    return [w.upper() for w in re.findall(r"\w+", text)] or [""]
 
 
 def _form(name: Name) -> Form:

@@ -98,6 +98,8 @@ def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary
             and (nominal.head in heads or (nominal.category == "Board" and boards))
         ):
             continue
+        if nominal.category == "Agreement" and not _singled_out(nominal, vocabulary):
+            continue
         home = next((g for g in reversed(groups) if _same(g, nominal, vocabulary)), None)
         if home is not None:
             home.append(nominal)

@@ -65,8 +65,10 @@ def _talk(
 ) -> Iterator[Candidate]:
     """ "presentations by A and B", "told the group during his presentation"."""
     speakers: list[Token] = []
+    # "presentations by A from ORG": parsers hang "from ORG" on the presentations, though it tells where A belongs.
+    introduced = {c.lower_ for c in noun.children if c.dep_ == "prep"} & {"by", "from"}
     for child in noun.children:
-        if child.dep_ == "prep" and child.lower_ in ("by", "from"):
+        if child.dep_ == "prep" and child.lower_ == ("by" if "by" in introduced else "from"):
             speakers += [c for c in child.children if c.dep_ == "pobj"]
         elif child.dep_ in ("poss", "compound"):
             speakers.append(child)

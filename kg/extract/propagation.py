@@ -119,11 +119,12 @@ def find_short_forms(names: dict[str, Name], words: Vocabulary) -> None:
     A district's short form that a list of schools also holds is a school there, and there only.
     """
     open_rules = WEAK - {"first", "school-context"} | {"role-before", "speech"}
+    by_word = _index(names)
     for name in names.values():
         listed = name.rule == "list" and name.kind == "School"
         if name.kind is not None and name.rule not in open_rules and not listed:
             continue
-        long = _long_form(name, names, words)
+        long = _long_form(name, by_word.get(_words(name.text)[0], []), words)
         if long is None or (listed and long.kind not in ("SchoolDistrict", "CharterNetwork")):
             continue
         if long.kind == "LaborUnion" and _eponym(name, long, words):
@@ -139,10 +140,23 @@ def _eponym(name: Name, union: Name, words: Vocabulary) -> bool:
     return plain and bool(rest) and union.words[: len(name.words)] == name.words and not is_acronym(name.text)
 
 
-def _long_form(name: Name, names: dict[str, Name], words: Vocabulary) -> Name | None:
+def _index(names: dict[str, Name]) -> dict[str, list[Name]]:
+    """Names by each of their words in lower case."""
+    table: dict[str, list[Name]] = {}
+    for name in names.values():
+        for word in dict.fromkeys(_words(name.text)):
+            table.setdefault(word, []).append(name)
+    return table
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower()) or [""]
+
+
+def _long_form(name: Name, names: list[Name], words: Vocabulary) -> Name | None:
     """The name that another abbreviates: a person's surname, leading words, a word of a school's name."""
     best: tuple[tuple[float, int, str], Name] | None = None
-    for other in names.values():
+    for other in names:
         longer = len(other.words) > len(name.words)
         if other is name or other.kind is None or other.rule.startswith("short") or not longer:
             continue
@@ -176,15 +190,16 @@ def _short_rank(name: Name, other: Name, words: Vocabulary) -> float:
 
 def find_branches(names: dict[str, Name], words: Vocabulary) -> None:
     """ "Compass Harbor" beside the network "Compass Academies" is one of its schools."""
-    networks = [
-        n for n in names.values() if n.kind in ("CharterNetwork", "SchoolDistrict") and head_of(n.text, words).kinds
-    ]
+    networks: dict[str, list[Name]] = {}
+    for name in names.values():
+        if name.kind in ("CharterNetwork", "SchoolDistrict") and head_of(name.text, words).kinds:
+            networks.setdefault(name.words[0], []).append(name)
     for name in sorted(names.values(), key=lambda n: n.text):
         parts, seen = name.words, name.evidence
         weak = name.rule in ("", "label", "first", "bare-head") or name.rule.startswith("short")
         if len(parts) < 2 or not weak or head_of(name.text, words).kinds or seen["speech"] or seen["honorific"]:
             continue
-        for network in networks:
+        for network in networks.get(parts[0], ()):
             full = network.words
             branch = full[: len(parts)] != parts and full[: len(parts) - 1] == parts[:-1]
             if network is not name and branch and (len(parts) >= 3 or network.kind == "CharterNetwork"):

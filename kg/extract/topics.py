@@ -41,22 +41,38 @@ def _most(context: Context, kinds: frozenset[str]) -> EntityId | None:
 def about(context: Context, text: Text, span: Span, leading: Leading) -> tuple[EntityId, ...]:
     """What a number may be about.
 
-    In this order: an event of its sentence (a survey, a vote), the topic nearest to it, the project of the words that
-    lead into its list, the first topic of its passage and of its sentence, and what the document is about.
+    In this order: an event of its clause (a survey, a vote), the topic nearest to it, the project of the words that
+    lead into its list, the first topic of its passage and of its clause, and what the document is about.
     """
-    inside = _topics(context, text, span.sent)
+    inside = _topics(context, text, _clause(text, span)) or _topics(context, text, span.sent)
     before = _topics(context, text, text.doc[: span.sent.start])
     lead = lead_of(context, text)
     projects = [t for t in _topics(context, lead, lead.doc) if _kind(context, lead, t) in PROJECTS] if lead else []
     events = [t for t in inside if _kind(context, text, t) == "Event"]
     candidates = [
         *(text.references[t.i].entity for t in events[-1:]),
-        *(text.references[t.i].entity for t in sorted(inside, key=lambda t: abs(t.i - span.start))[:1]),
+        *(text.references[t.i].entity for t in sorted(inside, key=lambda t: _distance(context, text, t, span))[:1]),
         *(lead.references[t.i].entity for t in projects[-1:] if lead),
         *(text.references[t.i].entity for t in before[:1] + inside[:1]),
         *(e for e in (leading.employer, leading.project, leading.organization) if e is not None),
     ]
     return tuple(dict.fromkeys(candidates))[:MOST]
+
+
+def _clause(text: Text, span: Span) -> list[Token]:
+    """The words of the sentence between the semicolons around a span."""
+    cuts = [t.i for t in span.sent if t.text == ";"]
+    start = max((c for c in cuts if c < span.start), default=span.sent.start - 1)
+    end = min((c for c in cuts if c >= span.end), default=span.sent.end)
+    return list(text.doc[start + 1 : end])
+
+
+def _distance(context: Context, text: Text, token: Token, span: Span) -> tuple[int, bool]:
+    """How far a topic stands from a number; of two that a hyphen joins ("district-union contract") the employer."""
+    other = token.i + 2
+    coupled = other in text.references and text.doc[token.i + 1].text in ("-", "–", "/")
+    near = min(abs(i - span.start) for i in ((token.i, other) if coupled else (token.i,)))
+    return near, _kind(context, text, token) not in EMPLOYERS
 
 
 def lead_of(context: Context, text: Text) -> Text | None:

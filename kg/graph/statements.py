@@ -105,6 +105,8 @@ def add_statistic(graphs: Graphs, shelf: Shelf, item: Statistic) -> None:
             graph.add((node, term, decimal(number)))
     for entity in item.about:
         graph.add((node, ACC.about, URIRef(entity)))
+    for entity in item.about[:1]:
+        graph.add((node, ACC.mainlyAbout, URIRef(entity)))
     texts = {ACC.measure: item.measure, ACC.population: item.population, ACC.qualifier: item.qualifier}
     _add_texts(graph, node, texts)
     if item.period:

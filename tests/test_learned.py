@@ -1,0 +1,155 @@
+"""The learned judge: features of pairs, the two stages on weights made by hand, evidence of what it decides."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from kg.errors import AssetError
+from kg.extract.judgement import Seen, best_affiliations, judge_pairs, see
+from kg.extract.learned import Judge, Scores, eligible, first_stage, load_judge, normal, rival_features, second_stage
+from kg.extract.relations import find_relations
+from kg.extract.statements import signatures
+from kg.extract.status import find_markers
+from kg.lexicon import load_lexicon
+from kg.model import Assertion, Status
+from tests.contexts import context_of
+
+KINDS = {"p": "Person", "q": "Person", "u": "LaborUnion", "d": "SchoolDistrict", "i": "Initiative"}
+TEXT = "Ana Ruiz of the Elm Federation spoke on Monday. The Elm Federation will not join Common Table."
+
+
+def judge(**weights: float) -> Judge:
+    """A judge whose first stage knows one feature for each relation, and whose second passes the first on."""
+    relations = sorted(weights)
+    columns = 16 + 2 * len(relations) + 2
+    passing = (0.0, 1.0, *([0.0] * (columns - 1)))
+    return Judge(
+        biases=dict.fromkeys(relations, -2.0),
+        weights={"meet": tuple(sorted(weights.items()))},
+        rivals=dict.fromkeys(relations, passing),
+        thresholds=dict.fromkeys(relations, 0.5),
+    )
+
+
+@pytest.fixture
+def seen(nlp: Language) -> tuple[object, Seen]:
+    context = context_of(nlp, TEXT, p="Person: Ana Ruiz", u="LaborUnion: Elm Federation", i="Initiative: Common Table")
+    relations = find_relations(context, load_lexicon(), (), {})
+    return relations.context, see(relations.context, load_lexicon(), find_markers(load_lexicon()), ())
+
+
+def test_signatures_are_the_ontologys() -> None:
+    assert eligible("affiliatedWith", "Person", "School")
+    assert not eligible("affiliatedWith", "School", "Person")
+    assert eligible("startedOn", "Initiative", "Date")
+    assert not eligible("startedOn", "Initiative", "Person")
+    assert {"affiliatedWith", "partOf", "funds"} <= set(signatures())
+
+
+def test_first_stage_weighs_the_features_of_eligible_relations() -> None:
+    scores = first_stage(judge(affiliatedWith=3.0, bargainsWith=1.0), {("p", "u"): frozenset({"meet"})}, KINDS)
+    assert set(scores) == {("affiliatedWith", ("p", "u"))}
+    assert scores["affiliatedWith", ("p", "u")] == pytest.approx(1 / (1 + math.exp(-1.0)))
+
+
+def test_symmetric_pairs_are_scored_once_by_the_better_direction() -> None:
+    features = {("u", "d"): frozenset({"meet"}), ("d", "u"): frozenset[str]()}
+    scores = first_stage(judge(bargainsWith=3.0), features, KINDS)
+    assert list(scores) == [("bargainsWith", ("d", "u"))]
+    assert scores["bargainsWith", ("d", "u")] > 0.5
+    assert normal("affiliatedWith", ("u", "d")) == ("u", "d")
+
+
+def test_rivals_lower_and_mates_raise() -> None:
+    scores: Scores = {("affiliatedWith", ("p", "u")): 0.9, ("affiliatedWith", ("p", "d")): 0.3}
+    features = rival_features(scores, {"u": ("d",)}, {("affiliatedWith", ("p", "u")): 0.8}, ("affiliatedWith",))
+    best, worse = features["affiliatedWith", ("p", "u")], features["affiliatedWith", ("p", "d")]
+    assert (best[2], worse[2]) == (1.0, 0.0)  # rank among the objects of p
+    assert (best[13], worse[13]) == (0.3, 0.0)  # the best score of what the object is coordinated with
+    assert (best[-1], worse[-1]) == (0.8, 0.0)  # the rule
+    assert len(best) == len(worse) == 16 + 2 + 2
+
+
+def test_second_stage_follows_its_weights() -> None:
+    one = judge(affiliatedWith=3.0)
+    scores = first_stage(one, {("p", "u"): frozenset({"meet"})}, KINDS)
+    final = second_stage(one, rival_features(scores, {}, {}, one.relations))
+    assert final["affiliatedWith", ("p", "u")] == pytest.approx(scores["affiliatedWith", ("p", "u")], abs=0.01)
+
+
+@given(st.dictionaries(st.sampled_from(["p", "q"]), st.floats(0.01, 0.99), min_size=1))
+def test_probabilities_stay_probabilities(given_scores: dict[str, float]) -> None:
+    scores: Scores = {("affiliatedWith", (person, "u")): score for person, score in given_scores.items()}
+    one = judge(affiliatedWith=1.0)
+    final = second_stage(one, rival_features(scores, {"p": ("q",)}, {}, one.relations))
+    assert set(final) == set(scores)
+    assert all(0 < score < 1 for score in final.values())
+
+
+def test_features_tell_what_stands_between_and_beside(seen: tuple[object, Seen]) -> None:
+    features = seen[1].features["p", "u"].all()
+    assert "between>:of the" in features
+    assert "kinds:Person>LaborUnion" in features
+    assert "same:Person>Organization" in features
+    assert not any(f.startswith("same:") for f in seen[1].features["p", "i"].all())
+
+
+def test_a_decision_has_the_sentence_of_its_meeting_as_evidence(seen: tuple[object, Seen]) -> None:
+    one = replace(judge(affiliatedWith=3.0), weights={"between>:of the": (("affiliatedWith", 5.0),)})
+    (candidate,) = judge_pairs(seen[0], seen[1], one, find_markers(load_lexicon()))  # type: ignore[arg-type]
+    assert isinstance(candidate.value, Assertion)
+    assert (candidate.value.subject, candidate.value.object) == ("p", "u")
+    (anchor,) = candidate.value.grounds.evidence
+    assert TEXT[anchor.span.start : anchor.span.end] == "Ana Ruiz of the Elm Federation spoke on Monday."
+    assert candidate.value.grounds.rule == "learned"
+
+
+def test_a_denied_meeting_gives_a_denied_statement(seen: tuple[object, Seen]) -> None:
+    one = replace(judge(participatesIn=3.0), weights={"kinds:LaborUnion>Initiative": (("participatesIn", 5.0),)})
+    (candidate,) = judge_pairs(seen[0], seen[1], one, find_markers(load_lexicon()))  # type: ignore[arg-type]
+    assert candidate.value.grounds.status in (Status.DENIED, Status.PLANNED)
+
+
+def test_ends_that_never_meet_have_two_sentences_as_evidence(seen: tuple[object, Seen]) -> None:
+    one = replace(judge(participatesIn=3.0), weights={"kinds:Person>Initiative": (("participatesIn", 5.0),)})
+    (candidate,) = judge_pairs(seen[0], seen[1], one, find_markers(load_lexicon()))  # type: ignore[arg-type]
+    assert len(candidate.value.grounds.evidence) == 2
+
+
+def test_what_a_frame_states_is_not_stated_again(seen: tuple[object, Seen]) -> None:
+    one = replace(judge(affiliatedWith=3.0), weights={"between>:of the": (("affiliatedWith", 5.0),)})
+    known = replace(seen[1], rules={("affiliatedWith", ("p", "u")): 0.9})
+    assert judge_pairs(seen[0], known, one, find_markers(load_lexicon())) == []  # type: ignore[arg-type]
+
+
+def test_the_likeliest_organization_of_a_person() -> None:
+    scores: Scores = {("affiliatedWith", ("p", "u")): 0.4, ("affiliatedWith", ("p", "d")): 0.2}
+    scores["affiliatedWith", ("q", "d")] = 0.05
+    assert best_affiliations(scores, 0.1) == {"p": "u"}
+
+
+def test_the_shipped_weights_are_whole_and_sorted(root: Path) -> None:
+    shipped = load_judge()
+    assert len(shipped.relations) == 15
+    assert set(shipped.relations) == set(shipped.rivals) == set(shipped.thresholds)
+    width = 1 + 16 + 2 * len(shipped.relations) + 2
+    assert {len(w) for w in shipped.rivals.values()} == {width}
+    assert all(0 < t < 1 for t in shipped.thresholds.values())
+    features = [line.split("\t")[0] for line in (root / "kg/extract/weights/pairs.tsv").read_text().splitlines()]
+    assert features == sorted(set(features))
+    assert len(features) > 1000
+
+
+def test_malformed_weights_are_named(tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text("\taffiliatedWith=much\n")
+    with pytest.raises(AssetError, match="cannot be read"):
+        load_judge(tmp_path)
+    with pytest.raises(AssetError, match="cannot be read"):
+        load_judge(tmp_path / "nowhere")

@@ -1,0 +1,137 @@
+"""The graph of the seeds, end to end: what `make run` builds must hold, on the real pipeline."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Dataset, Graph, URIRef
+
+from kg.build import Build, build, publish
+from kg.graph.catalogue import find_question
+from kg.graph.query import Source, open_source, run
+from kg.graph.serialize import parse_rdf
+from kg.graph.validate import Report, validate
+from kg.graph.verify import verify
+from kg.namespaces import ACC
+from kg.settings import Settings
+from tests.expected_answers import ANSWERS, Answer, compare
+
+OA = "http://www.w3.org/ns/oa#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+
+
+@pytest.fixture(scope="module")
+def made(root: Path) -> Build:
+    """The build of the seeds."""
+    return build([root / "seeds"], Settings())
+
+
+@pytest.fixture(scope="module")
+def folder(made: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its output folder."""
+    target = tmp_path_factory.mktemp("seeds") / "out"
+    publish(made, target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def source(folder: Path) -> Source:
+    """The built graph, open for questions."""
+    return open_source(folder)
+
+
+def test_it_conforms_and_says_how_much_was_checked(made: Build) -> None:
+    assert made.report.conforms
+    assert not [f for f in made.report.findings if f.severity.value == "Violation"]
+    assert made.report.shapes >= 120
+    assert made.report.focus_nodes >= 500
+    assert made.counts["documents"] == 2
+    assert made.skipped == ()
+
+
+def test_there_are_ten_questions() -> None:
+    assert len(ANSWERS) == 10
+    assert {a.number for a in ANSWERS} == {1, 2, 3, 4, 6, 7, 9, 13, 14, 16}
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda a: f"question {a.number}")
+def test_question(answer: Answer, source: Source) -> None:
+    missing, extra = compare(answer, run(find_question(answer.question), source, answer.parameters))
+    assert missing == set()
+    assert extra == set()
+
+
+def test_graph_and_dataset_are_the_same_to_two_parsers(folder: Path) -> None:
+    turtle = (folder / "graph.ttl").read_bytes()
+    by_rdflib = {" ".join(t.n3() for t in triple) for triple in Graph().parse(data=turtle, format="turtle")}
+    by_oxigraph = {str(t.triple) for t in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
+    assert len(by_rdflib) == len(by_oxigraph) > 500
+    quads = (folder / "dataset.nq").read_bytes()
+    parsed = Dataset()
+    parsed.parse(data=quads, format="nquads")
+    assert len(list(parsed.quads())) == len(set(ox.parse(quads, format=ox.RdfFormat.N_QUADS))) == quads.count(b"\n")
+    assert b"_:" not in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", quads)
+
+
+def test_two_builds_give_the_same_bytes(
+    root: Path, folder: Path, tmp_path: Path, clean_environment: dict[str, str]
+) -> None:
+    """Another hash seed, another working directory, another way to name the sources."""
+    shutil.copytree(root / "seeds", tmp_path / "elsewhere")
+    command = [sys.executable, "-m", "kg", "build", "elsewhere", "-o", "again", "--quiet"]
+    environment = {**clean_environment, "PYTHONHASHSEED": "4711", "PYTHONPATH": str(root), "TZ": "Asia/Tokyo"}
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True)
+    files = sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+    assert len(files) == 8
+    for name in files:
+        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+def _without(dataset: Path, pattern: str) -> Report:
+    """Validate the dataset without the first line that matches."""
+    lines = dataset.read_text().splitlines(keepends=True)
+    number = next(i for i, line in enumerate(lines) if re.search(pattern, line))
+    return validate(parse_rdf("".join(lines[:number] + lines[number + 1 :]).encode(), "nq"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "named"),
+    [
+        (rf"/assertion/\S+ <{OA}hasTarget>", "/assertion/"),
+        (rf"/attribution/\S+ <{re.escape(ACC)}speaker>", "/attribution/"),
+        (rf"/assertion/\S+ <{re.escape(ACC)}attributedTo> \S+/person/", "/assertion/"),
+        (rf"/person/\S+ <\S+#type> <{re.escape(ACC)}Person>", "/person/"),
+        (rf"/labor-union/\S+ <{SKOS}prefLabel>", "/labor-union/"),
+    ],
+    ids=["evidence", "speaker", "source of a report", "type", "label"],
+)
+def test_what_is_taken_away_is_missed(folder: Path, pattern: str, named: str) -> None:
+    report = _without(folder / "dataset.nq", pattern)
+    assert not report.conforms
+    assert any(named in f.focus for f in report.findings)
+
+
+def test_an_undeclared_predicate_is_named(folder: Path) -> None:
+    dataset = parse_rdf(folder / "dataset.nq")
+    person = next(s for s, _, o, _ in dataset.quads() if str(o) == f"{ACC}Person" and "/person/" in str(s))
+    graph = next(g for g in dataset.graphs() if str(g.identifier).endswith("/entities"))
+    graph.add((person, URIRef(f"{ACC}admires"), person))
+    report = validate(dataset)
+    assert not report.conforms
+    assert any("admires" in f"{f.message} {f.path} {f.value}" for f in report.findings)
+
+
+def test_one_changed_character_of_a_text_is_found(folder: Path, tmp_path: Path) -> None:
+    assert verify(folder) == []
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    text = sorted((copy / "documents").iterdir())[0]
+    content = text.read_text()
+    text.write_text(content[:700] + ("x" if content[700] != "x" else "y") + content[701:])
+    assert verify(copy)
