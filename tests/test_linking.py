@@ -118,7 +118,7 @@ def test_statements_are_rewritten_and_the_document_itself_keeps_its_iri() -> Non
     cites = Assertion(subject=EntityId(document), predicate="cites", object=EntityId("w"), grounds=grounds)
     corpus = link([Reading(document=made.document, entities=made.entities, assertions=(cites,))], LEXICON, BASE)
     (statement,) = corpus.readings[0].assertions
-    assert statement.subject == document
+    assert statement.subject == str(document)
     assert statement.object == f"{BASE}work/report-on-pay"
     assert statement.grounds.attributed_to == f"{BASE}person/ana-ruiz"
     assert statement.grounds.cites == (f"{BASE}work/report-on-pay",)

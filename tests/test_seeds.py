@@ -131,7 +131,7 @@ def test_one_changed_character_of_a_text_is_found(folder: Path, tmp_path: Path) 
     assert verify(folder) == []
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
-    text = sorted((copy / "documents").iterdir())[0]
+    text = min((copy / "documents").iterdir())
     content = text.read_text()
     text.write_text(content[:700] + ("x" if content[700] != "x" else "y") + content[701:])
     assert verify(copy)

@@ -16,8 +16,9 @@ from kg.graph.vocabulary import ACC
 from kg.model import Finding, Severity
 from kg.namespaces import shrink
 
-#: Graphs of direct triples and of types: `…/{document}/facts`, `…/claims`, `…/document`, and `…/entities`.
-FACT_GRAPHS = ("facts", "claims", "document", "entities")
+#: Graphs of direct triples and of types: `…/{document}/facts`, `…/document`, and `…/entities`. What follows from a claim
+#: would stand among the inferred triples without the one who claims it, so claims are left out.
+FACT_GRAPHS = ("facts", "document", "entities")
 #: What of the description of a document is a fact about the world; the rest is about its text.
 _OF_DOCUMENTS = (RDF.type, ACC.voice)
 
@@ -57,7 +58,7 @@ class Closure:
 
 
 def facts(dataset: Dataset) -> Graph:
-    """The direct triples of all documents and the kinds of all entities: what `infer` is to be given."""
+    """The facts of all documents and the kinds of all entities: what `infer` is to be given."""
     graph = Graph()
     for name in sorted(str(g.identifier) for g in dataset.graphs()):
         if name.rpartition("/")[2] in FACT_GRAPHS:
