@@ -211,7 +211,6 @@ def test_facts_are_the_direct_triples_the_kinds_and_the_voice() -> None:
     found = facts(dataset)
     assert set(found) == {
         (D.a, ACC.partOf, D.b),
-        (D.a, ACC.memberOf, D.c),
         (D.a, RDF.type, ACC.School),
         (D.doc, RDF.type, ACC.Document),
         (D.doc, ACC.voice, D.a),

@@ -16,8 +16,8 @@ from kg.graph.vocabulary import ACC
 from kg.model import Finding, Severity
 from kg.namespaces import shrink
 
-#: Graphs of direct triples and of types: `…/{document}/facts`, `…/document`, and `…/entities`. What follows from a claim
-#: would stand among the inferred triples without the one who claims it, so claims are left out.
+#: Graphs of direct triples and of types: `…/{document}/facts`, `…/document`, and `…/entities`. What follows from a
+#: claim would stand among the inferred triples without the one who claims it, so claims are left out.
 FACT_GRAPHS = ("facts", "document", "entities")
 #: What of the description of a document is a fact about the world; the rest is about its text.
 _OF_DOCUMENTS = (RDF.type, ACC.voice)
