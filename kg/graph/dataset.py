@@ -20,8 +20,8 @@ oa:hasTarget, acc:support, acc:excerpt (the words of the evidence on one line), 
 prov:wasDerivedFrom (the document); org:member, org:organization, acc:roleTitle, acc:former, acc:cohort,
 acc:cohortLabel, schema:startDate, schema:endDate; acc:value, acc:upperValue, acc:unit, acc:about, acc:mainlyAbout,
 acc:measure, acc:population, acc:period, acc:qualifier, acc:numerator, acc:denominator, acc:figure (a target);
-acc:speechKind, acc:speaker, schema:text, acc:cueTarget, acc:sourceTarget. Of a cohort: acc:cohortOf, acc:ordinal, labels.
-Of a document: dcterms:identifier (file stem), dcterms:title, dcterms:format, dcterms:date, dcterms:license,
+acc:speechKind, acc:speaker, schema:text, acc:cueTarget, acc:sourceTarget. Of a cohort: acc:cohortOf, acc:ordinal,
+labels. Of a document: dcterms:identifier (file stem), dcterms:title, dcterms:format, dcterms:date, dcterms:license,
 dcterms:rights, schema:publisher, schema:author, schema:url, acc:sha256, acc:inferredField, acc:voice,
 schema:mentions. Of an entity, in the document's graph: acc:mentionTarget, its first place there. Graphs have
 rdfs:label, prov:wasDerivedFrom, prov:wasGeneratedBy. A membership that is denied, planned or hypothetical is an
