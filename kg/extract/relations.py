@@ -33,7 +33,7 @@ PLURAL = frozenset({"we", "us", "our", "ourselves"})
 Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 
 #: Least probability at which a person's likeliest organization is taken for the place of a role.
-LIKELY = 0.1
+LIKELY = 0.4
 #: Relations that have finders of their own and no argument frames.
 UNFRAMED = frozenset({"startedOn", "endedOn", "cites"})
 

@@ -27,6 +27,8 @@ BRIDGES = DETERMINERS | frozenset(
 )
 #: Blocks that may be the head of a memo or letter.
 HEADER = 10
+#: Mentions from which on an organization is what a document is about.
+DOMINANT = 4
 EMPLOYING = frozenset({"SupportOrganization", "CharterNetwork", "GovernmentBody", "SchoolDistrict"})
 
 Affiliations = dict[EntityId, list[EntityId]]
@@ -329,7 +331,8 @@ def _of_document(context: Context, text: Text, phrase: RolePhrase, known: list[E
     before = _before_in_sentence(context, text, phrase)
     if before is not None:
         return text.references[before.i].entity, before, "role near organization", 0.6
-    if not known and main and context.kind(main) in EMPLOYING - {"SchoolDistrict"}:
+    dominant = main and context.kind(main) in EMPLOYING - {"SchoolDistrict"} and context.counts[main] >= DOMINANT
+    if not known and main and dominant:
         return main, None, "role at the main organization", 0.7
     if not known and context.voice and text.kind is not Kind.PARAGRAPH:
         return context.voice, None, "role at the voice", 0.55

@@ -1,0 +1,56 @@
+"""Pages that are not of the domain: nothing false may be stated of a recipe, a football report, a story."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from spacy.language import Language
+
+from kg.extract.learned import load_judge
+from kg.extract.reading import read
+from kg.lexicon import load_lexicon
+from kg.model import Reading
+from kg.sources import read_documents
+
+
+@pytest.fixture(scope="module")
+def readings(nlp: Language, root: Path) -> dict[str, Reading]:
+    documents, skipped = read_documents([root / "tests" / "data" / "elsewhere"], "https://example.org/")
+    assert not skipped
+    return {d.name: read(d, nlp, load_lexicon(), load_judge()) for d in documents}
+
+
+def test_there_are_three_pages(readings: dict[str, Reading]) -> None:
+    assert set(readings) == {"football", "recipe", "story"}
+
+
+@pytest.mark.parametrize("name", ["football", "recipe", "story"])
+def test_no_relation_is_stated(readings: dict[str, Reading], name: str) -> None:
+    assert [a for a in readings[name].assertions if a.grounds.status.stated] == []
+
+
+def test_roles_are_those_that_the_pages_give(readings: dict[str, Reading]) -> None:
+    found = set()
+    for reading in readings.values():
+        names = {e.id: e.names[0] for e in reading.entities}
+        found |= {
+            (names[m.member], m.role_title, m.organization and names[m.organization]) for m in reading.memberships
+        }
+    assert found <= {
+        ("Lewis Pryce", "captain", None),
+        ("Doreen Whitlam", "manager", None),
+        ("Gareth Munro", "Rovers coach", None),
+        ("Gareth Munro", "coach", None),
+        ("Helen Stannard", "referee", None),
+        ("Arlo Finch", "Captain", None),
+    }
+    assert len(found) >= 4
+
+
+def test_words_are_given_to_those_who_say_them(readings: dict[str, Reading]) -> None:
+    reading = readings["football"]
+    names = {e.id: e.names[0] for e in reading.entities}
+    said = {(names[a.speaker], a.text) for a in reading.attributions if a.speaker}
+    assert ("Gareth Munro", "We are not down yet,") in said
+    assert ("Doreen Whitlam", "I should have listened sooner.") in said
