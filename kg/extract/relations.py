@@ -16,6 +16,7 @@ from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.judgement import best_affiliations, judge_pairs, score_pairs, see
 from kg.extract.learned import Judge
 from kg.extract.mentions import Form, LocalEntity
+from kg.extract.occupations import find_occupations
 from kg.extract.participation import find_participation, find_participation_words
 from kg.extract.parties import find_bargaining_words, find_invited, find_names_of_parties, find_parties
 from kg.extract.posts import find_role_nouns, role_phrases
@@ -33,7 +34,9 @@ PLURAL = frozenset({"we", "us", "our", "ourselves"})
 Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 
 #: Least probability at which a person's likeliest organization is taken for the place of a role.
-LIKELY = 0.4
+LIKELY = 0.2
+#: Confidence of a role up to which the judge knows its organization better.
+DOUBTFUL = 0.65
 #: Relations that have finders of their own and no argument frames.
 UNFRAMED = frozenset({"startedOn", "endedOn", "cites"})
 
@@ -104,6 +107,7 @@ def _candidates(
     found = [*find_frames(context, phrases), *find_bylines(context), *find_predications(context, predicates, markers)]
     found += find_rosters(context, find_heads(lexicon))
     found += find_roles(context, nouns, phrases, _affiliations(found))
+    found += find_occupations(context, lexicon, markers)
     spoken = resolve_speakers(context, attributions, _affiliations(found))
     found += find_predications(spoken, predicates, markers)
     found += find_pairs(context)
@@ -131,9 +135,11 @@ def _judged(context: Context, lexicon: Lexicon, judge: Judge, found: list[Candid
 
 
 def _placed(candidate: Candidate, likely: dict[EntityId, EntityId]) -> Candidate:
-    """A role that no organization stands beside is held at the person's likeliest one."""
+    """A role that no organization stands beside, or only a doubtful one, is held at the person's likeliest one."""
     value = candidate.value
-    if not isinstance(value, Membership) or value.organization or value.former or value.member not in likely:
+    if not isinstance(value, Membership) or value.former or value.member not in likely or value.cohort:
+        return candidate
+    if value.organization and value.grounds.confidence > DOUBTFUL:
         return candidate
     return replace(candidate, value=replace(value, organization=likely[value.member]))
 
