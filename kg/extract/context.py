@@ -31,6 +31,11 @@ class Stretch:
     closed: bool
 
 
+#: Blocks of a document's header, where it tells whose it is.
+HEADER = 4
+FIRST_PLURAL = frozenset({"we", "our", "us", "ours"})
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What a token refers to."""
@@ -197,17 +202,39 @@ def _mark_turns(texts: list[Text]) -> None:
 
 
 def _main_and_voice(context: Context) -> tuple[EntityId | None, EntityId | None]:
-    """The most named organization; it is the voice where "we" stands at least three times outside quotations."""
+    """The most named organization (headings count more), and the one that says "we"."""
     weights: Counter[EntityId] = Counter()
     for text, _, reference in context.references():
-        if context.kind(reference.entity) in ORGANIZATIONS and reference.form is not Form.NOMINAL:
-            weights[reference.entity] += 4 if text.index < 4 and text.kind is Kind.HEADING else 1
-    if not weights:
-        return None, None
-    main = max(sorted(weights), key=lambda e: weights[e])
-    we = sum(
-        token.lower_ in ("we", "our", "us", "ours") and not text.quoted[token.i]
-        for text in context.texts
-        for token in text.doc
-    )
-    return main, main if we >= 3 else None
+        if _is_named_organization(context, reference):
+            weights[reference.entity] += 4 if text.index < HEADER and text.kind is Kind.HEADING else 1
+    main = max(sorted(weights), key=lambda e: weights[e], default=None)
+    return main, _voice(context)
+
+
+def _voice(context: Context) -> EntityId | None:
+    """The organization that speaks where "we" stands at least three times outside quotations.
+
+    It is named in the header, or in the sentences that say "we"; the opponent it writes about may be named more often.
+    None where two come close.
+    """
+    scores: Counter[EntityId] = Counter()
+    plurals = 0
+    for text in context.texts:
+        here = {r.entity for r in text.references.values() if _is_named_organization(context, r)}
+        for entity in here:
+            scores[entity] += 4 if text.index < HEADER else 1 if text.index < 2 * HEADER else 0
+        for sentence in text.doc.sents:
+            named = {r.entity for i, r in text.references.items() if sentence.start <= i < sentence.end} & here
+            said = sum(t.lower_ in FIRST_PLURAL and not text.quoted[t.i] for t in sentence)
+            plurals += said
+            for entity in named:
+                scores[entity] += 2 if said else 0
+    ranked = sorted(scores, key=lambda e: (-scores[e], -context.counts[e], e))
+    if plurals < 3 or not ranked:
+        return None
+    second = scores[ranked[1]] if len(ranked) > 1 else 0
+    return ranked[0] if scores[ranked[0]] > second else None
+
+
+def _is_named_organization(context: Context, reference: Reference) -> bool:
+    return context.kind(reference.entity) in ORGANIZATIONS and reference.form is not Form.NOMINAL

@@ -51,8 +51,8 @@ def find_names(annotated: AnnotatedDocument, lexicon: Lexicon) -> tuple[Mention,
     find_surnames(names, words)
     agree_in_series(annotated, names, find_series(annotated, candidates, words), lower)
     find_affiliated(annotated, names, words)
-    find_short_forms(names, words)
     find_branches(names, words)
+    find_short_forms(names, words)
     _reject(annotated, names, lower, words)
     return tuple(sorted(_all_mentions(annotated, names, words)))
 
