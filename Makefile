@@ -42,10 +42,10 @@ format: .venv/.tools  ## lay the code out
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-quality: .venv/.installed  ## measure the extraction: make quality SCORER=score.py GOLD='folder folder'
+quality: .venv/.training  ## measure the extraction: make quality SCORER=score.py GOLD='folder folder'
 	@test -n '$(SCORER)' && test -n '$(GOLD)' || { echo "error: name the scorer and the annotated documents:" \
 		"make quality SCORER=path/to/score.py GOLD='folder folder'" >&2; exit 2; }
-	@$(BIN)/python -m training.quality --scorer $(SCORER) --gold $(GOLD) --write docs/quality.md
+	@$(BIN)/python -m training.quality --scorer $(SCORER) --gold $(GOLD) --cross-validate --write docs/quality.md
 
 lock: .venv/lock/.ready  ## write requirements.lock anew; newer versions: make lock ARGS=--upgrade
 	@.venv/lock/bin/python .ci/lock.py $(ARGS)
@@ -73,6 +73,10 @@ clean:  ## remove the environment and everything made
 
 .venv/.tools: requirements-dev.lock .venv/.installed
 	@$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+.venv/.training: .venv/.installed
+	@$(PIP) install 'scikit-learn>=1.6,<2'
 	@touch $@
 
 .venv/lock/.ready: | .venv/bin/python

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from kg.errors import AssetError
-from kg.extract.judgement import Seen, best_affiliations, judge_pairs, see
+from kg.extract.context import Context
+from kg.extract.judgement import Seen, best_affiliations, judge_pairs, score_pairs, see
 from kg.extract.learned import Judge, Scores, eligible, first_stage, load_judge, normal, rival_features, second_stage
 from kg.extract.relations import find_relations
-from kg.extract.statements import signatures
+from kg.extract.statements import Candidate, signatures
 from kg.extract.status import find_markers
 from kg.lexicon import load_lexicon
 from kg.model import Assertion, Status
@@ -38,8 +39,13 @@ def judge(**weights: float) -> Judge:
     )
 
 
+def decide(context: Context, seen: Seen, one: Judge) -> list[Candidate]:
+    """The candidates of the judge."""
+    return judge_pairs(context, seen, one, score_pairs(seen, one), find_markers(load_lexicon()))
+
+
 @pytest.fixture
-def seen(nlp: Language) -> tuple[object, Seen]:
+def seen(nlp: Language) -> tuple[Context, Seen]:
     context = context_of(nlp, TEXT, p="Person: Ana Ruiz", u="LaborUnion: Elm Federation", i="Initiative: Common Table")
     relations = find_relations(context, load_lexicon(), (), {})
     return relations.context, see(relations.context, load_lexicon(), find_markers(load_lexicon()), ())
@@ -93,7 +99,7 @@ def test_probabilities_stay_probabilities(given_scores: dict[str, float]) -> Non
     assert all(0 < score < 1 for score in final.values())
 
 
-def test_features_tell_what_stands_between_and_beside(seen: tuple[object, Seen]) -> None:
+def test_features_tell_what_stands_between_and_beside(seen: tuple[Context, Seen]) -> None:
     features = seen[1].features["p", "u"].all()
     assert "between>:of the" in features
     assert "kinds:Person>LaborUnion" in features
@@ -101,9 +107,9 @@ def test_features_tell_what_stands_between_and_beside(seen: tuple[object, Seen])
     assert not any(f.startswith("same:") for f in seen[1].features["p", "i"].all())
 
 
-def test_a_decision_has_the_sentence_of_its_meeting_as_evidence(seen: tuple[object, Seen]) -> None:
+def test_a_decision_has_the_sentence_of_its_meeting_as_evidence(seen: tuple[Context, Seen]) -> None:
     one = replace(judge(affiliatedWith=3.0), weights={"between>:of the": (("affiliatedWith", 5.0),)})
-    (candidate,) = judge_pairs(seen[0], seen[1], one, find_markers(load_lexicon()))  # type: ignore[arg-type]
+    (candidate,) = decide(seen[0], seen[1], one)
     assert isinstance(candidate.value, Assertion)
     assert (candidate.value.subject, candidate.value.object) == ("p", "u")
     (anchor,) = candidate.value.grounds.evidence
@@ -111,22 +117,22 @@ def test_a_decision_has_the_sentence_of_its_meeting_as_evidence(seen: tuple[obje
     assert candidate.value.grounds.rule == "learned"
 
 
-def test_a_denied_meeting_gives_a_denied_statement(seen: tuple[object, Seen]) -> None:
+def test_a_denied_meeting_gives_a_denied_statement(seen: tuple[Context, Seen]) -> None:
     one = replace(judge(participatesIn=3.0), weights={"kinds:LaborUnion>Initiative": (("participatesIn", 5.0),)})
-    (candidate,) = judge_pairs(seen[0], seen[1], one, find_markers(load_lexicon()))  # type: ignore[arg-type]
+    (candidate,) = decide(seen[0], seen[1], one)
     assert candidate.value.grounds.status in (Status.DENIED, Status.PLANNED)
 
 
-def test_ends_that_never_meet_have_two_sentences_as_evidence(seen: tuple[object, Seen]) -> None:
+def test_ends_that_never_meet_have_two_sentences_as_evidence(seen: tuple[Context, Seen]) -> None:
     one = replace(judge(participatesIn=3.0), weights={"kinds:Person>Initiative": (("participatesIn", 5.0),)})
-    (candidate,) = judge_pairs(seen[0], seen[1], one, find_markers(load_lexicon()))  # type: ignore[arg-type]
+    (candidate,) = decide(seen[0], seen[1], one)
     assert len(candidate.value.grounds.evidence) == 2
 
 
-def test_what_a_frame_states_is_not_stated_again(seen: tuple[object, Seen]) -> None:
+def test_what_a_frame_states_is_not_stated_again(seen: tuple[Context, Seen]) -> None:
     one = replace(judge(affiliatedWith=3.0), weights={"between>:of the": (("affiliatedWith", 5.0),)})
     known = replace(seen[1], rules={("affiliatedWith", ("p", "u")): 0.9})
-    assert judge_pairs(seen[0], known, one, find_markers(load_lexicon())) == []  # type: ignore[arg-type]
+    assert decide(seen[0], known, one) == []
 
 
 def test_the_likeliest_organization_of_a_person() -> None:

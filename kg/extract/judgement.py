@@ -57,9 +57,8 @@ def see(context: Context, lexicon: Lexicon, markers: Markers, candidates: tuple[
     )
 
 
-def judge_pairs(context: Context, seen: Seen, judge: Judge, markers: Markers) -> list[Candidate]:
-    """Candidates for the pairs that pass the judge's thresholds and that no frame has spoken on."""
-    scores = score_pairs(seen, judge)
+def judge_pairs(context: Context, seen: Seen, judge: Judge, scores: Scores, markers: Markers) -> list[Candidate]:
+    """Candidates for the pairs whose scores pass the judge's thresholds and that no frame has spoken on."""
     found: list[Candidate] = []
     for (relation, pair), score in sorted(scores.items()):
         if score >= judge.thresholds.get(relation, 1.0) and (relation, pair) not in seen.rules:

@@ -34,7 +34,7 @@ PLURAL = frozenset({"we", "us", "our", "ourselves"})
 Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 
 #: Least probability at which a person's likeliest organization is taken for the place of a role.
-LIKELY = 0.2
+LIKELY = 0.3
 #: Confidence of a role up to which the judge knows its organization better.
 DOUBTFUL = 0.65
 #: Relations that have finders of their own and no argument frames.
@@ -130,8 +130,9 @@ def _judged(context: Context, lexicon: Lexicon, judge: Judge, found: list[Candid
     """The candidates of the frames with those of the learned judge, roles with the organizations it finds likely."""
     markers = find_markers(lexicon)
     seen = see(context, lexicon, markers, tuple(found))
-    likely = best_affiliations(score_pairs(seen, judge), LIKELY)
-    return [_placed(c, likely) for c in found] + judge_pairs(context, seen, judge, markers)
+    scores = score_pairs(seen, judge)
+    likely = best_affiliations(scores, LIKELY)
+    return [_placed(c, likely) for c in found] + judge_pairs(context, seen, judge, scores, markers)
 
 
 def _placed(candidate: Candidate, likely: dict[EntityId, EntityId]) -> Candidate:

@@ -1,0 +1,1 @@
+"""Timings; none of them is a test."""

@@ -1,0 +1,64 @@
+"""What reading costs beside the bare spaCy pipeline on the same blocks, in one run.
+
+    python -m bench.reading [FOLDER…] [--rounds 5]
+
+Prints the medians of both and their ratio. A page of docs/performance.md is written from it by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kg.extract.annotate import load_model
+from kg.extract.layout import lay_out
+from kg.extract.learned import load_judge
+from kg.extract.reading import read
+from kg.lexicon import load_lexicon
+from kg.namespaces import DATA
+from kg.sources import read_documents
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Time both sides in turn."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", type=Path, nargs="*", default=[Path("seeds")])
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args(arguments)
+    documents, _ = read_documents(options.folders, DATA)
+    nlp, lexicon, judge = load_model(), load_lexicon(), load_judge()
+    blocks = [[block.text for block in lay_out(d.text)] for d in documents]
+
+    def parse() -> None:
+        for texts in blocks:
+            for _ in nlp.pipe(texts, batch_size=64):
+                pass
+
+    def read_all() -> None:
+        for document in documents:
+            read(document, nlp, lexicon, judge)
+
+    parse()  # warm up
+    read_all()
+    bare = [_seconds(parse) for _ in range(options.rounds)]
+    whole = [_seconds(read_all) for _ in range(options.rounds)]
+    count = len(documents)
+    print(f"documents {count}, rounds {options.rounds}")
+    for label, times in (("spaCy alone", bare), ("reading", whole)):
+        milliseconds = [1000 * t / count for t in times]
+        middle, low, high = statistics.median(milliseconds), min(milliseconds), max(milliseconds)
+        print(f"{label}: median {middle:.0f} ms a document, {low:.0f}–{high:.0f}")
+    print(f"ratio of medians {statistics.median(whole) / statistics.median(bare):.2f}")
+
+
+def _seconds(action: Callable[[], None]) -> float:
+    started = time.process_time()
+    action()
+    return time.process_time() - started
+
+
+if __name__ == "__main__":
+    main()
