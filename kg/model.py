@@ -180,10 +180,10 @@ class Statistic:
         figure: the anchor of the figure itself ("99%"); `grounds.evidence` is its sentence.
         about: the entities the number is about, best first; may be empty.
         measure: what is counted or measured, in the document's words.
-        population: of whom or what ("of 468 Alliance teachers"), in the document's words.
+        population: of whom or what ("of 240 teachers"), in the document's words.
         period: ISO 8601 date or interval ("2014-12", "2014/2015").
         qualifier: "nearly", "up to", …
-        numerator, denominator: the counts behind a share ("six of 468").
+        numerator, denominator: the counts behind a share ("six of 240").
     """
 
     value: Decimal
@@ -208,7 +208,7 @@ class Attribution:
         content: the words reported; for direct speech the words between the quote marks.
         text: the text of `content` with line breaks folded to spaces.
         cue: the anchor of "said", "according to"; None where layout alone attributes (a speaker label).
-        source: the anchor of the words that name the speaker ("he", "Horowitz").
+        source: the anchor of the words that name the speaker ("he", "Ruiz").
     """
 
     kind: SpeechKind

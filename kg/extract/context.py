@@ -1,6 +1,6 @@
 """The document as the statement finders see it: every mention one token, references to entities.
 
-Merging a mention to one token (after parsing) turns "Keiko Inoue, president of the X Association" into three tokens
+Merging a mention to one token (after parsing) turns "Ana Ruiz, president of the X Association" into three tokens
 with grammar between them, so that frames are short and never bridge free words.
 """
 

@@ -58,7 +58,7 @@ class Nominal:
         head: the head noun in lower case.
         determiner: in lower case, or "".
         modifiers: lower-case words before the head, without those of the owner.
-        owner: capitalised words of the phrase ("UTLA"), or "".
+        owner: capitalised words of the phrase ("XTA"), or "".
         bare: where the phrase starts when the owner is left out.
     """
 

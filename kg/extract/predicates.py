@@ -187,7 +187,7 @@ def _called(context: Context, held: EntityId, noun: str) -> bool:
 
 
 def _projects_in_name(context: Context, event: EntityId) -> list[EntityId]:
-    """The initiatives whose names stand in the name of an event ("ALMA training")."""
+    """The initiatives whose names stand in the name of an event ("XYZ training")."""
     words = {word for name in context.entities[event].names for word in name.split()}
     return [
         e

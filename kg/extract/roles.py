@@ -105,7 +105,7 @@ def _state(context: Context, text: Text, phrase: RolePhrase, person: Token, foun
 
 
 def _mandate(context: Context, text: Text, phrase: RolePhrase) -> str:
-    """ " to PROJECT" behind a title ("representative to ALMA"), as printed."""
+    """ " to PROJECT" behind a title ("representative to XYZ"), as printed."""
     doc, index = text.doc, phrase.end
     if index + 1 < len(doc) and doc[index].lower_ == "to":
         target = _past(doc, index + 1, DETERMINERS)

@@ -161,7 +161,7 @@ def _lead_period(context: Context, text: Text, dates: Mapping[int, list[DateMent
 
 
 def _counts_behind(found: _Found, others: list[_Found]) -> tuple[Decimal | None, Decimal | None]:
-    """Numerator and denominator of a share: "two in three", or the "six of 468" that stands beside a percentage."""
+    """Numerator and denominator of a share: "two in three", or the "six of 240" that stands beside a percentage."""
     quantity = found.quantity
     if quantity.numerator is not None or quantity.unit is not Unit.PERCENT:
         return quantity.numerator, quantity.denominator
