@@ -190,9 +190,9 @@ def _title_date(context: Context, reference: str | None) -> Iterator[Candidate]:
         ]
         if named_here and event is None and text.kind is Kind.HEADING:
             event = (text, named_here[0])
-        if event is None or len(text.doc.text) > 120:
+        if event is None or len(text.string) > 120:
             continue
-        dates = [d for d in find_dates(text.doc.text, reference) if d.form == "full" and len(d.value) == 10]
+        dates = [d for d in find_dates(text.string, reference) if d.form == "full" and len(d.value) == 10]
         if len(dates) == 1 and (text is event[0] or dates[0].start < 45):
             evidence = (context.sentence(event[0], event[1]),)
             held: EntityId = event[0].references[event[1].i].entity

@@ -72,14 +72,22 @@ def find_cohorts(context: Context, words: CohortWords) -> Iterator[Candidate]:
     project = main_project(context)
     for text in context.texts:
         order = _Order(project=project)
+        mates = lists(context, text)
         for sentence in text.doc.sents:
-            yield from _ordered(context, text, sentence, words, order)
+            yield from _ordered(context, text, sentence, words, order, mates)
 
 
-def _ordered(context: Context, text: Text, sentence: Span, words: CohortWords, order: _Order) -> Iterator[Candidate]:
+def _ordered(
+    context: Context,
+    text: Text,
+    sentence: Span,
+    words: CohortWords,
+    order: _Order,
+    mates: dict[int, tuple[int, ...]],
+) -> Iterator[Candidate]:
     """Lists of members with the ordinal that the sentence gives them."""
     doc = text.doc
-    groups = _groups(context, text, sentence)
+    groups = _groups(context, text, sentence, mates)
     if not groups:
         return
     project = next(
@@ -104,9 +112,9 @@ def _ordered(context: Context, text: Text, sentence: Span, words: CohortWords, o
             yield from _state(context, text, member, who, project, order.number, label)
 
 
-def _groups(context: Context, text: Text, sentence: Span) -> list[list[Token]]:
+def _groups(context: Context, text: Text, sentence: Span, mates: dict[int, tuple[int, ...]]) -> list[list[Token]]:
     """Lists of two or more named organizations in a sentence."""
-    mates, groups = lists(context, text), []
+    groups = []
     for token in sentence:
         group = mates.get(token.i, ())
         if len(group) > 1 and group[0] == token.i:

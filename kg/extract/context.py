@@ -56,6 +56,7 @@ class Text:
         quoted: for each token whether it stands between quote marks or in a labelled turn.
         heading: index of the heading the passage stands under, or None.
         label: length of the speaker label with its colon, where the passage is a turn of a transcript; else 0.
+        string: the text of the passage; `doc.text` would join all tokens each time it is read.
     """
 
     index: int
@@ -65,6 +66,10 @@ class Text:
     quoted: tuple[bool, ...]
     heading: int | None
     label: int = 0
+    string: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.string = self.doc.text
 
 
 @dataclass(slots=True)
@@ -99,7 +104,7 @@ class Context:
         """The anchor of the sentence of a token or span."""
         sentence = token.sent
         end = sentence.end_char
-        while end > sentence.start_char + 1 and text.doc.text[end - 1].isspace():
+        while end > sentence.start_char + 1 and text.string[end - 1].isspace():
             end -= 1
         return self.anchor(text, sentence.start_char, end)
 
@@ -192,7 +197,7 @@ def speaker_label(text: str) -> str | None:
 
 def _mark_turns(texts: list[Text]) -> None:
     """Mark the labelled turns of a transcript as speech, where a document has at least three of them."""
-    labels = {text.index: label for text in texts if (label := speaker_label(text.doc.text))}
+    labels = {text.index: label for text in texts if (label := speaker_label(text.string))}
     if len(labels) < 3:
         return
     for text in texts:

@@ -56,7 +56,7 @@ def resolve_references(context: Context, lexicon: Lexicon) -> None:
     known = _Knowledge(find_genders(context, lexicon), class_nouns(lexicon), _bearers(context, lexicon))
     memory = _Memory()
     for text in context.texts:
-        byline = BYLINE.match(text.doc.text) is not None
+        byline = BYLINE.match(text.string) is not None
         for sentence in text.doc.sents:
             memory.sentence += 1
             topic = _topic(context, text, sentence)
@@ -78,10 +78,10 @@ def _unquote_hosts(context: Context, hosts: frozenset[str]) -> None:
     leading = {
         label.split(",")[0].split("(")[0].rstrip(" :").split()[-1]
         for text in context.texts
-        if (label := text.doc.text[: text.label]) and any(w.strip(",.():").lower() in hosts for w in label.split())
+        if (label := text.string[: text.label]) and any(w.strip(",.():").lower() in hosts for w in label.split())
     }
     for text in context.texts:
-        name = text.doc.text[: text.label].split(",")[0].split("(")[0].rstrip(" :").split()
+        name = text.string[: text.label].split(",")[0].split("(")[0].rstrip(" :").split()
         if name and name[-1] in leading:
             text.quoted = quoted_tokens(text.doc)
             text.label = 0

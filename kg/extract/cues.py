@@ -68,7 +68,7 @@ def speech_words(lexicon: Lexicon) -> SpeechWords:
 def find_cue(context: Context, text: Text, start: int, end: int, words: SpeechWords) -> Cue | None:
     """The speaker that the words outside a quotation [start, end) name; None where they name none."""
     after, before = _after(text, end), _before(text, start)
-    closes = text.doc.text[start:end].rstrip()[-1:] == "."
+    closes = text.string[start:end].rstrip()[-1:] == "."
     beside: tuple[Callable[[], Cue | None], ...] = (
         lambda: _verb_after(context, text, after, words, closes=closes),
         lambda: _phrase(context, text, after, words),
@@ -80,7 +80,7 @@ def find_cue(context: Context, text: Text, start: int, end: int, words: SpeechWo
     )
     plain: tuple[Callable[[], Cue | None], ...] = (
         lambda: _dash(context, text, after),
-        lambda: _any_verb(context, text, after, text.doc.text[start:end]),
+        lambda: _any_verb(context, text, after, text.string[start:end]),
     )
     # After a full stop inside the marks the next words are more likely another sentence than a cue.
     ordered = (*ahead, *beside, *plain) if closes else (*beside, *ahead, *plain)

@@ -41,7 +41,7 @@ def find_quotations(context: Context, words: SpeechWords) -> Iterator[Attributio
                 yield turn
             continue
         ended: int | None = None
-        stretches = quote_stretches(text.doc.text)
+        stretches = quote_stretches(text.string)
         for number, stretch in enumerate(stretches):
             continued = state.opened if number == 0 and stretch.start <= 3 else None
             cue = _speaker(context, position, stretch, words, state, continued=continued, ended=ended)
@@ -51,15 +51,15 @@ def find_quotations(context: Context, words: SpeechWords) -> Iterator[Attributio
                 ended, state.speaker, state.passage = stretch.end, cue.speaker, position
             last = number == len(stretches) - 1
             state.opened = (
-                cue.speaker if cue and last and not stretch.closed and stretch.end == len(text.doc.text) else None
+                cue.speaker if cue and last and not stretch.closed and stretch.end == len(text.string) else None
             )
 
 
 def _quotation(context: Context, text: Text, stretch: Stretch, cue: Cue) -> Attribution:
     start, end = stretch.start, stretch.end
-    while end > start + 1 and text.doc.text[end - 1] == " ":
+    while end > start + 1 and text.string[end - 1] == " ":
         end -= 1
-    while start < end - 1 and text.doc.text[start] == " ":
+    while start < end - 1 and text.string[start] == " ":
         start += 1
     content = context.anchor(text, start, end)
     span = content.span
@@ -82,7 +82,7 @@ def _finite(text: Text, stretch: Stretch) -> bool:
 
 def _is_clause(text: Text, stretch: Stretch, cue: Cue) -> bool:
     """Whether a stretch is more than a title or name, and one inside its speaker's sentence more than a phrase."""
-    quote = text.doc.text[stretch.start : stretch.end].rstrip()
+    quote = text.string[stretch.start : stretch.end].rstrip()
     inside = [t for t in text.doc if stretch.start <= t.idx < stretch.end]
     if len([t for t in inside if not t.is_punct]) == 1 and inside[0].i in text.references:
         return False
@@ -104,7 +104,7 @@ def _is_title(text: Text, stretch: Stretch) -> bool:
 
 def _weight(text: Text, stretch: Stretch, cue: Cue) -> float:
     """How much speaks for speech and against a scare quote, a title or a term."""
-    quote = text.doc.text[stretch.start : stretch.end].strip()
+    quote = text.string[stretch.start : stretch.end].strip()
     words = quote.split()
     if not words:
         return -9.0
@@ -137,7 +137,7 @@ def _speaker(
         return cue
     if ended is not None and state.speaker is not None and stretch.start - ended < 200:
         return Cue("same-paragraph", state.speaker)
-    whole = stretch.start <= 2 and stretch.end >= len(text.doc.text) - 3
+    whole = stretch.start <= 2 and stretch.end >= len(text.string) - 3
     if whole and (cue := _beside_block(context, position, state)):
         return cue
     named = [t for t in _persons(context, text) if t.idx < stretch.start]
@@ -150,8 +150,8 @@ def _speaker(
 
 def _splits(text: Text, ended: int, stretch: Stretch) -> bool:
     """Whether a stretch goes on from the one before: both marks inside one sentence, the first ending in a comma."""
-    gap, quote = text.doc.text[ended : stretch.start].strip('“”" '), text.doc.text[stretch.start : stretch.end]
-    broken = text.doc.text[:ended].rstrip()[-1:] in ",–—" or gap[-1:] in ",–—"
+    gap, quote = text.string[ended : stretch.start].strip('“”" '), text.string[stretch.start : stretch.end]
+    broken = text.string[:ended].rstrip()[-1:] in ",–—" or gap[-1:] in ",–—"
     return broken and not re.search(r"[.!?;:]\s", gap) and len(gap) < 120 and quote[:1].islower() and gap[-1:] in ",–—"
 
 
@@ -173,13 +173,13 @@ def _line_after(context: Context, text: Text, stretch: Stretch) -> Cue | None:
 def _beside_block(context: Context, position: int, state: _State) -> Cue | None:
     """The speaker of a quotation that fills its paragraph: in the line below, else in the paragraph before."""
     following = context.texts[position + 1] if position + 1 < len(context.texts) else None
-    if following is not None and not quote_stretches(following.doc.text):
+    if following is not None and not quote_stretches(following.string):
         persons = _persons(context, following)
         pointed = persons and persons[0].i <= 8 and following.doc[0].lower_ in ("that", "so", "thus")
         dashed = ATTRIBUTION_LINE.match(_raw(context, following))
         first = persons and persons[0].i <= 2
         if persons and (
-            dashed or pointed or (first and len(following.doc.text) < 140 and not following.doc.text.endswith("."))
+            dashed or pointed or (first and len(following.string) < 140 and not following.string.endswith("."))
         ):
             return Cue("attribution-line", following.references[persons[0].i].entity, None, persons[0])
     if position:
@@ -207,15 +207,15 @@ def _persons(context: Context, text: Text) -> list[Token]:
 
 def _turn(context: Context, text: Text, state: _State) -> Attribution | None:
     """A labelled turn of a transcript as one quotation."""
-    label = text.doc.text[: text.label].rstrip(" :")
+    label = text.string[: text.label].rstrip(" :")
     speaker = state.turns.get(_surname(label)) or _labelled(context, text, label)
     if speaker is None:
         return None
     state.turns[_surname(label)] = speaker
     start = text.label
-    while note := re.match(r"\([^()]{1,40}\)\s*|\s+", text.doc.text[start:]):
+    while note := re.match(r"\([^()]{1,40}\)\s*|\s+", text.string[start:]):
         start += note.end()
-    stretch = Stretch(start, len(text.doc.text), closed=True)
+    stretch = Stretch(start, len(text.string), closed=True)
     if start >= stretch.end or not _finite(text, stretch):
         return None
     state.speaker, state.passage = speaker, text.index

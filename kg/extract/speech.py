@@ -123,7 +123,7 @@ def _attribution(
     if len([t for t in content if not t.is_punct]) < 3:
         return None
     start, end = content[0].idx, content[-1].idx + len(content[-1].text)
-    marks = any(start <= s.start < end for s in quote_stretches(text.doc.text))
+    marks = any(start <= s.start < end for s in quote_stretches(text.string))
     anchor = context.anchor(text, start, end)
     return Attribution(
         kind=SpeechKind.MIXED if marks else SpeechKind.INDIRECT,

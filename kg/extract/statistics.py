@@ -54,7 +54,7 @@ def find_statistics(
         if text.kind is not Kind.FOOTNOTE:
             found += _quantities(text, lexicon)
     written: list[Statistic] = []
-    dates = {text.index: find_dates(text.doc.text, reference) for text in context.texts}
+    dates = {text.index: find_dates(text.string, reference) for text in context.texts}
     for group in _merged(found):
         statistic = _statistic(context, group[0], leading, dates)
         evidence = tuple(dict.fromkeys(context.sentence(f.text, f.span) for f in group))
@@ -67,7 +67,7 @@ def find_statistics(
 def _quantities(text: Text, lexicon: Lexicon) -> list[_Found]:
     """The quantities of a text that are no part of a name."""
     found = []
-    for quantity in find_quantities(text.doc.text, lexicon):
+    for quantity in find_quantities(text.string, lexicon):
         span = text.doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
         if span is None or _in_name(text, span) or _is_pronoun(quantity, span) or _is_age(text, quantity, span):
             continue
@@ -169,7 +169,7 @@ def _counts_behind(found: _Found, others: list[_Found]) -> tuple[Decimal | None,
         o for o in others if o.text is found.text and o.span.sent == found.span.sent and o.quantity.unit is Unit.COUNT
     ]
     for part, whole in pairwise(near):
-        between = found.text.doc.text[part.quantity.end : whole.quantity.start]
+        between = found.text.string[part.quantity.end : whole.quantity.start]
         distance = min(abs(whole.quantity.end - quantity.start), abs(part.quantity.start - quantity.end))
         if not re.fullmatch(r"(?: \w+)? (?:out )?of (?:the |its |our |their |all )*", between) or distance > 80:
             continue
@@ -217,11 +217,11 @@ def _cited(context: Context, found: _Found, sources: Mapping[tuple[int, int], En
     ends = found.span.sent.end_char
     for passage, position in sorted(sources):
         if passage == text.index and quantity.end <= position <= ends:
-            if re.search(r"[;]", text.doc.text[quantity.end : position]):
+            if re.search(r"[;]", text.string[quantity.end : position]):
                 break
             return (sources[passage, position],)
     lead = lead_of(context, text)
     if lead is not None:
-        last = [p for p in sorted(sources) if p[0] == lead.index and p[1] >= len(lead.doc.text) - 2]
+        last = [p for p in sorted(sources) if p[0] == lead.index and p[1] >= len(lead.string) - 2]
         return tuple(sources[p] for p in last[-1:])
     return ()
