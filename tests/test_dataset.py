@@ -10,6 +10,7 @@ from kg.graph.dataset import BuildInfo, add_inferred, graph_iri, to_dataset
 from kg.graph.provenance import DOCUMENT_PARTS
 from kg.graph.serialize import to_nquads
 from kg.graph.statements import date, decimal
+from kg.graph.validate import validate
 from kg.graph.vocabulary import ACC, CITO, DCTERMS, OA, ORG, PROV, SCHEMA, SKOS
 from kg.model import Corpus, Date, EntityId, Metadata, Status, Unit
 from kg.settings import Settings
@@ -154,10 +155,15 @@ def test_a_denied_role_is_no_membership() -> None:
     w = writer()
     lee, elm = (EntityId(i) for i in list(w.entities)[:2])
     w.role(lee, "treasurer", elm, w.grounds("Ann Lee", status=Status.DENIED))
+    w.role(lee, "cook", None, w.grounds("Ann Lee", status=Status.DENIED))
     graph = to_dataset(corpus(w), BUILD, SETTINGS)
-    nodes = {s for s, _, _, _ in graph.quads((None, ACC.roleTitle, Literal("treasurer"), None))}
+    nodes = {s for s, _, _, _ in graph.quads((None, SCHEMA.roleName, Literal("treasurer"), None))}
     assert len(nodes) == 1
     assert {o for _, _, o, _ in graph.quads((nodes.pop(), RDF.type, None, None))} == {ACC.Assertion}
+    for title in ("treasurer", "cook"):
+        assert not list(graph.quads((None, ACC.roleTitle, Literal(title), None)))
+    assert not list(graph.quads((None, SCHEMA.roleName, Literal("cook"), None)))
+    assert validate(graph).conforms
 
 
 def test_document_metadata_and_mentions(dataset: Dataset) -> None:

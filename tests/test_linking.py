@@ -11,10 +11,11 @@ from kg.lexicon import Entry, Lexicon
 from kg.model import IRI, Anchor, Assertion, Date, Document, Entity, EntityId, Grounds, Reading, Span, Status
 
 BASE = "https://example.org/"
+NOUNS = ("association", "board", "district", "education", "office", "school", "teachers")
 LEXICON = Lexicon(
-    tuple(
-        Entry(name=w, lemma=w, forms=(w,), part_of_speech="noun", denotes="Organization")
-        for w in ("association", "board", "district", "education", "office", "school", "teachers")
+    (
+        *(Entry(name=w, lemma=w, forms=(w,), part_of_speech="noun", denotes="Organization") for w in NOUNS),
+        Entry(name="ohio", lemma="Ohio", forms=("Ohio",), part_of_speech="properNoun", denotes="USState"),
     )
 )
 
@@ -60,12 +61,19 @@ def test_one_name_and_kind_is_one_organization() -> None:
         (("School", "Harlan"), ("SchoolDistrict", "Harlan")),
         (("GovernmentBody", "School Board"), ("GovernmentBody", "School Board")),
         (("Event", "the strike"), ("Event", "the strike")),
+        (("Place", "Columbia"), ("Place", "Columbia")),
     ],
-    ids=["number", "kind", "name of common words", "common noun"],
+    ids=["number", "kind", "name of common words", "common noun", "town without its state"],
 )
 def test_what_speaks_against_a_merge(one: tuple[str, str], other: tuple[str, str]) -> None:
     a, b = ids(reading("a", ("e1", one[0], (one[1],))), reading("b", ("e1", other[0], (other[1],))))
     assert a["e1"] != b["e1"]
+
+
+@pytest.mark.parametrize("name", ["Ohio", "Columbia, Ohio"])
+def test_a_state_and_a_town_with_its_state_are_one_place(name: str) -> None:
+    a, b = ids(reading("a", ("e1", "Place", (name,))), reading("b", ("e1", "Place", (name,))))
+    assert a["e1"] == b["e1"]
 
 
 def test_people_of_one_name_need_an_organization_in_common() -> None:

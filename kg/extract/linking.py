@@ -28,7 +28,8 @@ def link(readings: Sequence[Reading], lexicon: Lexicon, base: str) -> Corpus:
     """Merge the entities of all readings and rewrite their statements to the IRIs."""
     ordered = sorted(readings, key=lambda r: r.document.iri)
     common = _common_words(lexicon)
-    clusters = _merge_people(ordered, _merge_named(ordered, common))
+    states = frozenset(fold(form) for form in lexicon.forms("USState"))
+    clusters = _merge_people(ordered, _merge_named(ordered, common, states))
     iris = _mint(ordered, clusters, base)
     entities = [_united(ordered, nodes, iris[nodes[0]]) for nodes in clusters]
     return Corpus(
@@ -51,14 +52,16 @@ def _common_words(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(words | FUNCTION_WORDS)
 
 
-def _key(entity: Entity, common: frozenset[str]) -> str | None:
+def _key(entity: Entity, common: frozenset[str], states: frozenset[str]) -> str | None:
     """What two entities must share to be merged by name; None where the name does not identify."""
     name = entity.names[0]
     folded = fold(name)
     words = folded.split()
     group = family(entity.kind)
-    if group in ("Concept", "Place"):
+    if group == "Concept":
         return f"{group}|{folded}"
+    if group == "Place":  # there are many towns of one name; a state, or a town with its state, is one place
+        return f"{group}|{folded}" if ", " in name or folded in states else None
     if group == "Document":
         return f"{group}|{name if '://' in name else folded}"
     acronym = re.fullmatch(r"[A-Z][A-Z0-9&-]{2,9}", name) is not None
@@ -70,13 +73,13 @@ def _key(entity: Entity, common: frozenset[str]) -> str | None:
     return None
 
 
-def _merge_named(readings: Sequence[Reading], common: frozenset[str]) -> list[list[Node]]:
+def _merge_named(readings: Sequence[Reading], common: frozenset[str], states: frozenset[str]) -> list[list[Node]]:
     """Clusters by key; people and whatever has no key stay alone."""
     by_key: dict[str, list[Node]] = defaultdict(list)
     for i, reading in enumerate(readings):
         starts = _starts(reading)
         for entity in reading.entities:
-            key = _key(entity, common)
+            key = _key(entity, common, states)
             if key is None or entity.kind == "Person":
                 key = f"{i}|{entity.id}"
             elif family(entity.kind) == "Event":

@@ -59,31 +59,26 @@ def add_assertion(graphs: Graphs, shelf: Shelf, item: Assertion) -> None:
 def add_membership(graphs: Graphs, shelf: Shelf, item: Membership) -> None:
     """Write a role or a place in a cohort.
 
-    One that is denied, planned or hypothetical becomes an assertion: an org:Membership would say that it holds.
+    One that is denied, planned or hypothetical becomes an assertion with schema:roleName: an org:Membership would say
+    that it holds. Without an organization it relates nothing, and nothing is written.
     """
     node = statement_iri(shelf, "membership", item)
     graph, member = graphs.statements, URIRef(item.member)
     if not item.grounds.status.stated:
-        relation: tuple[URIRef, URIRef, URIRef | Literal] = (
-            member,
-            ACC.roleTitle,
-            Literal(item.role_title or item.cohort_label or ""),
-        )
         if item.organization:
             predicate = ACC.affiliatedWith if item.cohort is None else ACC.participatesIn
-            relation = (member, predicate, URIRef(item.organization))
-        _add_assertion_node(graphs, shelf, node, item.grounds, relation)
-    elif item.cohort is not None and item.organization:
+            _add_assertion_node(graphs, shelf, node, item.grounds, (member, predicate, URIRef(item.organization)))
+            _add_texts(graph, node, {SCHEMA.roleName: item.role_title or item.cohort_label})
+        return
+    if item.cohort is not None and item.organization:
         graph.add((node, RDF.type, ACC.CohortMembership))
-        graph.add((node, ORG.member, member))
         graph.add((node, ACC.cohort, URIRef(cohort_iri(shelf.base, item.organization, item.cohort))))
-        _add_grounds(graphs, shelf, node, item.grounds)
     else:
         graph.add((node, RDF.type, ACC.Membership))
-        graph.add((node, ORG.member, member))
         if item.organization:
             graph.add((node, ORG.organization, URIRef(item.organization)))
-        _add_grounds(graphs, shelf, node, item.grounds)
+    graph.add((node, ORG.member, member))
+    _add_grounds(graphs, shelf, node, item.grounds)
     _add_texts(graph, node, {ACC.roleTitle: item.role_title, ACC.cohortLabel: item.cohort_label})
     if item.former:
         graph.add((node, ACC.former, Literal("true", datatype=XSD.boolean)))
