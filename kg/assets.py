@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from kg.errors import AssetError
@@ -13,13 +11,13 @@ FOLDERS = ("ontology", "shapes", "queries")
 
 
 @cache
-def root() -> Traversable:
+def root() -> Path:
     """The folder that holds the asset folders.
 
     Raises:
         AssetError: neither the wheel's copy nor a checkout is there.
     """
-    packaged = files("kg") / "_assets"
+    packaged = Path(__file__).resolve().parent / "_assets"
     if packaged.is_dir():
         return packaged
     checkout = Path(__file__).resolve().parents[1]
@@ -45,8 +43,7 @@ def read(folder: str, name: str) -> bytes:
     Raises:
         AssetError: there is no such file; the hint lists those there are.
     """
-    there = names(folder)
     path = root() / folder / name
-    if "/" in name or not path.is_file():
-        raise AssetError(f"no such file in {folder}", where=name, hint="there are: " + ", ".join(there))
+    if folder not in FOLDERS or "/" in name or not path.is_file():
+        raise AssetError(f"no such file in {folder}", where=name, hint="there are: " + ", ".join(names(folder)))
     return path.read_bytes()

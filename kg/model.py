@@ -11,7 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
-IRI = NewType("IRI", str)
+from kg.namespaces import IRI as IRI  # noqa: PLC0414 -- the alias hands it on (PEP 484, stub files)
+
 #: Names an entity: local to one reading ("e3") until documents are linked, an IRI afterwards.
 EntityId = NewType("EntityId", str)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
+from typing import NewType
 
-from kg.model import IRI
+IRI = NewType("IRI", str)
 
 ACC = "https://w3id.org/accord/ns#"
 DATA = "https://w3id.org/accord/data/"
@@ -44,7 +44,9 @@ def slug(text: str) -> str:
 
 def digest(*parts: object) -> str:
     """Twelve hexadecimal digits of the SHA-256 of the parts, joined by U+001F."""
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:12]
+    from hashlib import sha256  # asking mints nothing: kg query need not wait for it
+
+    return sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:12]
 
 
 def mint(base: str, kind: str, *parts: object, name: str | None = None) -> IRI:

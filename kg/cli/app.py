@@ -10,13 +10,15 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from kg import __version__
-from kg.cli import commands, questions, render
+from kg.cli import render
+from kg.cli.coercion import Command, defer
 from kg.cli.render import Screen
 from kg.errors import KgError
 
@@ -27,6 +29,17 @@ PIPE_CLOSED = 141
 HELP_OPTIONS = ("-h", "--help")
 #: Options of all commands; they may stand before or after the command's name.
 EVERYWHERE = ("--quiet", "-q", "--verbose", "-v", "--no-color")
+
+#: Command → module and function, in the order in which one meets them. Only the module of the command that runs is
+#: imported, and only its options are made ready: a question must not wait for what other commands need.
+COMMANDS = {
+    "build": "kg.cli.commands:build",
+    "validate": "kg.cli.commands:validate",
+    "query": "kg.cli.questions:query",
+    "explain": "kg.cli.questions:explain",
+    "verify": "kg.cli.commands:verify",
+    "export": "kg.cli.commands:export",
+}
 
 
 class Boundary(TyperGroup):
@@ -46,6 +59,8 @@ class Boundary(TyperGroup):
     ) -> Any:
         """Run one command line and leave with its exit code; KG_DEBUG=1 shows the traceback of any error."""
         del prog_name, standalone_mode
+        # typer reads options with pydantic, which would look through all installed packages for plugins of strangers.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         try:
             code = super().main(
                 _global_options_first(sys.argv[1:] if args is None else args),
@@ -79,6 +94,33 @@ class Boundary(TyperGroup):
             render.refuse(error.format_message(), f"see: {context.command_path if context else 'kg'} --help")
             code = COULD_NOT
         sys.exit(code or 0)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The words that are left for the command."""
+        defer(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of all commands."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, made when it is asked for; None where there is none."""
+        del ctx
+        return _command(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the words begin with; for a misspelt one, the nearest are named."""
+        try:
+            return super().resolve_command(ctx, args)
+        except typer.TyperException as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS)
+            if near and hasattr(error, "message"):
+                error.message = f"{error.message.rstrip('.')}. Did you mean {', '.join(map(repr, near))}?"
+            raise
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; a closed pipe is dealt with here because typer would answer 1, which means "no"."""
@@ -135,9 +177,18 @@ def _group(
         render.write(f"{ctx.get_help()}\n")
 
 
-def make_app() -> typer.Typer:
-    """The command-line application with all its commands, in the order in which one meets them."""
+def _command(name: str) -> Any:
+    module, _, function = COMMANDS[name].partition(":")
     made = typer.Typer(
+        context_settings={"help_option_names": list(HELP_OPTIONS)}, add_completion=False, rich_markup_mode=None
+    )
+    made.command(name, cls=Command)(getattr(import_module(module), function))
+    return typer.main.get_command(made)
+
+
+def make_app() -> typer.Typer:
+    """The command-line application; its commands are those of `COMMANDS`."""
+    return typer.Typer(
         name="kg",
         cls=Boundary,
         callback=_group,
@@ -146,16 +197,6 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for command in (
-        commands.build,
-        commands.validate,
-        questions.query,
-        questions.explain,
-        commands.verify,
-        commands.export,
-    ):
-        made.command()(command)
-    return made
 
 
 app = make_app()

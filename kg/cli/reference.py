@@ -80,7 +80,7 @@ def markdown() -> str:
 
 def commands(group: Any) -> dict[str, Any]:
     """Name → command; typer's types do not say that the application is a group."""
-    return dict(group.commands)
+    return {name: group.get_command(None, name) for name in group.list_commands(None)}
 
 
 def _parts() -> Iterator[str]:

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.model import Finding, Skipped
 from kg.namespaces import shrink
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from kg.model import Finding, Skipped
 
 PLAIN_WIDTH = 120
 

@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from kg.cli import render
@@ -152,6 +151,8 @@ def _json_value(term: Term | None) -> str | int | float | bool | None:
         return term.value in ("true", "1")
     if term.datatype not in (f"{_XSD}integer", f"{_XSD}decimal"):
         return term.value
+    from decimal import Decimal, InvalidOperation  # only here: a table need not wait for it
+
     try:
         number = int(term.value) if term.datatype == f"{_XSD}integer" else float(term.value)
         return number if Decimal(repr(number)) == Decimal(term.value) else term.value

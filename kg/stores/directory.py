@@ -7,11 +7,9 @@ the previous output as it was.
 from __future__ import annotations
 
 import glob
-import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,11 +26,13 @@ def write_directory(target: Path, files: Mapping[str, bytes]) -> None:
         OutputError: the folder holds files that Accord did not write, or the disk refuses.
     """
     target = target.resolve()
+    from tempfile import mkdtemp
+
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _recover(target)
         _refuse_foreign(target)
-        stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".staging", dir=target.parent))
+        stage = Path(mkdtemp(prefix=f".{target.name}.", suffix=".staging", dir=target.parent))
         try:
             for name, content in sorted({**files, MANIFEST: _manifest(files)}.items()):
                 _write(stage / name, content)
@@ -70,7 +70,9 @@ def is_output(directory: Path) -> bool:
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    from hashlib import sha256  # for those who write; asking should not wait for it
+
+    digests = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
     return (json.dumps({"accord": 1, "sha256": digests}, indent=1) + "\n").encode()
 
 
