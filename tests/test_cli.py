@@ -7,8 +7,10 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import types
@@ -316,6 +318,37 @@ def test_limit_prints_the_first_rows_and_says_so(kg: Kg, out: Path) -> None:
     assert limited.stderr == "1 of 2 rows\n"
 
 
+def test_time_is_told_beside_the_answer(kg: Kg, out: Path) -> None:
+    plain, timed = kg("query", "quotations"), kg("query", "quotations", "--time")
+    assert timed.stdout == plain.stdout
+    assert re.fullmatch(r"[\d,]+ quads opened in [\d,.]+ ms, answered in [\d,.]+ ms\n", timed.stderr)
+
+
+def test_the_plan_counts_what_each_pattern_matches(kg: Kg, out: Path) -> None:
+    query = "SELECT DISTINCT ?a { ?a acc:bargainsWith ?b . ?a rdfs:label|skos:prefLabel ?n MINUS { ?a a acc:Person } }"
+    plan = kg("query", query, "--explain-plan").stdout.splitlines()
+    assert [line.split()[0] for line in plan[:5]] == ["SelectQuery", "Distinct", "Project", "Minus", "BGP"]
+    assert any(line.strip() == "?a acc:bargainsWith ?b  (1 triple)" for line in plan)
+    assert any("rdfs:label" in line and "skos:prefLabel" in line and line.endswith("(path)") for line in plan)
+    everyone = kg("query", "who-works-where", "--explain-plan").stdout
+    one = kg("query", "who-works-where", "--explain-plan", "-p", "person=Ana Brook").stdout
+    assert "?_person skos:prefLabel ?person  (1 triple)" in one
+    assert "?_person skos:prefLabel ?person  (1 triple)" not in everyone
+
+
+def test_other_machines_are_called_only_when_allowed(kg: Kg, out: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        query = f"SELECT * {{ SERVICE <http://127.0.0.1:{listener.getsockname()[1]}/> {{ ?a ?b ?c }} }}"
+        refused(kg("query", query), "--allow-service")
+        with pytest.raises(TimeoutError):
+            listener.accept()
+        assert "ServiceGraphPattern <http://127.0.0.1:" in kg("query", query, "--explain-plan").stdout
+        with pytest.raises(TimeoutError):
+            listener.accept()
+    refused(kg("query", query, "--allow-service"))  # nobody answers there any more
+
+
 def test_construct_prints_turtle(kg: Kg, out: Path) -> None:
     query = "CONSTRUCT { ?a acc:bargainsWith ?b } WHERE { ?a acc:bargainsWith ?b }"
     plain, asked = kg("query", query), kg("query", query, "--format", "ttl")
@@ -454,6 +487,13 @@ def test_running_text_stands_below_rows_that_are_too_long(capsys: pytest.Capture
         assert all(len(line) <= width for line in lines)
         assert ("sentence" in lines[0]) is not below
         assert " ".join(" ".join(lines[2:]).split()).replace("Ann 7 ", "").startswith("Many words" if below else "Ann")
+
+
+def test_evidence_folds_under_its_row(kg: Kg, out: Path) -> None:
+    lines = kg("query", "who-works-where", "--evidence").stdout.splitlines()
+    assert lines[0].split() == ["person", "role", "organization"]
+    assert [line.split(":")[0].strip() for line in lines[3:6]] == ["document", "sentence", "status"]
+    assert kg("query", "who-works-where", "--evidence", "-f", "csv").stdout.startswith("person,role")
 
 
 def test_control_characters_do_not_reach_the_terminal(kg: Kg) -> None:

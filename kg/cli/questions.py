@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -91,6 +92,20 @@ def query(
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=0, help="Print the first N rows.", show_default=False)
     ] = None,
+    evidence: Annotated[
+        bool,
+        typer.Option("--evidence", help="In a table, put sentence, document, speaker and status below each row."),
+    ] = False,
+    timed: Annotated[
+        bool, typer.Option("--time", help="Tell how long opening the data and answering took, on standard error.")
+    ] = False,
+    explain_plan: Annotated[
+        bool,
+        typer.Option("--explain-plan", help="Show the query's algebra and what each pattern matches; ask nothing."),
+    ] = False,
+    allow_service: Annotated[
+        bool, typer.Option("--allow-service", help="Let the query call the endpoints that it names with SERVICE.")
+    ] = False,
     describe: Annotated[
         bool, typer.Option("--describe", help="Tell what the question asks, its parameters and columns; ask nothing.")
     ] = False,
@@ -115,9 +130,32 @@ def query(
     origin = data.source(place or source)
     if question == "-" and isinstance(origin[0], bytes):
         raise InputError("query and data cannot both come from standard input", hint="name a file for one of them")
-    result = _limited(screen, run(asked, open_source(*origin), _parsed(asked, parameters or [])), limit)
-    write_result(screen, result, form)
+    given = _parsed(asked, parameters or [])
+    started = time.perf_counter()
+    store = open_source(*origin)
+    opened = time.perf_counter()
+    if explain_plan:
+        _show_plan(asked, store, given)
+        return 0
+    result = run(asked, store, given, allow_service=allow_service)
+    if timed:
+        render.note(
+            screen,
+            f"{len(store):,} quads opened in {_milliseconds(started, opened)}, "
+            f"answered in {_milliseconds(opened, time.perf_counter())}",
+        )
+    write_result(screen, _limited(screen, result, limit), form, evidence=evidence)
     return NO if result.answer is False else 0
+
+
+def _show_plan(question: Question, store: Source, given: dict[str, str]) -> None:
+    from kg.graph.plan import plan
+
+    render.write("".join(f"{line}\n" for line in plan(question, store, given)))
+
+
+def _milliseconds(start: float, end: float) -> str:
+    return f"{(end - start) * 1000:,.1f} ms"
 
 
 def explain(

@@ -120,17 +120,18 @@ def findings(found: Iterable[Finding]) -> None:
                 write(f"  {label} {folded(value if label == 'words' else shrink(value))}\n")
 
 
-def table(screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def table(screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[str]], *, fold: bool = False) -> None:
     """Print a table that fits the terminal; elsewhere it is PLAIN_WIDTH wide.
 
-    Columns without any value are left out, and named on standard error.
+    Columns without any value are left out, and named on standard error. With `fold` the evidence of each row stands
+    below it, whether or not there is room beside.
     """
     from kg.cli.tables import lay_out
 
     cells = [[printable(cell) for cell in row] for row in rows]
     kept = [i for i in range(len(columns)) if not cells or any(row[i] for row in cells)]
     console = _console(screen)
-    shown = lay_out([columns[i] for i in kept], [[row[i] for i in kept] for row in cells], console.width)
+    shown = lay_out([columns[i] for i in kept], [[row[i] for i in kept] for row in cells], console.width, fold=fold)
     console.print(shown, no_wrap=False)
     if len(kept) < len(columns):
         note(screen, f"columns without values: {', '.join(c for i, c in enumerate(columns) if i not in kept)}")

@@ -35,14 +35,17 @@ class Format(StrEnum):
     MD = "md"
 
 
-def write_result(screen: Screen, result: Result, form: Format | None) -> None:
+def write_result(screen: Screen, result: Result, form: Format | None, *, evidence: bool = False) -> None:
     """Print an answer; without a format Turtle for triples, else a table on a terminal and TSV elsewhere.
+
+    With `evidence` a table is printed in any case, each row with its evidence below.
 
     Raises:
         SettingsError: Turtle is asked of an answer that has no triples.
     """
     if form is None:
-        form = Format.TTL if result.form == "graph" else Format.TABLE if render.on_terminal() else Format.TSV
+        people = evidence or render.on_terminal()
+        form = Format.TTL if result.form == "graph" else Format.TABLE if people else Format.TSV
     if form is Format.TTL:
         if result.turtle is None:
             raise SettingsError(
@@ -53,7 +56,7 @@ def write_result(screen: Screen, result: Result, form: Format | None) -> None:
         render.write(f"{_boolean(result)}\n")
     elif form is Format.TABLE:
         rows = ([str(t) if t else "" for t in row] for row in result.rows)
-        render.table(screen, result.columns, rows)
+        render.table(screen, result.columns, rows, fold=evidence)
     else:
         render.write_bytes(_WRITERS[form](result).encode())
 

@@ -13,6 +13,8 @@ from rich.text import Text
 
 #: Last words of the names of columns that hold running text.
 RUNNING_TEXT = frozenset({"evidence", "excerpt", "quote", "sentence", "statement", "text", "words"})
+#: Last words of the names of columns that tell who says a row, where, and how.
+EVIDENCE = RUNNING_TEXT | frozenset({"document", "speaker", "source", "status"})
 GAP = 2
 LEAST = 4
 INDENT = 4
@@ -20,12 +22,16 @@ INDENT = 4
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
-def lay_out(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> RenderableType:
-    """A table of `width` characters; where it does not fit, columns of running text stand below their rows."""
+def lay_out(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, fold: bool = False) -> RenderableType:
+    """A table of `width` characters; where it does not fit, columns of running text stand below their rows.
+
+    With `fold`, all that is evidence stands below.
+    """
     indices = range(len(columns))
     natural = [max([cell_len(columns[i]), *(_longest_line(row[i]) for row in rows)]) for i in indices]
-    below = [i for i in indices if columns[i].rpartition("_")[2] in RUNNING_TEXT]
-    if sum(natural) + GAP * (len(columns) - 1) <= width or len(below) == len(columns):
+    below = [i for i in indices if columns[i].rpartition("_")[2] in (EVIDENCE if fold else RUNNING_TEXT)]
+    fits = sum(natural) + GAP * (len(columns) - 1) <= width
+    if (fits and not fold) or len(below) == len(columns):
         below = []
     beside = [i for i in indices if i not in below]
     widths = _shrunk([natural[i] for i in beside], width - GAP * (len(beside) - 1))

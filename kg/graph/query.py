@@ -94,13 +94,20 @@ def open_source(source: Path | bytes, extension: str | None = None, where: str |
     return store
 
 
-def run(query: Question | str, source: Source | Path, parameters: Mapping[str, str] | None = None) -> Result:
+def run(
+    query: Question | str,
+    source: Source | Path,
+    parameters: Mapping[str, str] | None = None,
+    *,
+    allow_service: bool = False,
+) -> Result:
     """Ask a question of the catalogue, or the text of a SELECT, ASK, CONSTRUCT or DESCRIBE query.
 
     Args:
         query: a question, or SPARQL text, whose `#+` header (if any) declares parameters. Prefixes of
             `kg.namespaces` need no declaration.
         source: an open store, or what `open_source` takes.
+        allow_service: let the query call the endpoints that it names with SERVICE.
         parameters: by name, as text; bound as terms, never pasted into the query.
 
     Raises:
@@ -109,7 +116,7 @@ def run(query: Question | str, source: Source | Path, parameters: Mapping[str, s
         InputError: the source cannot be read.
     """
     question = parse_question("query", query) if isinstance(query, str) else query
-    refuse_side_effects(question)
+    refuse_side_effects(question, allow_service=allow_service)
     store = open_source(source) if isinstance(source, Path) else source
     bound = bind(question, store, parameters or {})
     try:
@@ -118,16 +125,20 @@ def run(query: Question | str, source: Source | Path, parameters: Mapping[str, s
         raise _query_error(question, error) from error
 
 
-def refuse_side_effects(question: Question) -> None:
-    """Raises QueryError on updates and on SERVICE, which would call another machine."""
+def refuse_side_effects(question: Question, *, allow_service: bool = False) -> None:
+    """Raises QueryError on updates and, unless allowed, on SERVICE, which calls another machine."""
     visible = _visible(question.text)
     prologue = r"(?:\s*(?:PREFIX\s+[^\s:]*:|BASE))*\s*"
     if re.match(rf"{prologue}(?:{_UPDATES})\b", visible, re.IGNORECASE):
         raise QueryError("updates are refused", where=question.name, hint="ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
     service = re.search(r"(?<![\w:?$-])SERVICE(?![\w:-])", visible, re.IGNORECASE)
-    if service:
+    if service and not allow_service:
         line = visible.count("\n", 0, service.start()) + 1
-        raise QueryError("SERVICE is refused: it calls another machine", where=f"{question.name}:{line}")
+        raise QueryError(
+            "SERVICE is refused: it calls another machine",
+            where=f"{question.name}:{line}",
+            hint="let it, if you trust that machine and the query: --allow-service",
+        )
 
 
 def _visible(text: str) -> str:
@@ -219,6 +230,9 @@ def _query_error(question: Question, error: Exception) -> QueryError:
         hint = "begin it with SELECT, ASK, CONSTRUCT or DESCRIBE, or name a question: kg query"
         return QueryError("not a query", where=f"{question.name}, line 1", hint=hint)
     place = re.match(r"error at (\d+):(\d+): (.*)", text, re.DOTALL)
+    if not place and re.search(r"\bSERVICE\b", _visible(question.text), re.IGNORECASE):
+        hint = "check the endpoint that the query names, and whether it is up"
+        return QueryError(f"the endpoint did not answer: {text.splitlines()[0]}", where=question.name, hint=hint)
     if not place:
         return QueryError(text.splitlines()[0], where=question.name)
     line, column, rest = place.groups()
