@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg import __version__
@@ -30,6 +30,8 @@ from kg.settings import Settings
 from kg.sources import read_documents
 from kg.stores.directory import write_directory
 
+_INFO = BuildInfo(version=__version__, model=MODEL, model_version=MODEL_VERSION)
+
 #: Told how many documents are read of how many.
 Progress = Callable[[int, int], None]
 
@@ -51,8 +53,10 @@ class Build:
     counts: dict[str, int]
 
 
-def build(sources: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Build:
-    """Read the sources and make their graph.
+def read_corpus(
+    sources: Sequence[Path], settings: Settings, progress: Progress | None = None
+) -> tuple[Corpus, tuple[Skipped, ...]]:
+    """Read the sources and link what they name; with the sources that were not used.
 
     Raises:
         InputError: no source can be read.
@@ -68,12 +72,20 @@ def build(sources: Sequence[Path], settings: Settings, progress: Progress | None
     for number, document in enumerate(documents):
         if progress:
             progress(number, len(documents))
-        readings.append(read(document, nlp, lexicon, judge))
+        readings.append(read(document, nlp, lexicon, judge, unmapped=settings.unmapped))
     if progress:
         progress(len(documents), len(documents))
-    corpus = link(readings, lexicon, settings.base)
+    return link(readings, lexicon, settings.base), skipped
 
-    dataset = to_dataset(corpus, BuildInfo(version=__version__, model=MODEL, model_version=MODEL_VERSION), settings)
+
+def build(sources: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Build:
+    """Read the sources and make their graph.
+
+    Raises:
+        InputError: no source can be read.
+    """
+    corpus, skipped = read_corpus(sources, settings, progress)
+    dataset = to_dataset(corpus, _INFO, settings)
     closure = infer(facts(dataset), ontology_graph(), statements=all_statements(dataset))
     report = validate(dataset, base=settings.base).including(closure.inconsistencies)
     add_inferred(dataset, closure.triples, settings)
@@ -84,9 +96,17 @@ def build(sources: Sequence[Path], settings: Settings, progress: Progress | None
         "inferred.ttl": to_turtle(closure.triples),
         "report.ttl": report_turtle(report, settings.base),
         "report.txt": report_text(report, skipped),
-        **{f"documents/{d.name}.txt": d.text.encode() for d in documents},
+        **{f"documents/{d.name}.txt": d.text.encode() for d in corpus.documents},
     }
     return Build(files=files, report=report, skipped=skipped, counts=_counts(corpus, len(closure.triples)))
+
+
+def unmapped_statements(corpus: Corpus, settings: Settings) -> bytes:
+    """What no relation covers, as N-Quads: the unmapped statements with all that they refer to."""
+    bare = tuple(
+        replace(r, assertions=(), memberships=(), statistics=(), attributions=()) for r in corpus.readings if r.unmapped
+    )
+    return to_nquads(to_dataset(replace(corpus, readings=bare), _INFO, settings))
 
 
 def publish(made: Build, target: Path) -> None:

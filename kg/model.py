@@ -223,8 +223,25 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnmappedStatement:
+    """What a document says of two entities in words that no relation of the ontology covers.
+
+    Attributes:
+        phrase: the predicate as lemmas, with its preposition ("sue", "be praised by", "visit to").
+    """
+
+    subject: EntityId
+    phrase: str
+    object: EntityId
+    grounds: Grounds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one document states. Entity ids are local to the reading; a pure function of the text."""
+    """What one document states. Entity ids are local to the reading; a pure function of the text.
+
+    `unmapped` is filled on request only.
+    """
 
     document: Document
     entities: tuple[Entity, ...] = ()
@@ -233,6 +250,7 @@ class Reading:
     statistics: tuple[Statistic, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     voice: EntityId | None = None
+    unmapped: tuple[UnmappedStatement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ class Settings:
         base: IRI that data IRIs begin with.
         min_confidence: statements below are left out, 0..1.
         weights: folder of the learned judge's weights; None for those that Accord comes with.
+        unmapped: also keep what joins known entities in words that no relation covers.
         epoch: SOURCE_DATE_EPOCH in seconds; the only clock that may enter the output.
     """
 
@@ -23,3 +24,4 @@ class Settings:
     min_confidence: float = 0.0
     weights: Path | None = None
     epoch: int | None = None
+    unmapped: bool = False

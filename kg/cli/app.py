@@ -37,6 +37,7 @@ COMMANDS = {
     "validate": "kg.cli.commands:validate",
     "query": "kg.cli.questions:query",
     "explain": "kg.cli.questions:explain",
+    "coverage": "kg.cli.commands:coverage",
     "verify": "kg.cli.commands:verify",
     "export": "kg.cli.commands:export",
 }

@@ -15,6 +15,7 @@ import typer
 
 from kg.cli import data, render
 from kg.cli.render import Screen
+from kg.cli.results import Format
 from kg.errors import OutputError, SettingsError
 from kg.model import Finding, Severity
 from kg.namespaces import DATA
@@ -33,7 +34,7 @@ _FOLDER = f"Output folder of kg build. {_DEFAULT}"
 
 #: Named graphs by the last part of their name: those that export writes, and those that it adds on request.
 FACTS = ("document", "entities", "facts")
-EXTRA = ("claims", "statements", "evidence", "inferred", "provenance", "ontology")
+EXTRA = ("claims", "statements", "evidence", "unmapped", "inferred", "provenance", "ontology")
 
 
 def build(
@@ -54,6 +55,10 @@ def build(
         float, typer.Option("--min-confidence", metavar="X", min=0, max=1, help="Leave out statements below X.")
     ] = 0.0,
     base: Annotated[str, typer.Option("--base", metavar="IRI", help="What the IRIs of the data begin with.")] = DATA,
+    unmapped: Annotated[
+        bool,
+        typer.Option("--open", help="Also keep what joins known things in words that no relation covers, apart."),
+    ] = False,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
@@ -63,7 +68,7 @@ def build(
     screen: Screen = ctx.obj
     if not _BASE.fullmatch(base):
         raise SettingsError(f"not an IRI to begin others with: {base!r}", where="--base", hint="end it in / or #")
-    settings = Settings(base=base, min_confidence=min_confidence, epoch=data.epoch())
+    settings = Settings(base=base, min_confidence=min_confidence, epoch=data.epoch(), unmapped=unmapped)
     check_target(output)
 
     from kg.build import build as make
@@ -104,6 +109,66 @@ def _tell_report(screen: Screen, report: Report) -> None:
 def _numbered(found: tuple[Finding, ...]) -> str:
     numbers = {severity: sum(f.severity is severity for f in found) for severity in Severity}
     return "".join(f"{n} {severity.value.lower()}{'s' * (n > 1)}, " for severity, n in numbers.items() if n)
+
+
+def coverage(
+    ctx: typer.Context,
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="SOURCE", help="Documents, folders of documents, or - for standard input."),
+    ],
+    unmapped: Annotated[
+        Path | None,
+        typer.Option(
+            "--open",
+            metavar="FILE",
+            help="Also write them as unmapped statements, with their evidence, in N-Quads.",
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[
+        Format | None,
+        typer.Option("-f", "--format", help="Default: a table on a terminal, TSV elsewhere.", show_default=False),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=0, help="Print the first N rows.", show_default=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file of --open.")] = False,
+) -> int:
+    """List what documents say of known things in words that no relation covers, most frequent first.
+
+    Each row has a verb or noun that joins two named things where nothing was stated of the two, their kinds, how
+    often, and the first example with its sentence. It shows what the ontology or the lexicon lacks.
+    """
+    screen: Screen = ctx.obj
+    if unmapped and unmapped.exists() and not force:
+        raise OutputError("exists already", where=str(unmapped), hint="overwrite it with --force, or name another file")
+
+    from kg.build import read_corpus, unmapped_statements
+    from kg.cli.results import write_rows
+    from kg.extract.unmapped import find_gaps
+
+    settings = Settings(epoch=data.epoch(), unmapped=True)
+    with render.progress(screen, "reading") as tick:
+        corpus, skipped = read_corpus(sources, settings, tick)
+    render.skipped(skipped)
+    gaps = find_gaps(corpus)
+    write_rows(
+        screen,
+        ("phrase", "count", "documents", "subjects", "objects", "example", "sentence"),
+        [
+            (g.phrase, g.count, g.documents, " ".join(g.subjects), " ".join(g.objects), g.example, g.sentence)
+            for g in gaps[: len(gaps) if limit is None else limit]
+        ],
+        form,
+    )
+    mapped = sum(len(r.assertions) + len(r.memberships) for r in corpus.readings)
+    open_ = sum(g.count for g in gaps)
+    render.note(screen, f"{mapped} statements of relations and roles; {open_} unmapped, by {len(gaps)} phrases")
+    if unmapped:
+        _save(unmapped, unmapped_statements(corpus, settings))
+        render.note(screen, f"written: {unmapped}")
+    return NO if skipped else 0
 
 
 def validate(

@@ -62,6 +62,10 @@ cat mine.rq | kg query - --format json
 kg explain Ann Lee
 kg explain LVTA 'Larch Valley School District' -d out
 """,
+    "coverage": """\
+kg coverage notes/
+kg coverage notes/ --open unmapped.nq --limit 20
+""",
     "verify": """\
 kg verify out
 """,

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 
 from kg.cli import render
@@ -59,6 +59,17 @@ def write_result(screen: Screen, result: Result, form: Format | None, *, evidenc
         render.table(screen, result.columns, rows, fold=evidence)
     else:
         render.write_bytes(_WRITERS[form](result).encode())
+
+
+def write_rows(
+    screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[str | int]], form: Format | None
+) -> None:
+    """Print rows of text and numbers as an answer is printed."""
+    terms = tuple(
+        tuple(Term(str(cell), datatype=f"{_XSD}integer" if isinstance(cell, int) else None) for cell in row)
+        for row in rows
+    )
+    write_result(screen, Result(form="select", columns=tuple(columns), rows=terms), form)
 
 
 def to_csv(result: Result) -> str:

@@ -210,8 +210,12 @@ def _rewritten(i: int, reading: Reading, iris: dict[Node, IRI]) -> Reading:
         target = a.object if isinstance(a.object, Date) else iri(a.object)
         return replace(a, subject=iri(a.subject), object=target, grounds=grounds(a.grounds))
 
+    unmapped = (
+        replace(u, subject=iri(u.subject), object=iri(u.object), grounds=grounds(u.grounds)) for u in reading.unmapped
+    )
     return replace(
         reading,
+        unmapped=tuple(u for u in unmapped if u.subject != u.object),
         entities=tuple(replace(e, id=iri(e.id)) for e in reading.entities),
         assertions=tuple(assertion(a) for a in reading.assertions),
         memberships=tuple(

@@ -17,14 +17,20 @@ from kg.extract.relations import find_relations
 from kg.extract.speech import find_attributions
 from kg.extract.statistics import find_statistics
 from kg.extract.status import find_markers
+from kg.extract.unmapped import find_unmapped
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Attribution, Document, Entity, EntityId, Reading
 
 
-def read(document: Document, nlp: Language, lexicon: Lexicon, judge: Judge | None = None) -> Reading:
-    """What a document states, with the words that state it; a pure function of text, model, lexicon and judge."""
+def read(
+    document: Document, nlp: Language, lexicon: Lexicon, judge: Judge | None = None, *, unmapped: bool = False
+) -> Reading:
+    """What a document states, with the words that state it; a pure function of text, model, lexicon and judge.
+
+    With `unmapped` also what it says of known entities in words that no relation covers.
+    """
     annotated, entities = find_entities(document, nlp, lexicon)
-    return read_with(annotated, entities, lexicon, judge)
+    return read_with(annotated, entities, lexicon, judge, unmapped=unmapped)
 
 
 def find_entities(
@@ -37,14 +43,19 @@ def find_entities(
 
 
 def read_with(
-    annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon, judge: Judge | None = None
+    annotated: AnnotatedDocument,
+    entities: tuple[LocalEntity, ...],
+    lexicon: Lexicon,
+    judge: Judge | None = None,
+    *,
+    unmapped: bool = False,
 ) -> Reading:
     """What a document states about given entities (found, or an annotator's)."""
     context, attributions = _resolved(annotated, entities, lexicon)
     notes = footnotes(annotated)
     relations = find_relations(context, lexicon, attributions, notes, judge)
     statistics = find_statistics(context, lexicon, attributions, notes)
-    used = {a.object for a in relations.assertions}
+    used = {a.object for a in relations.assertions}  # not by what is unmapped: it makes nothing an entity
     concepts = tuple(c for c in relations.concepts if c.id in used)
     return Reading(
         document=annotated.document,
@@ -54,6 +65,11 @@ def read_with(
         statistics=statistics,
         attributions=attributions,
         voice=context.voice,
+        unmapped=find_unmapped(
+            context, find_markers(lexicon), attributions, relations.assertions + relations.memberships
+        )
+        if unmapped
+        else (),
     )
 
 

@@ -7,6 +7,7 @@ Graph names begin with `{base}graph/`; {doc} is the last part of a document's IR
     {doc}/claims       direct triples of Reported ones: somebody said so
     {doc}/statements   acc:Assertion, Membership, CohortMembership, Statistic, Attribution, Quotation
     {doc}/evidence     oa:SpecificResource with quote and position selectors
+    {doc}/unmapped     acc:UnmappedStatement: what no relation covers; only on request
     entities           kind and names of everything named, and cohorts: the result of linking all documents
     provenance         the build: software, model, inputs
     inferred           what the reasoner adds
@@ -32,6 +33,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from rdflib import RDF, RDFS, XSD, Dataset, Graph, Literal, URIRef
@@ -39,13 +41,14 @@ from rdflib.term import Node
 
 from kg import ontology
 from kg.graph.evidence import Shelf, add_target
-from kg.graph.provenance import DOCUMENT_PARTS, BuildInfo, add_build, add_reading, graph_iri
+from kg.graph.provenance import DOCUMENT_PARTS, UNMAPPED, BuildInfo, add_build, add_reading, graph_iri
 from kg.graph.statements import (
     Graphs,
     add_assertion,
     add_attribution,
     add_membership,
     add_statistic,
+    add_unmapped,
     cohort_iri,
     date,
     statement_iri,
@@ -81,6 +84,7 @@ def to_dataset(corpus: Corpus, build: BuildInfo, settings: Settings) -> Dataset:
         _add_mentions(graphs, shelf, reading, places.get(reading.document.iri, {}))
         _add_cohorts(entities, settings.base, reading, names)
         _add_statements(graphs, shelf, reading, settings.min_confidence)
+        _add_unmapped(dataset, graphs, shelf, reading)
     add_build(dataset.graph(URIRef(graph_iri(settings.base, "provenance"))), corpus, build, settings)
     return dataset
 
@@ -121,6 +125,8 @@ def _references(reading: Reading) -> Iterator[str]:
             yield membership.organization
     for statistic in reading.statistics:
         yield from statistic.about
+    for unmapped in reading.unmapped:
+        yield from (unmapped.subject, unmapped.object)
     yield from (a.speaker for a in reading.attributions if a.speaker)
     for grounds in _grounds(reading):
         yield from grounds.cites
@@ -131,6 +137,7 @@ def _references(reading: Reading) -> Iterator[str]:
 def _grounds(reading: Reading) -> Iterator[Grounds]:
     yield from (a.grounds for a in reading.assertions)
     yield from (m.grounds for m in reading.memberships)
+    yield from (u.grounds for u in reading.unmapped)
     yield from (s.grounds for s in reading.statistics)
 
 
@@ -188,7 +195,7 @@ def _add_document(graph: Graph, base: str, reading: Reading, build: BuildInfo) -
         graph.add((node, ACC.inferredField, Literal(name)))
     if reading.voice:
         graph.add((node, ACC.voice, URIRef(reading.voice)))
-    add_reading(graph, base, document, build)
+    add_reading(graph, base, document, build, DOCUMENT_PARTS + ((UNMAPPED,) if reading.unmapped else ()))
 
 
 def _first_places(entities: Iterable[Entity]) -> dict[str, dict[str, Anchor]]:
@@ -232,6 +239,14 @@ def _add_statements(graphs: Graphs, shelf: Shelf, reading: Reading, least: float
         add_statistic(graphs, shelf, statistic)
     for attribution in _surest(shelf, "attribution", reading.attributions, least, lambda x: x):
         add_attribution(graphs, shelf, attribution)
+
+
+def _add_unmapped(dataset: Dataset, graphs: Graphs, shelf: Shelf, reading: Reading) -> None:
+    if not reading.unmapped:
+        return
+    named = dataset.graph(URIRef(graph_iri(shelf.base, UNMAPPED, reading.document.iri)))
+    for item in reading.unmapped:
+        add_unmapped(replace(graphs, statements=named), shelf, item)
 
 
 class _Rated(Protocol):

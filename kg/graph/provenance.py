@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,6 +16,8 @@ from kg.namespaces import mint
 from kg.settings import Settings
 
 DOCUMENT_PARTS = ("document", "facts", "claims", "statements", "evidence")
+#: Of a document, on request.
+UNMAPPED = "unmapped"
 CORPUS_PARTS = ("entities", "provenance", "inferred", "ontology")
 
 
@@ -29,14 +32,14 @@ class BuildInfo:
 
 
 def graph_iri(base: str, part: str, document: str | None = None) -> IRI:
-    """The name of a graph: one of DOCUMENT_PARTS of the document with that IRI, or one of CORPUS_PARTS."""
-    if part not in (CORPUS_PARTS if document is None else DOCUMENT_PARTS):
+    """The name of a graph: one of DOCUMENT_PARTS or UNMAPPED of the document with that IRI, or one of CORPUS_PARTS."""
+    if part not in (CORPUS_PARTS if document is None else (*DOCUMENT_PARTS, UNMAPPED)):
         raise ValueError(f"no such graph: {part}")
     return IRI(f"{base}graph/{part}" if document is None else f"{base}graph/{document_key(base, document)}/{part}")
 
 
-def add_reading(graph: Graph, base: str, document: Document, build: BuildInfo) -> None:
-    """Describe, in the document's own graph, the activity that read it and the graphs that came of it."""
+def add_reading(graph: Graph, base: str, document: Document, build: BuildInfo, parts: Sequence[str]) -> None:
+    """Describe, in the document's own graph, the activity that read it and the graphs (`parts`) that came of it."""
     activity = URIRef(_reading_iri(base, document, build))
     software, model = _agents(base, build)
     graph.add((activity, RDF.type, PROV.Activity))
@@ -44,7 +47,7 @@ def add_reading(graph: Graph, base: str, document: Document, build: BuildInfo) -
     graph.add((activity, PROV.used, URIRef(document.iri)))
     graph.add((activity, PROV.used, model))
     graph.add((activity, PROV.wasAssociatedWith, software))
-    for part in DOCUMENT_PARTS:
+    for part in parts:
         name = URIRef(graph_iri(base, part, document.iri))
         graph.add((name, RDF.type, PROV.Entity))
         graph.add((name, RDFS.label, Literal(f"{part} of {document.name}")))

@@ -12,7 +12,19 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from kg.graph.evidence import Shelf, add_target, document_key
 from kg.graph.excerpts import excerpt
 from kg.graph.vocabulary import ACC, CITO, OA, ORG, PROV, SCHEMA
-from kg.model import IRI, Anchor, Assertion, Attribution, Date, Grounds, Membership, SpeechKind, Statistic, Status
+from kg.model import (
+    IRI,
+    Anchor,
+    Assertion,
+    Attribution,
+    Date,
+    Grounds,
+    Membership,
+    SpeechKind,
+    Statistic,
+    Status,
+    UnmappedStatement,
+)
 from kg.namespaces import mint
 
 _DATE_TYPES = {r"\d{4}": XSD.gYear, r"\d{4}-\d\d": XSD.gYearMonth, r"\d{4}-\d\d-\d\d": XSD.date}
@@ -126,12 +138,24 @@ def add_attribution(graphs: Graphs, shelf: Shelf, item: Attribution) -> None:
     _add_origin(graph, node, item.rule, item.confidence)
 
 
+def add_unmapped(graphs: Graphs, shelf: Shelf, item: UnmappedStatement) -> None:
+    """Write, into the graph for statements, what no relation covers: its words stand for the predicate."""
+    node, graph = statement_iri(shelf, "unmapped", item), graphs.statements
+    graph.add((node, RDF.type, ACC.UnmappedStatement))
+    graph.add((node, RDF.subject, URIRef(item.subject)))
+    graph.add((node, RDF.object, URIRef(item.object)))
+    graph.add((node, ACC.phrase, Literal(item.phrase)))
+    _add_grounds(graphs, shelf, node, item.grounds)
+
+
 def cohort_iri(base: str, initiative: str, ordinal: int) -> IRI:
     """The IRI of one cohort of an initiative."""
     return mint(base, "cohort", initiative, ordinal, name=f"{initiative.rpartition('/')[2]} {ordinal}")
 
 
-def statement_iri(shelf: Shelf, kind: str, item: Assertion | Membership | Statistic | Attribution) -> URIRef:
+def statement_iri(
+    shelf: Shelf, kind: str, item: Assertion | Membership | Statistic | Attribution | UnmappedStatement
+) -> URIRef:
     """A function of what is stated, how and where: the same words found by two rules are one statement."""
     parts: list[object]
     match item:
@@ -144,6 +168,8 @@ def statement_iri(shelf: Shelf, kind: str, item: Assertion | Membership | Statis
         case Statistic():
             upper = None if item.upper is None else decimal(item.upper)
             parts = [decimal(item.value), upper, item.unit, _place(item.figure), *_manner(item.grounds)]
+        case UnmappedStatement():
+            parts = [item.subject, item.phrase, item.object, *_manner(item.grounds)]
         case Attribution():
             parts = [item.kind, item.speaker, _place(item.content)]
     anchor = item.content if isinstance(item, Attribution) else min(item.grounds.evidence)
