@@ -135,7 +135,7 @@ def coverage(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file of --open.")] = False,
 ) -> int:
-    """List what documents say of known things in words that no relation covers, most frequent first.
+    """List what documents say of known things that no relation covers.
 
     Each row has a verb or noun that joins two named things where nothing was stated of the two, their kinds, how
     often, and the first example with its sentence. It shows what the ontology or the lexicon lacks.
