@@ -223,7 +223,12 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one document states. Entity ids are local to the reading; a pure function of the text."""
+    """What one document states. Entity ids are local to the reading; a pure function of the text.
+
+    Attributes:
+        voice: who says "we" outside quotations.
+        sentences: those of the running text, in reading order; headings and notes are none.
+    """
 
     document: Document
     entities: tuple[Entity, ...] = ()
@@ -232,6 +237,7 @@ class Reading:
     statistics: tuple[Statistic, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     voice: EntityId | None = None
+    sentences: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
