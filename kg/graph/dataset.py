@@ -23,9 +23,9 @@ acc:measure, acc:population, acc:period, acc:qualifier, acc:numerator, acc:denom
 acc:speechKind, acc:speaker, schema:text, acc:cueTarget, acc:sourceTarget. Of a cohort: acc:cohortOf, acc:ordinal,
 labels. Of a document: dcterms:identifier (file stem), dcterms:title, dcterms:format, dcterms:date, dcterms:license,
 dcterms:rights, schema:publisher, schema:author, schema:url, acc:sha256, acc:inferredField, acc:voice,
-schema:mentions, acc:sentence (targets). Of an entity, in the document's graph: acc:mentionTarget, its first place there. Graphs have
-rdfs:label, prov:wasDerivedFrom, prov:wasGeneratedBy. A membership that is denied, planned or hypothetical is an
-acc:Assertion of acc:affiliatedWith with acc:roleTitle.
+schema:mentions, acc:sentence (targets). Of an entity, in the document's graph: acc:mentionTarget, its first place
+there. Graphs have rdfs:label, prov:wasDerivedFrom, prov:wasGeneratedBy. A membership that is denied, planned or
+hypothetical is an acc:Assertion of acc:affiliatedWith with acc:roleTitle.
 """
 
 from __future__ import annotations
