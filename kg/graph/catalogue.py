@@ -3,7 +3,8 @@
 The header is the part of YAML that grlc needs: `key: value`, nested mappings and lists by indentation. Keys are
 `summary`, `description`, `tags`, `columns` (name: what it holds) and `parameters`, a list of mappings with
 `name`, `type` (entity, term, text, integer, number), `kind` (a class of entities), `description`, `default`,
-`required` and `enumerate`: a list of the values there are, or a SELECT of `?value` that finds them in the data. A parameter `topic` stands in the query as the variable `?_topic`, which is projected.
+`required` and `enumerate`: a list of the values there are, or a SELECT of ?value that finds them in the data. A
+parameter `topic` stands in the query as the variable `?_topic`, which is projected.
 """
 
 from __future__ import annotations
@@ -60,10 +61,8 @@ def load_catalogue() -> dict[str, Question]:
     Raises:
         AssetError: a header is malformed.
     """
-    return {
-        name.removesuffix(".rq"): parse_question(name.removesuffix(".rq"), assets.read("queries", name).decode())
-        for name in assets.names("queries", ".rq")
-    }
+    names = sorted(file.removesuffix(".rq") for file in assets.names("queries", ".rq"))
+    return {name: parse_question(name, assets.read("queries", f"{name}.rq").decode()) for name in names}
 
 
 def find_question(name: str) -> Question:
