@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
+from rdflib.plugins.sparql import prepareQuery
 
 from kg import ontology
 from kg.errors import AssetError, InputError, QueryError
@@ -18,7 +19,7 @@ from kg.graph.query import Result, Source, open_source, run, values
 from kg.graph.resolve import fold, named_entities, resolve
 from kg.graph.serialize import to_nquads
 from kg.model import EntityId, Status, Unit
-from kg.namespaces import ACC
+from kg.namespaces import ACC, PREFIXES
 from tests.builders import BUILD, SETTINGS, Writer, corpus, document
 from tests.expected_answers import ANSWERS, Answer, compare
 from tests.gold import gold_corpus
@@ -162,6 +163,15 @@ def test_every_answer_has_its_evidence(name: str) -> None:
     assert re.search(r"\nORDER BY .*\n$", question.text)
     declared = {str(s).removeprefix(ACC) for s in ontology.graph().subjects() if str(s).startswith(ACC)}
     assert set(re.findall(r"\bacc:(\w+)", question.text)) <= declared
+
+
+@pytest.mark.parametrize("name", sorted(load_catalogue()))
+def test_questions_are_sparql_to_another_parser(name: str) -> None:
+    question = find_question(name)
+    assert prepareQuery(question.text).algebra.name == "SelectQuery"
+    for parameter in question.parameters:
+        if parameter.enumeration:
+            prepareQuery(parameter.enumeration, initNs=PREFIXES)
 
 
 @pytest.mark.parametrize("name", sorted(load_catalogue()))
