@@ -240,7 +240,10 @@ class UnmappedStatement:
 class Reading:
     """What one document states. Entity ids are local to the reading; a pure function of the text.
 
-    `unmapped` is filled on request only.
+    Attributes:
+        unmapped: filled on request only.
+        voice: who says "we" outside quotations.
+        sentences: those of the running text, in reading order; headings and notes are none.
     """
 
     document: Document
@@ -251,6 +254,7 @@ class Reading:
     attributions: tuple[Attribution, ...] = ()
     voice: EntityId | None = None
     unmapped: tuple[UnmappedStatement, ...] = ()
+    sentences: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ class Writer:
     memberships: list[Membership] = field(default_factory=list)
     statistics: list[Statistic] = field(default_factory=list)
     attributions: list[Attribution] = field(default_factory=list)
+    sentences: list[Anchor] = field(default_factory=list)
     voice: EntityId | None = None
 
     def at(self, words: str) -> Anchor:
@@ -151,6 +152,7 @@ class Writer:
             statistics=tuple(self.statistics),
             attributions=tuple(self.attributions),
             voice=self.voice,
+            sentences=tuple(self.sentences),
         )
 
 

@@ -12,6 +12,9 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from kg.build import Build
+    from kg.graph.query import Source
+
 # The same examples on every run: a failure seen once can be seen again. Shared machines make deadlines fail at random.
 settings.register_profile("accord", derandomize=True, deadline=None)
 settings.load_profile("accord")
@@ -29,6 +32,33 @@ def nlp() -> Language:
 def root() -> Path:
     """The checkout."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def seeds_build(root: Path) -> Build:
+    """The build of the seeds, in memory."""
+    from kg.build import build
+    from kg.settings import Settings
+
+    return build([root / "seeds"], Settings())
+
+
+@pytest.fixture(scope="session")
+def seeds_folder(seeds_build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its output folder; tests must not change it."""
+    from kg.build import publish
+
+    target = tmp_path_factory.mktemp("seeds") / "out"
+    publish(seeds_build, target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def seeds_source(seeds_folder: Path) -> Source:
+    """The graph of the seeds, open for questions."""
+    from kg.graph.query import open_source
+
+    return open_source(seeds_folder)
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ others is asserted by the document: the speaker of such rows is its voice.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-from kg.model import Corpus, Date, EntityId, Metadata, Status, Unit
+from kg.model import Anchor, Corpus, Date, EntityId, Metadata, Span, Status, Unit
 from tests.builders import Writer, corpus, document
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +56,11 @@ def _write(path: Path) -> Writer:
         for member in cohort["members"]:
             grounds = writer.grounds(cohort["evidence"])
             writer.joins(ids[member], ids[cohort["initiative"]], cohort["ordinal"], cohort.get("label"), grounds)
+    writer.sentences = [
+        Anchor(writer.document.iri, Span(m.start() + s.start(), m.start() + s.end()))
+        for m in re.finditer(r"(?m)^[^\n¹²³⁴⁵⁶]{30}.*", text)
+        for s in re.finditer(r"\S.*?(?:(?<=[\w¹²⁴⁵.”\"][.”\"¹²⁴⁵])(?= [A-Z“])(?<! [A-Z]\.)|$)", m[0])
+    ]
     return writer
 
 

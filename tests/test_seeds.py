@@ -12,38 +12,26 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Dataset, Graph, URIRef
 
-from kg.build import Build, build, publish
-from kg.graph.catalogue import find_question
-from kg.graph.query import Source, open_source, run
+from kg.build import Build
 from kg.graph.serialize import parse_rdf
 from kg.graph.validate import Report, validate
 from kg.graph.verify import verify
 from kg.namespaces import ACC
-from kg.settings import Settings
-from tests.expected_answers import ANSWERS, Answer, compare
 
 OA = "http://www.w3.org/ns/oa#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 
-@pytest.fixture(scope="module")
-def made(root: Path) -> Build:
+@pytest.fixture
+def made(seeds_build: Build) -> Build:
     """The build of the seeds."""
-    return build([root / "seeds"], Settings())
+    return seeds_build
 
 
-@pytest.fixture(scope="module")
-def folder(made: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def folder(seeds_folder: Path) -> Path:
     """Its output folder."""
-    target = tmp_path_factory.mktemp("seeds") / "out"
-    publish(made, target)
-    return target
-
-
-@pytest.fixture(scope="module")
-def source(folder: Path) -> Source:
-    """The built graph, open for questions."""
-    return open_source(folder)
+    return seeds_folder
 
 
 def test_it_conforms_and_says_how_much_was_checked(made: Build) -> None:
@@ -53,18 +41,6 @@ def test_it_conforms_and_says_how_much_was_checked(made: Build) -> None:
     assert made.report.focus_nodes >= 500
     assert made.counts["documents"] == 2
     assert made.skipped == ()
-
-
-def test_there_are_ten_questions() -> None:
-    assert len(ANSWERS) == 10
-    assert {a.number for a in ANSWERS} == {1, 2, 3, 4, 6, 7, 9, 13, 14, 16}
-
-
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda a: f"question {a.number}")
-def test_question(answer: Answer, source: Source) -> None:
-    missing, extra = compare(answer, run(find_question(answer.question), source, answer.parameters))
-    assert missing == set()
-    assert extra == set()
 
 
 def test_graph_and_dataset_are_the_same_to_two_parsers(folder: Path) -> None:

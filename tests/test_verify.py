@@ -58,7 +58,8 @@ def test_a_changed_word_names_the_anchors_that_hold_it(built: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("launched in 2015", "launched in 2016"), encoding="utf-8")
     anchors = [f for f in verify(built) if f.path == "oa:exact"]
     assert [(f.value, f.sentence) for f in anchors] == [
-        ("ALMA\u00a0was launched in 2016", "ALMA\u00a0was launched in 2015")
+        ("ALMA\u00a0was launched in 2016", "ALMA\u00a0was launched in 2015"),
+        ("ALMA\u00a0was launched in 2016.", "ALMA\u00a0was launched in 2015."),
     ]
 
 

@@ -15,6 +15,7 @@ from kg.extract.mentions import LocalEntity
 from kg.extract.names import find_names
 from kg.extract.relations import find_relations
 from kg.extract.speech import find_attributions
+from kg.extract.statements import running_text
 from kg.extract.statistics import find_statistics
 from kg.extract.status import find_markers
 from kg.extract.unmapped import find_unmapped
@@ -70,6 +71,7 @@ def read_with(
         )
         if unmapped
         else (),
+        sentences=running_text(context),
     )
 
 

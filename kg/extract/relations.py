@@ -132,7 +132,18 @@ def _judged(context: Context, lexicon: Lexicon, judge: Judge, found: list[Candid
     seen = see(context, lexicon, markers, tuple(found))
     scores = score_pairs(seen, judge)
     likely = best_affiliations(scores, LIKELY)
-    return [_placed(c, likely) for c in found] + judge_pairs(context, seen, judge, scores, markers)
+    judged = judge_pairs(context, seen, judge, scores, markers)
+    denied = {_stance(c) for c in found if c.value.grounds.status is Status.DENIED} - {None}
+    # "does not support" denies support; that it denies opposition as well is nobody's reading.
+    judged = [c for c in judged if c.value.grounds.status is not Status.DENIED or _stance(c) not in denied]
+    return [_placed(c, likely) for c in found] + judged
+
+
+def _stance(candidate: Candidate) -> tuple[EntityId, object] | None:
+    """Whose stance on what a candidate is, for or against."""
+    value = candidate.value
+    stance = isinstance(value, Assertion) and value.predicate in ("supports", "opposes")
+    return (value.subject, value.object) if stance and isinstance(value, Assertion) else None
 
 
 def _placed(candidate: Candidate, likely: dict[EntityId, EntityId]) -> Candidate:

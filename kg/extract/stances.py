@@ -129,7 +129,9 @@ def _phrase(text: Text, head: Token, general: frozenset[str]) -> _Phrase | None:
     if following is not None and not any(t.lower_ in ("any", "all", "some") for t in following.subtree):
         end = following.right_edge.i + 1
     if end - start > LONGEST:
-        end = head.i + 1
+        # "Level" alone says too little of "a higher level of trust in the work of the committees".
+        inner = next((c for c in following.children if c.dep_ == "pobj"), None) if following is not None else None
+        end = inner.i + 1 if inner is not None and inner.i + 1 - start <= LONGEST else head.i + 1
     modified = end - start > 1
     return _Phrase(text, start, end) if modified else None
 

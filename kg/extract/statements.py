@@ -14,6 +14,7 @@ from types import MappingProxyType
 from spacy.tokens import Doc, Token
 
 from kg.extract.context import Context, Text
+from kg.extract.layout import Kind
 from kg.extract.mentions import Form
 from kg.model import Anchor, Assertion, Date, EntityId, Grounds, Membership, Span, Status
 from kg.ontology import load_ontology
@@ -130,6 +131,21 @@ def assertion(
 def sentences(context: Context, text: Text, tokens: Iterable[Token]) -> tuple[Anchor, ...]:
     """The sentences of the tokens, in reading order."""
     return tuple(sorted({context.sentence(text, token) for token in tokens}))
+
+
+def running_text(context: Context) -> tuple[Anchor, ...]:
+    """All sentences of paragraphs and list items, in reading order."""
+    texts = [t for t in context.texts if t.kind in (Kind.PARAGRAPH, Kind.ITEM)]
+    return tuple(
+        sorted(
+            {
+                context.sentence(t, s)
+                for t in texts
+                for s in t.doc.sents
+                if not t.string[s.start_char : s.end_char].isspace()
+            }
+        )
+    )
 
 
 def stretch(context: Context, text: Text, tokens: Iterable[Token]) -> Anchor:

@@ -3,7 +3,8 @@
 The header is the part of YAML that grlc needs: `key: value`, nested mappings and lists by indentation. Keys are
 `summary`, `description`, `tags`, `columns` (name: what it holds) and `parameters`, a list of mappings with
 `name`, `type` (entity, term, text, integer, number), `kind` (a class of entities), `description`, `default`,
-`required` and `enumerate`. A parameter `topic` stands in the query as the variable `?_topic`, which is projected.
+`required` and `enumerate`: a list of the values there are, or a SELECT of ?value that finds them in the data. A
+parameter `topic` stands in the query as the variable `?_topic`, which is projected.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Parameter:
         type: one of TYPES; an entity is given by name, acronym, prefixed name or IRI, a term by its local name in acc:.
         kind: local name of the acc: class that entities must belong to.
         choices: the values there are; empty where any will do.
+        enumeration: SPARQL that finds in the data the values that make sense, as ?value.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Parameter:
     default: str | None = None
     required: bool = False
     choices: tuple[str, ...] = ()
+    enumeration: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +61,8 @@ def load_catalogue() -> dict[str, Question]:
     Raises:
         AssetError: a header is malformed.
     """
-    return {
-        name.removesuffix(".rq"): parse_question(name.removesuffix(".rq"), assets.read("queries", name).decode())
-        for name in assets.names("queries", ".rq")
-    }
+    names = sorted(file.removesuffix(".rq") for file in assets.names("queries", ".rq"))
+    return {name: parse_question(name, assets.read("queries", f"{name}.rq").decode()) for name in names}
 
 
 def find_question(name: str) -> Question:
@@ -110,6 +111,7 @@ def _parameter(fields: dict[str, Any]) -> Parameter:
     kind = fields.get("type", "text")
     if kind not in TYPES:
         raise ValueError(f"unknown type {kind!r} of {fields['name']}")
+    values = fields.get("enumerate", ())
     return Parameter(
         name=fields["name"],
         type=kind,
@@ -117,7 +119,8 @@ def _parameter(fields: dict[str, Any]) -> Parameter:
         description=fields.get("description", ""),
         default=fields.get("default"),
         required=fields.get("required") == "true",
-        choices=tuple(fields.get("enumerate", ())),
+        choices=() if isinstance(values, str) else tuple(values),
+        enumeration=values if isinstance(values, str) else None,
     )
 
 

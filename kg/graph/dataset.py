@@ -24,9 +24,9 @@ acc:measure, acc:population, acc:period, acc:qualifier, acc:numerator, acc:denom
 acc:speechKind, acc:speaker, schema:text, acc:cueTarget, acc:sourceTarget. Of a cohort: acc:cohortOf, acc:ordinal,
 labels. Of a document: dcterms:identifier (file stem), dcterms:title, dcterms:format, dcterms:date, dcterms:license,
 dcterms:rights, schema:publisher, schema:author, schema:url, acc:sha256, acc:inferredField, acc:voice,
-schema:mentions. Of an entity, in the document's graph: acc:mentionTarget, its first place there. Graphs have
-rdfs:label, prov:wasDerivedFrom, prov:wasGeneratedBy. A membership that is denied, planned or hypothetical is an
-acc:Assertion of acc:affiliatedWith with acc:roleTitle.
+schema:mentions, acc:sentence (targets). Of an entity, in the document's graph: acc:mentionTarget, its first place
+there. Graphs have rdfs:label, prov:wasDerivedFrom, prov:wasGeneratedBy. A membership that is denied, planned or
+hypothetical is an acc:Assertion of acc:affiliatedWith with acc:roleTitle.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ def to_dataset(corpus: Corpus, build: BuildInfo, settings: Settings) -> Dataset:
         graphs = _graphs_of(dataset, settings.base, reading.document)
         _add_document(graphs.document, settings.base, reading, build)
         _add_mentions(graphs, shelf, reading, places.get(reading.document.iri, {}))
+        _add_sentences(graphs, shelf, reading)
         _add_cohorts(entities, settings.base, reading, names)
         _add_statements(graphs, shelf, reading, settings.min_confidence)
         _add_unmapped(dataset, graphs, shelf, reading)
@@ -144,6 +145,7 @@ def _grounds(reading: Reading) -> Iterator[Grounds]:
 def _anchors(reading: Reading) -> Iterator[Anchor]:
     for grounds in _grounds(reading):
         yield from grounds.evidence
+    yield from reading.sentences
     yield from (s.figure for s in reading.statistics)
     for attribution in reading.attributions:
         yield from (a for a in (attribution.content, attribution.cue, attribution.source) if a)
@@ -215,6 +217,12 @@ def _add_mentions(graphs: Graphs, shelf: Shelf, reading: Reading, places: dict[s
         if entity in places:
             target = add_target(graphs.evidence, shelf, places[entity])
             graphs.document.add((URIRef(entity), ACC.mentionTarget, target))
+
+
+def _add_sentences(graphs: Graphs, shelf: Shelf, reading: Reading) -> None:
+    """All sentences, so that questions reach what no statement was made of."""
+    for anchor in reading.sentences:
+        graphs.document.add((URIRef(reading.document.iri), ACC.sentence, add_target(graphs.evidence, shelf, anchor)))
 
 
 def _add_cohorts(graph: Graph, base: str, reading: Reading, names: dict[str, str]) -> None:

@@ -167,6 +167,18 @@ def bind(question: Question, store: Source, given: Mapping[str, str]) -> dict[ox
     return bound
 
 
+def values(parameter: Parameter, store: Source) -> tuple[str, ...]:
+    """What may be given for a parameter: its choices, else the names of what its enumeration finds in the data."""
+    if parameter.enumeration is None:
+        return parameter.choices
+    found = store.query(parameter.enumeration, prefixes=PREFIXES)
+    terms = [solution["value"] for solution in found]  # type: ignore[union-attr]
+    label = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
+    names = [next(iter(store.quads_for_pattern(term, label, None, ox.DefaultGraph())), None) for term in terms]
+    shown = [str(_plain(q.object if q else t)) for t, q in zip(terms, names, strict=True)]
+    return tuple(sorted(set(shown), key=lambda name: (name.casefold(), name)))
+
+
 def _term(question: Question, parameter: Parameter, value: str, store: Source) -> ox.NamedNode | ox.Literal:
     if parameter.choices and value not in parameter.choices:
         hint = "one of " + ", ".join(parameter.choices)

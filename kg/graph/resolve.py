@@ -36,7 +36,10 @@ class Named:
 
 
 def named_entities(store: ox.Store) -> list[Named]:
-    """Everything in the data that has a name, terms of vocabularies left out, sorted by name."""
+    """The entities in the data, sorted by name; in data of other vocabularies, everything that has a name.
+
+    Graphs, activities and software have labels as well, but nobody asks for them by name.
+    """
     labels: dict[str, dict[str, bool]] = {}
     classes: dict[str, set[str]] = {}
     solutions = store.query(_NAMED)
@@ -51,7 +54,8 @@ def named_entities(store: ox.Store) -> list[Named]:
         if not iri.startswith(ACC) and not any("/owl#" in c or "rdf-schema#" in c for c in classes.get(iri, ())):
             ordered = tuple(sorted(names, key=lambda n: (not names[n], n)))
             found.append(Named(iri=iri, names=ordered, classes=frozenset(classes.get(iri, ()))))
-    return sorted(found, key=lambda e: (e.names[0].casefold(), e.iri))
+    entities = [e for e in found if ACC + "Entity" in e.classes]
+    return sorted(entities or found, key=lambda e: (e.names[0].casefold(), e.iri))
 
 
 def resolve(store: ox.Store, text: str, kind: str | None = None) -> str:
