@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from kg import __version__
-from kg.cli import commands, questions, render
+from kg.cli import commands, connections, explanation, questions, render
 from kg.cli.render import Screen
 from kg.errors import KgError
 
@@ -150,7 +150,8 @@ def make_app() -> typer.Typer:
         commands.build,
         commands.validate,
         questions.query,
-        questions.explain,
+        explanation.explain,
+        connections.path,
         commands.verify,
         commands.export,
     ):
