@@ -5,7 +5,7 @@ A check is a SELECT query with a `#+` header. Its rows are findings, in these co
     severity     Violation: it cannot be right; Warning: it hardly can, or only by a rounding that is named; Info: a note
     message      what is printed and what is odd about it
     calculation  the arithmetic in words
-    statements   the IRIs of the statements compared, separated by spaces
+    statements   the IRIs of the statements compared, separated by spaces, the one in question first
     confirms     true where the calculation agrees with what is printed; left out where it never does
 
 Before them run the questions of PREPARATION, whose triples (prefix audit:) are there for the checks alone: the figures
@@ -43,7 +43,7 @@ class Oddity:
         check: name of the check; `label` says what it looks at.
         message: what is printed and what is odd about it.
         calculation: the arithmetic in words.
-        statements: those compared, in order of document and place, each with its sentence, speaker and status.
+        statements: those compared, each with its sentence, speaker and status; the one in question first.
         confirms: the calculation agrees with what is printed.
     """
 
@@ -127,9 +127,11 @@ def _prepared(store: ox.Store) -> Iterator[None]:
 
 
 def _oddity(reader: Reader, read: dict[str, Explained], check: Question, row: Mapping[str, str]) -> Oddity:
-    iris = sorted(set(row["statements"].split()))
-    statements = [read.setdefault(iri, read_statement(reader, iri)) for iri in iris]
-    statements.sort(key=lambda s: (s.places, s.iri))
+    first, *others = dict.fromkeys(row["statements"].split())
+    for iri in (first, *others):
+        if iri not in read:
+            read[iri] = read_statement(reader, iri)
+    statements = [read[first], *sorted((read[iri] for iri in others), key=lambda s: (s.places, s.iri))]
     return Oddity(
         severity=Severity(row["severity"]),
         check=check.name,
