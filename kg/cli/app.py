@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from kg import __version__
-from kg.cli import commands, connections, explanation, questions, render
+from kg.cli import auditing, commands, connections, explanation, questions, render
 from kg.cli.render import Screen
 from kg.errors import KgError
 
@@ -152,6 +152,7 @@ def make_app() -> typer.Typer:
         questions.query,
         explanation.explain,
         connections.path,
+        auditing.audit,
         commands.verify,
         commands.export,
     ):

@@ -1,4 +1,4 @@
-"""The command explain: what is stated about a thing, each statement with its words in their place, or why a triple holds."""
+"""The command explain: what is stated about a thing, with the words in their place, or why a triple holds."""
 
 from __future__ import annotations
 
@@ -137,8 +137,9 @@ def _show_proof(screen: Screen, proof: Proof, depth: int) -> None:
     for statement in proof.statements:
         show_evidence(screen, statement, len(indent) + 2)
     if proof.rule == "named":
-        where = " first named in {}: «{}»".format(*proof.mention) if any(proof.mention) else ""
-        render.write(f"{indent}  given when the documents were linked{';' if where else ''}{render.folded(where) and where}\n")
+        document, words = map(render.folded, proof.mention)
+        where = f"; first named in {document}: «{words}»" if words else ""
+        render.write(f"{indent}  the kind that it was given when the documents were read{where}\n")
 
 
 def show_evidence(screen: Screen, statement: Explained, indent: int) -> None:
@@ -147,7 +148,7 @@ def show_evidence(screen: Screen, statement: Explained, indent: int) -> None:
     render.write(f"{margin}{render.folded('; '.join(_facts(statement)))}\n")
     for place in statement.places:
         render.write(f"{margin}{render.folded(place.document)} {place.start}–{place.end}\n")
-        _show_place(screen, place, indent + 2)
+        show_place(screen, place, indent + 2)
 
 
 def _facts(statement: Explained) -> list[str]:
@@ -158,8 +159,8 @@ def _facts(statement: Explained) -> list[str]:
     return [f for f in (*facts, f"rule {statement.rule}", f"confidence {statement.confidence}") if f]
 
 
-def _show_place(screen: Screen, place: Place, indent: int) -> None:
-    """The words between what stands around them, which begins and ends with whole words."""
+def show_place(screen: Screen, place: Place, indent: int) -> None:
+    """Print the words between what stands around them, which begins and ends with whole words."""
     before, after = place.prefix, place.suffix
     if len(before) < place.start:
         before = "…" + before.partition(" ")[2]

@@ -2,7 +2,7 @@
 
 A check is a SELECT query with a `#+` header. Its rows are findings, in these columns:
 
-    severity     Violation: it cannot be right; Warning: it hardly can, or only by a rounding that is named; Info: a note
+    severity     Violation: it cannot be right; Warning: it hardly can, or by a rounding that is named; Info: a note
     message      what is printed and what is odd about it
     calculation  the arithmetic in words
     statements   the IRIs of the statements compared, separated by spaces, the one in question first
@@ -28,6 +28,7 @@ from kg.graph.query import run
 from kg.graph.stated import Explained, Reader, read_statement
 from kg.model import Severity
 
+AUDIT = "https://w3id.org/accord/audit#"
 FOLDER = "queries/audit"
 #: CONSTRUCT queries whose triples the checks ask, in order.
 PREPARATION = ("figures", "neighbours")

@@ -105,8 +105,11 @@ def why(store: ox.Store, subject: str, predicate: str, value: str) -> Why:
     reader = Reader(store)
     triple = _triple(store, reader, subject, predicate, value)
     words = _words(reader, triple)
-    other = [s for s in _stating(reader, triple) if s.status != Status.ASSERTED]
-    return Why(words=words, proof=prove(reader, triple), other=tuple(other))
+    known = _knowledge(reader)
+    # What is only claimed or denied may be put the other way round, or by a narrower relation.
+    other = [s for goal in _reached(known, triple, frozenset()) for s in _stating(reader, goal)]
+    other = [s for s in other if s.status != Status.ASSERTED]
+    return Why(words=words, proof=_prove(known, triple, frozenset()), other=tuple(other))
 
 
 def split(store: ox.Store, text: str) -> tuple[str, str, str]:
@@ -189,7 +192,7 @@ def _steps(known: _Knowledge, goal: Triple) -> Iterator[_Step]:
     s, p, o = goal
     if p == TYPE:
         for kind in known.terms(RDFS + "subClassOf", o, inverse=True):
-            yield _Step("cax-sco", f"every {shrink(kind)} is a {shrink(o)}", (s, TYPE, kind))
+            yield _Step("cax-sco", f"{shrink(kind)} is a kind of {shrink(o)}", (s, TYPE, kind))
         for kind in sorted(
             {*known.terms(OWL + "equivalentClass", o), *known.terms(OWL + "equivalentClass", o, inverse=True)}
         ):
@@ -198,7 +201,7 @@ def _steps(known: _Knowledge, goal: Triple) -> Iterator[_Step]:
             for relation in known.terms(RDFS + side, o, inverse=True):
                 what = "has" if at == 0 else "is the value of"
                 for given in (g for g in _links(known, relation) if g[at] == s):
-                    yield _Step(rule, f"whatever {what} {shrink(relation)} is a {shrink(o)}", given)
+                    yield _Step(rule, f"whatever {what} {shrink(relation)} is of kind {shrink(o)}", given)
         return
     for lower in known.terms(RDFS + "subPropertyOf", p, inverse=True):
         yield _Step("prp-spo1", f"{shrink(lower)} is a kind of {shrink(p)}", (s, lower, o))
@@ -284,7 +287,7 @@ def _first_mention(reader: Reader, iri: str) -> tuple[str, str]:
 
 def _words(reader: Reader, triple: Triple) -> str:
     subject, predicate, value = triple
-    verb = "is a" if predicate == TYPE else shrink(predicate).removeprefix("acc:")
+    verb = "is of kind" if predicate == TYPE else shrink(predicate).removeprefix("acc:")
     return f"{reader.name(subject)} {verb} {reader.name(value).removeprefix('acc:')}"
 
 
