@@ -74,7 +74,9 @@ class _Step:
 
 
 @dataclass(frozen=True, slots=True)
-class _Knowledge:
+class Knowledge:
+    """What the reasoner starts from, and the axioms and links that were looked up so far."""
+
     reader: Reader
     given: frozenset[Triple]
     by_predicate: dict[str, list[Triple]]
@@ -105,11 +107,11 @@ def why(store: ox.Store, subject: str, predicate: str, value: str) -> Why:
     reader = Reader(store)
     triple = _triple(store, reader, subject, predicate, value)
     words = _words(reader, triple)
-    known = _knowledge(reader)
+    known = known_facts(reader)
     # What is only claimed or denied may be put the other way round, or by a narrower relation.
     other = [s for goal in _reached(known, triple, frozenset()) for s in _stating(reader, goal)]
     other = [s for s in other if s.status != Status.ASSERTED]
-    return Why(words=words, proof=_prove(known, triple, frozenset()), other=tuple(other))
+    return Why(words=words, proof=prove(known, triple), other=tuple(other))
 
 
 def split(store: ox.Store, text: str) -> tuple[str, str, str]:
@@ -128,12 +130,12 @@ def split(store: ox.Store, text: str) -> tuple[str, str, str]:
     return " ".join(words[: places[0]]), words[places[0]], " ".join(words[places[0] + 1 :])
 
 
-def prove(reader: Reader, triple: Triple) -> Proof | None:
+def prove(known: Knowledge, triple: Triple) -> Proof | None:
     """The shortest proof of a triple from what is given; None where it does not follow."""
-    return _prove(_knowledge(reader), triple, frozenset())
+    return _prove(known, triple, frozenset())
 
 
-def _knowledge(reader: Reader) -> _Knowledge:
+def known_facts(reader: Reader) -> Knowledge:
     """What the reasoner starts from: facts, kinds and voices; a file without named graphs is taken as it is."""
     quads = list(reader.store.quads_for_pattern(None, None, None, None))
     names = {text_of(q.graph_name) for q in quads if isinstance(q.graph_name, ox.NamedNode)}
@@ -148,10 +150,10 @@ def _knowledge(reader: Reader) -> _Knowledge:
     by_predicate: dict[str, list[Triple]] = {}
     for item in sorted(given):
         by_predicate.setdefault(item[1], []).append(item)
-    return _Knowledge(reader, frozenset(given), by_predicate)
+    return Knowledge(reader, frozenset(given), by_predicate)
 
 
-def _prove(known: _Knowledge, triple: Triple, above: frozenset[Triple]) -> Proof | None:
+def _prove(known: Knowledge, triple: Triple, above: frozenset[Triple]) -> Proof | None:
     """Backwards, the fewest steps first; chains of a transitive relation only where no plain step leads to the triple.
 
     `above` are the triples that are being proved: none may be its own premise.
@@ -174,7 +176,7 @@ def _prove(known: _Knowledge, triple: Triple, above: frozenset[Triple]) -> Proof
     return None
 
 
-def _reached(known: _Knowledge, triple: Triple, above: frozenset[Triple]) -> dict[Triple, tuple[_Step, ...]]:
+def _reached(known: Knowledge, triple: Triple, above: frozenset[Triple]) -> dict[Triple, tuple[_Step, ...]]:
     """All triples that lead to this one by rules of one premise, with the steps, nearest first."""
     found: dict[Triple, tuple[_Step, ...]] = {triple: ()}
     todo = deque([triple])
@@ -187,7 +189,7 @@ def _reached(known: _Knowledge, triple: Triple, above: frozenset[Triple]) -> dic
     return found
 
 
-def _steps(known: _Knowledge, goal: Triple) -> Iterator[_Step]:
+def _steps(known: Knowledge, goal: Triple) -> Iterator[_Step]:
     """The rules of one premise that would give a triple (W3C OWL 2 Profiles, tables 5 and 7)."""
     s, p, o = goal
     if p == TYPE:
@@ -215,7 +217,7 @@ def _steps(known: _Knowledge, goal: Triple) -> Iterator[_Step]:
         yield _Step("prp-inv", f"{shrink(other)} is the inverse of {shrink(p)}", (o, other, s))
 
 
-def _chain(known: _Knowledge, goal: Triple) -> tuple[Triple, ...]:
+def _chain(known: Knowledge, goal: Triple) -> tuple[Triple, ...]:
     """The shortest chain of a transitive relation from subject to object, each link by rules of one premise."""
     start, relation, end = goal
     links: dict[str, list[str]] = {}
@@ -238,7 +240,7 @@ def _chain(known: _Knowledge, goal: Triple) -> tuple[Triple, ...]:
     return tuple((a, relation, b) for a, b in pairwise(nodes)) if len(nodes) > 2 else ()
 
 
-def _links(known: _Knowledge, relation: str) -> list[Triple]:
+def _links(known: Knowledge, relation: str) -> list[Triple]:
     """The triples of a relation that are given or follow in plain steps, sorted."""
     if relation not in known.links:
         found: set[Triple] = set()
@@ -249,7 +251,7 @@ def _links(known: _Knowledge, relation: str) -> list[Triple]:
     return known.links[relation]
 
 
-def _built(known: _Knowledge, steps: tuple[_Step, ...], leaf: Proof) -> Proof:
+def _built(known: Knowledge, steps: tuple[_Step, ...], leaf: Proof) -> Proof:
     """The proof whose steps were taken from the top down, from its leaf up."""
     proof = leaf
     for step in reversed(steps):
@@ -258,7 +260,7 @@ def _built(known: _Knowledge, steps: tuple[_Step, ...], leaf: Proof) -> Proof:
     return proof
 
 
-def _leaf(known: _Knowledge, triple: Triple) -> Proof:
+def _leaf(known: Knowledge, triple: Triple) -> Proof:
     reader, words = known.reader, _words(known.reader, triple)
     stated = tuple(s for s in _stating(reader, triple) if s.status == Status.ASSERTED)
     if stated:
