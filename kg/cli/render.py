@@ -179,7 +179,7 @@ def highlighted(
     from rich.padding import Padding
     from rich.text import Text
 
-    shown = Text(_spaced(before).lstrip(), "dim")
+    shown = Text.assemble((_spaced(before).lstrip(), "dim"))
     end = 0
     for start, stop in sorted(marks or ((0, len(words)),)):
         shown.append(_spaced(words[end:start]), "bold")
