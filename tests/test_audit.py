@@ -120,11 +120,13 @@ def dated(start: str, end: str, length: str = "three-year") -> Writer:
     return writer
 
 
-def differing(second: str, kind: str = "Initiative", status: Status = Status.ASSERTED) -> tuple[Writer, Writer]:
+def differing(
+    second: str, kind: str = "Initiative", status: Status = Status.ASSERTED, name: str = "Elm Bay Accord"
+) -> tuple[Writer, Writer]:
     writers = []
-    for name, date in (("one", "2015"), ("two", second)):
-        writer = Writer(document(name, f"The Elm Bay Accord was launched in {date}."))
-        accord = writer.entity(kind, "Elm Bay Accord")
+    for document_name, date in (("one", "2015"), ("two", second)):
+        writer = Writer(document(document_name, f"The {name} was launched in {date}."))
+        accord = writer.entity(kind, name)
         writer.states(accord, "startedOn", Date(value=date), writer.grounds(writer.document.text, status=status))
         writers.append(writer)
     return writers[0], writers[1]
@@ -203,6 +205,7 @@ BUILT: list[Case] = [
     ("dates-that-differ", lambda: differing("2015-06"), None, False),
     ("dates-that-differ", lambda: differing("2016", "Event"), None, False),
     ("dates-that-differ", lambda: differing("2016", status=Status.PLANNED), None, False),
+    ("dates-that-differ", lambda: differing("2016", name="agreement"), None, False),
     ("years-ago", lambda: (counting_back("2015", "2021-05"),), "2015 + 3 = 2018, but the document is of 2021", False),
     ("years-ago", lambda: (counting_back("2015", "2018-05"),), "2015 + 3 = 2018; the document is of 2018", True),
     (
@@ -256,8 +259,8 @@ def test_every_check_has_a_case_that_it_finds_odd_and_one_that_it_does_not() -> 
     right |= {check for check, _, calculation, confirms in BUILT if calculation is None or confirms}
     assert odd == right == set(load_checks())
     assert len(load_checks()) == 17
-    assert len(written_cases()) == 56
-    assert len(BUILT) == 24
+    assert len(written_cases()) == 66
+    assert len(BUILT) == 25
 
 
 def test_every_check_says_what_it_asks() -> None:
