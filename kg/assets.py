@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kg.errors import AssetError
 
-FOLDERS = ("ontology", "shapes", "queries")
+FOLDERS = ("ontology", "shapes", "queries", "queries/audit")
 
 
 @cache

@@ -90,7 +90,7 @@ def test_version(kg: Kg) -> None:
 def test_help_names_every_command(kg: Kg, words: tuple[str, ...]) -> None:
     result = kg(*words)
     assert result.exit_code == 0
-    for name in ("build", "validate", "query", "explain", "verify", "export"):
+    for name in ("build", "validate", "query", "explain", "path", "audit", "verify", "export"):
         assert f"\n  {name} " in result.stdout
 
 
@@ -667,11 +667,12 @@ def test_malformed_rdf_is_refused(kg: Kg, tmp_path: Path, name: str, command: st
     assert (tmp_path / name).read_bytes() == BAD_RDF[name]
 
 
-@pytest.mark.parametrize("command", ["validate", "query", "explain", "verify", "export"])
+@pytest.mark.parametrize("command", ["validate", "query", "explain", "path", "audit", "verify", "export"])
 @pytest.mark.parametrize("place", ["nowhere", "empty folder"])
 def test_folders_that_hold_no_graph(kg: Kg, tmp_path: Path, command: str, place: str) -> None:
     (tmp_path / "empty folder").mkdir()
     words = {"query": ("query", "ASK {}", place), "explain": ("explain", "Brook", "-d", place)}
+    words["path"] = ("path", "Brook", "LVTA", "-d", place)
     refused(kg(*words.get(command, (command, place))), place, "kg build")
 
 

@@ -13,9 +13,15 @@ import pytest
 from rdflib import Dataset, Graph, URIRef
 
 from kg.build import Build
+from kg.graph.audit import audit
+from kg.graph.paths import find_paths
+from kg.graph.proof import known_facts, prove
+from kg.graph.query import Source
 from kg.graph.serialize import parse_rdf
+from kg.graph.stated import Reader, text_of
 from kg.graph.validate import Report, validate
 from kg.graph.verify import verify
+from kg.model import Severity
 from kg.namespaces import ACC
 
 OA = "http://www.w3.org/ns/oa#"
@@ -111,3 +117,39 @@ def test_one_changed_character_of_a_text_is_found(folder: Path, tmp_path: Path) 
     content = text.read_text()
     text.write_text(content[:700] + ("x" if content[700] != "x" else "y") + content[701:])
     assert verify(copy)
+
+
+def test_the_audit_finds_what_does_not_add_up(source: Source) -> None:
+    found = audit(source)
+    told = {(f.check, f.confirms, f.calculation) for f in found}
+    assert ("shares-of-counts", False, "100 × 6 / 468 = 1.28: 1.2 is cut off; rounded it is 1.3") in told
+    assert ("cohorts", True, "4 + 4 + 4 = 12, as printed") in told
+    (survey,) = [f for f in found if f.check == "survey-options"]
+    assert survey.message == "the item with 99% reads “agreed or disagreed”"
+    assert len(survey.statements) == 6
+    assert [f for f in found if f.severity is Severity.VIOLATION] == []
+
+
+def test_the_path_between_two_speakers_goes_by_the_training_and_the_district(source: Source) -> None:
+    (chain,) = find_paths(source, "Horowitz", "Inoue")
+    assert [hop.target for hop in chain.hops] == [
+        "Last Labor-Management Initiative training",
+        "Alisal Union School District",
+        "California School Employees Association Chapter 577",
+        "Keiko Inoue",
+    ]
+    assert [hop.claim for hop in chain.hops] == [False, False, True, False]
+    assert {"organizes", "participatesIn"} <= {r.name for r in chain.hops[1].relations}
+    assert all(r.statement.places for hop in chain.hops for r in hop.relations)
+
+
+def test_every_inferred_triple_has_a_proof(source: Source) -> None:
+    known = known_facts(Reader(source))
+    quads = source.quads_for_pattern(None, None, None, None)
+    inferred = sorted(
+        (text_of(q.subject), q.predicate.value, text_of(q.object))
+        for q in quads
+        if text_of(q.graph_name).endswith("/inferred")
+    )
+    assert len(inferred) > 500
+    assert [t for t in inferred if prove(known, t) is None] == []

@@ -1,11 +1,11 @@
-"""The commands that ask a graph: query and explain."""
+"""The command query, and the option that names the data of all commands that ask."""
 
 from __future__ import annotations
 
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,11 +14,7 @@ from kg.cli.render import Screen
 from kg.cli.results import Format, write_result
 from kg.errors import InputError, QueryError
 from kg.graph.catalogue import Question, find_question, load_catalogue, parse_question
-from kg.graph.query import Result, Term, open_source, run
-
-if TYPE_CHECKING:
-    from kg.graph.explain import Explanation
-    from kg.graph.query import Source
+from kg.graph.query import Result, Source, Term, open_source, run
 
 NO = 1
 
@@ -156,43 +152,6 @@ def _show_plan(question: Question, store: Source, given: dict[str, str]) -> None
 
 def _milliseconds(start: float, end: float) -> str:
     return f"{(end - start) * 1000:,.1f} ms"
-
-
-def explain(
-    ctx: typer.Context,
-    terms: Annotated[
-        list[str],
-        typer.Argument(metavar="TERM", help="Names, acronyms, prefixed names or IRIs of things or of statements."),
-    ],
-    source: DataOption = None,
-) -> None:
-    """Show the statements about a thing, each with its words.
-
-    Statements are grouped by relation and come with status, speaker, rule, confidence, and the evidence in its place.
-    Case, accents and articles of names do not matter.
-    """
-    from kg.cli.explanation import show
-
-    store = open_source(*data.source(source))
-    for number, found in enumerate(_explained(store, terms)):
-        if number:
-            render.write("\n")
-        show(ctx.obj, found)
-
-
-def _explained(store: Source, terms: list[str]) -> list[Explanation]:
-    """What the terms mean: several words without quote marks round them are first tried as one name."""
-    from kg.graph.explain import explain as explain_one
-
-    if len(terms) == 1 or any(c.isspace() for term in terms for c in term):
-        return [explain_one(store, term) for term in terms]
-    try:
-        return [explain_one(store, " ".join(terms))]
-    except QueryError as error:
-        try:
-            return [explain_one(store, term) for term in terms]
-        except QueryError:
-            raise error from None
 
 
 def _find(text: str) -> Question:

@@ -31,8 +31,8 @@ Exit codes:
 
 Variables:
 
-- `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `verify` and `export` work on where none is
-  named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg built it.
+- `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `verify` and `export` work on
+  where none is named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg built it.
 - `NO_COLOR`: not empty: no colours; evidence is marked «so».
 - `SOURCE_DATE_EPOCH`: seconds since 1970 that `kg build` gives as time of the build. Without it the output bears none.
 - `KG_DEBUG`: `1`: an error shows its traceback.
@@ -61,6 +61,16 @@ cat mine.rq | kg query - --format json
     "explain": """\
 kg explain Ann Lee
 kg explain LVTA 'Larch Valley School District' -d out
+kg explain --why 'Larch Valley School District bargainsWith LVTA'
+""",
+    "path": """\
+kg path 'Ann Lee' LVTA
+kg path 'Ann Lee' LVTA --through place --all --max-hops 3
+""",
+    "audit": """\
+kg audit out
+kg audit out --all --format md > audit.md
+kg audit out --check totals --fail-on warning
 """,
     "coverage": """\
 kg coverage notes/

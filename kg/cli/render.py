@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kg.namespaces import shrink
@@ -21,6 +22,15 @@ PLAIN_WIDTH = 120
 
 #: Control characters could steer the reader's terminal (ISO 6429); line feed and tab are dealt with by folding.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class View(StrEnum):
+    """How chains and findings are written: for people, for programs, for a report, as RDF."""
+
+    TABLE = "table"
+    JSON = "json"
+    MD = "md"
+    TTL = "ttl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +91,11 @@ def printable(text: str) -> str:
 def folded(text: str) -> str:
     """Text on one line."""
     return " ".join(printable(text).split())
+
+
+def markdown(text: str) -> str:
+    """Text on one line, in which nothing is markup (CommonMark, 2.4) and no cell of a table ends."""
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", folded(text))
 
 
 @contextmanager
@@ -147,17 +162,38 @@ def emphasized(screen: Screen, text: str) -> None:
     _console(screen).print(Text(printable(text), "bold"))
 
 
-def highlighted(screen: Screen, before: str, words: str, after: str) -> None:
-    """Print words in their place, indented: bold and underlined on a terminal, in «…» elsewhere and without colours."""
+def highlighted(
+    screen: Screen, before: str, words: str, after: str, *, marks: Sequence[tuple[int, int]] = (), indent: int = 6
+) -> None:
+    """Print words in their place, indented: in bold on a terminal, in «…» elsewhere and without colours.
+
+    Args:
+        screen: whether with colours.
+        before: what stands before the words.
+        words: the words.
+        after: what stands behind them.
+        marks: parts of the words, [start, end), that are underlined on a terminal; without any, all are.
+        indent: width of the margin.
+    """
     if not (on_terminal() and screen.color):
-        write(f"      {folded(f'{before}«{words}»{after}')}\n")
+        write(f"{' ' * indent}{folded(f'{before}«{words}»{after}')}\n")
         return
     from rich.padding import Padding
     from rich.text import Text
 
-    parts = [re.sub(r"\s+", " ", printable(part)) for part in (before, words, after)]
-    shown = Text.assemble(parts[0].lstrip(), (parts[1], "bold underline"), parts[2].rstrip())
-    _console(screen).print(Padding(shown, (0, 0, 0, 6), expand=False))
+    shown = Text.assemble((_spaced(before).lstrip(), "dim"))
+    end = 0
+    for start, stop in sorted(marks or ((0, len(words)),)):
+        shown.append(_spaced(words[end:start]), "bold")
+        shown.append(_spaced(words[max(start, end) : stop]), "bold underline")
+        end = max(end, stop)
+    shown.append(_spaced(words[end:]), "bold")
+    shown.append(_spaced(after).rstrip(), "dim")
+    _console(screen).print(Padding(shown, (0, 0, 0, indent), expand=False))
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"\s+", " ", printable(text))
 
 
 def _console(screen: Screen, *, stderr: bool = False) -> Console:

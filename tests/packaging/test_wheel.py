@@ -105,9 +105,12 @@ def test_the_installed_command_works_from_another_directory(
     assert __version__ in run([installed, "--version"], tmp_path, clean_environment)
 
     listing = run([installed, "query"], tmp_path, clean_environment)
-    queries = [Path(name).stem for name in tracked(root, "queries") if name.endswith(".rq")]
+    files = [Path(name) for name in tracked(root, "queries") if name.endswith(".rq")]
+    queries = [path.stem for path in files if path.parent == Path("queries")]
     assert len(queries) >= 10
     assert [name for name in queries if name not in listing] == []
+    checks = run([installed, "audit", "--list"], tmp_path, clean_environment)
+    assert len(checks.splitlines()) >= 10
 
 
 def test_the_installed_command_builds_and_answers(
