@@ -10,7 +10,7 @@ from tests.readme import CONSOLE, EXCERPT, render
 def test_readme_is_current(root: Path) -> None:
     """Rewrite it with: python -m tests.readme."""
     readme = (root / "README.md").read_text()
-    assert len(CONSOLE.findall(readme)) == 6
+    assert len(CONSOLE.findall(readme)) == 10
     assert len(EXCERPT.findall(readme)) == 1
     assert render(readme, root) == readme
 

@@ -119,8 +119,8 @@ def test_one_changed_character_of_a_text_is_found(folder: Path, tmp_path: Path) 
     assert verify(copy)
 
 
-def test_the_audit_finds_what_does_not_add_up(source: Source) -> None:
-    found = audit(source)
+def test_the_audit_finds_what_does_not_add_up(seeds_source: Source) -> None:
+    found = audit(seeds_source)
     told = {(f.check, f.confirms, f.calculation) for f in found}
     assert ("shares-of-counts", False, "100 × 6 / 468 = 1.28: 1.2 is cut off; rounded it is 1.3") in told
     assert ("cohorts", True, "4 + 4 + 4 = 12, as printed") in told
@@ -130,8 +130,8 @@ def test_the_audit_finds_what_does_not_add_up(source: Source) -> None:
     assert [f for f in found if f.severity is Severity.VIOLATION] == []
 
 
-def test_the_path_between_two_speakers_goes_by_the_training_and_the_district(source: Source) -> None:
-    (chain,) = find_paths(source, "Horowitz", "Inoue")
+def test_the_path_between_two_speakers_goes_by_the_training_and_the_district(seeds_source: Source) -> None:
+    (chain,) = find_paths(seeds_source, "Horowitz", "Inoue")
     assert [hop.target for hop in chain.hops] == [
         "Last Labor-Management Initiative training",
         "Alisal Union School District",
@@ -143,9 +143,9 @@ def test_the_path_between_two_speakers_goes_by_the_training_and_the_district(sou
     assert all(r.statement.places for hop in chain.hops for r in hop.relations)
 
 
-def test_every_inferred_triple_has_a_proof(source: Source) -> None:
-    known = known_facts(Reader(source))
-    quads = source.quads_for_pattern(None, None, None, None)
+def test_every_inferred_triple_has_a_proof(seeds_source: Source) -> None:
+    known = known_facts(Reader(seeds_source))
+    quads = seeds_source.quads_for_pattern(None, None, None, None)
     inferred = sorted(
         (text_of(q.subject), q.predicate.value, text_of(q.object))
         for q in quads
