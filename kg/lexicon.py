@@ -54,7 +54,10 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """All entries, sorted by name. One lexicon equals only itself, so that it is a cheap key of what is compiled from it."""
+    """All entries, sorted by name.
+
+    A lexicon equals only itself, so that it is a cheap key of what is compiled from it.
+    """
 
     entries: tuple[Entry, ...]
 

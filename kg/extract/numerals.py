@@ -26,6 +26,9 @@ WORDS = (
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 NUMBER = rf"(?:{DIGITS}(?: (?:thousand|million|billion)\b)?|\b{WORDS}\b(?: and a (?:half|quarter)\b)?)"
 
+#: A plural behind a round number that looks like a year.
+COUNTED = re.compile(r" [a-z]+s\b")
+
 
 def parse_number(text: str) -> Decimal | None:
     """The value of digits or number words ("1,250", "2.5 million", "forty-two hundred"); None for anything else."""
@@ -62,8 +65,21 @@ def _sum_words(words: list[str]) -> Decimal | None:
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """A pattern for any of the words, longest first."""
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+    """A pattern for any of the words, the longest that fits first; common beginnings are tried once."""
+    tails: dict[str, set[str]] = {}
+    for word in words:
+        tails.setdefault(word[:1], set()).add(word[1:])
+    branches = [re.escape(first) + _tail(rest) for first, rest in sorted(tails.items()) if first]
+    return "|".join(branches)
+
+
+def _tail(rest: set[str]) -> str:
+    """A pattern for what follows the first character of some words; the end of a word is tried last."""
+    longer = rest - {""}
+    if len(longer) < 2:
+        inner = re.escape(next(iter(longer), ""))
+        return f"(?:{inner})?" if longer and "" in rest else inner
+    return f"(?:{alternatives(longer)}){'?' if '' in rest else ''}"
 
 
 def mask_names(text: str, lexicon: Lexicon) -> bytearray:
@@ -81,7 +97,7 @@ def mask_names(text: str, lexicon: Lexicon) -> bytearray:
 
 def _counts(text: str, start: int, end: int) -> bool:
     """Whether a round number that looks like a year counts something ("2000 teachers")."""
-    return text[start:end].endswith("00") and re.match(r" [a-z]+s\b", text[end:]) is not None
+    return text.endswith("00", start, end) and COUNTED.match(text, end) is not None
 
 
 @lru_cache(maxsize=2)
@@ -93,7 +109,7 @@ def _names(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
 
 def _addresses(lexicon: Lexicon) -> Iterator[str]:
     """Web and mail addresses, telephone numbers, streets, stations."""
-    yield r"https?://\S+|www\.\S+|\S+@\S+"
+    yield r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+"
     yield r"\(?\b\d{3}\)?[-. ]\d{3}[-.]\d{4}|\b\d{3}-\d{4}\b|\bext\. ?\d+"
     yield rf"\b\d+ (?:[NSEW]\.? )?(?:[A-Z][\w.]+ ){{1,3}}(?:{alternatives(lexicon.forms('Street'))})"
     yield r"\b\d+(?:\.\d+)? [AF]M\b"
