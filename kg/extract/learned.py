@@ -68,15 +68,22 @@ def first_stage(judge: Judge, features: Mapping[Pair, frozenset[str]], kinds: Ki
     """The probability of each relation for each pair by its own features alone."""
     scores: Scores = {}
     tables: dict[tuple[str, str], _Columns] = {}
+    both_ways = symmetric()
     for pair, found in sorted(features.items()):
-        both = (kinds[pair[0]], kinds.get(pair[1], "Date"))
-        if both not in tables:
-            relations = tuple(r for r in judge.biases if eligible(r, *both))
-            tables[both] = next((t for t in tables.values() if t.relations == relations), _Columns(relations, {}))
-        table = tables[both]
-        for relation, total in zip(table.relations, _sums(judge, table, found), strict=True):
-            key = (relation, normal(relation, pair))
-            scores[key] = max(scores.get(key, 0.0), _logistic(judge.biases[relation] + total))
+        ends = (kinds[pair[0]], kinds.get(pair[1], "Date"))
+        table = tables.get(ends)
+        if table is None:
+            column = {r: n for n, r in enumerate(r for r in judge.biases if eligible(r, *ends))}
+            same = (t for t in tables.values() if t.column == column)
+            tables[ends] = table = next(same, None) or _Columns(column, {})
+        if not table.column:
+            continue
+        sums = _sums(judge, table, found)
+        for relation, number in table.column.items():
+            key = (relation, normal(relation, pair) if relation in both_ways else pair)
+            score = _logistic(judge.biases[relation] + sums[number])
+            if score > scores.get(key, -1.0):
+                scores[key] = score
     return scores
 
 
@@ -84,20 +91,18 @@ def first_stage(judge: Judge, features: Mapping[Pair, frozenset[str]], kinds: Ki
 class _Columns:
     """Relations that may join two kinds, and feature → (column, weight) of those among them that it weighs for."""
 
-    relations: tuple[str, ...]
-    weights: dict[str, tuple[tuple[int, float], ...]]
+    column: dict[str, int]
+    weights: dict[str, list[tuple[int, float]]]
 
 
 def _sums(judge: Judge, table: _Columns, found: frozenset[str]) -> list[float]:
     """For each relation of a table the sum of the weights of some features, added in the order of their names."""
-    sums = [0.0] * len(table.relations)
+    column, known = table.column, table.weights
+    sums = [0.0] * len(column)
     for feature in sorted(found):
-        rows = table.weights.get(feature)
-        if rows is None:
-            column = {relation: number for number, relation in enumerate(table.relations)}
-            rows = tuple((column[r], w) for r, w in judge.weights.get(feature, ()) if r in column)
-            table.weights[feature] = rows
-        for number, weight in rows:
+        if feature not in known:
+            known[feature] = [(column[r], w) for r, w in judge.weights.get(feature, ()) if r in column]
+        for number, weight in known[feature]:
             sums[number] += weight
     return sums
 
