@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
 from kg.extract.dates import DAY, MONTH, WEEKDAY, find_dates
+from kg.extract.patterns import alternatives
 from kg.lexicon import Lexicon
 
 ONES = (
@@ -62,24 +63,6 @@ def _sum_words(words: list[str]) -> Decimal | None:
         elif word not in ("and", "a"):
             return None
     return Decimal(total + current) if set(words) - {"and", "a"} else None
-
-
-def alternatives(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest that fits first; common beginnings are tried once."""
-    tails: dict[str, set[str]] = {}
-    for word in words:
-        tails.setdefault(word[:1], set()).add(word[1:])
-    branches = [re.escape(first) + _tail(rest) for first, rest in sorted(tails.items()) if first]
-    return "|".join(branches)
-
-
-def _tail(rest: set[str]) -> str:
-    """A pattern for what follows the first character of some words; the end of a word is tried last."""
-    longer = rest - {""}
-    if len(longer) < 2:
-        inner = re.escape(next(iter(longer), ""))
-        return f"(?:{inner})?" if longer and "" in rest else inner
-    return f"(?:{alternatives(longer)}){'?' if '' in rest else ''}"
 
 
 def mask_names(text: str, lexicon: Lexicon) -> bytearray:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from kg.extract.numerals import DIGITS, NUMBER, ONES, SCALES, SMALL, TENS, alternatives, mask_names, parse_number
+from kg.extract.numerals import DIGITS, NUMBER, ONES, SCALES, SMALL, TENS, mask_names, parse_number
+from kg.extract.patterns import alternatives
 from kg.lexicon import Lexicon
 from kg.model import Unit
 
