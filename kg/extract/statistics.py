@@ -165,8 +165,11 @@ def _counts_behind(found: _Found, others: list[_Found]) -> tuple[Decimal | None,
     quantity = found.quantity
     if quantity.numerator is not None or quantity.unit is not Unit.PERCENT:
         return quantity.numerator, quantity.denominator
+    sentence = found.span.sent
     near = [
-        o for o in others if o.text is found.text and o.span.sent == found.span.sent and o.quantity.unit is Unit.COUNT
+        o
+        for o in others
+        if o.text is found.text and sentence.start <= o.span.start < sentence.end and o.quantity.unit is Unit.COUNT
     ]
     for part, whole in pairwise(near):
         between = found.text.string[part.quantity.end : whole.quantity.start]
