@@ -10,7 +10,7 @@ from spacy.tokens import Span, Token
 from kg.extract.context import Text
 from kg.extract.dates import DateMention
 from kg.extract.layout import Kind
-from kg.extract.quantities import Quantity
+from kg.extract.units import Quantity
 from kg.model import Unit
 
 #: Longest measure, in tokens.

@@ -13,8 +13,7 @@ from functools import lru_cache
 
 from kg.extract.numerals import DIGITS, NUMBER, ONES, SCALES, SMALL, TENS, mask_names, parse_number
 from kg.extract.patterns import alternatives
-from kg.extract.units import Quantity as Quantity
-from kg.extract.units import carry_units
+from kg.extract.units import Quantity, carry_units
 from kg.lexicon import Lexicon
 from kg.model import Unit
 

@@ -14,8 +14,9 @@ from kg.extract.context import Context, Text
 from kg.extract.dates import DateMention, document_date, find_dates
 from kg.extract.layout import Kind
 from kg.extract.measurement import find_measure, find_period, find_population
-from kg.extract.quantities import Quantity, find_quantities
+from kg.extract.quantities import find_quantities
 from kg.extract.topics import Leading, about, find_leading, lead_of
+from kg.extract.units import Quantity
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Attribution, EntityId, Grounds, SpeechKind, Statistic, Status, Unit
 
