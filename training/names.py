@@ -33,8 +33,8 @@ from kg.extract.vocabulary import vocabulary
 from kg.lexicon import Lexicon, load_lexicon
 from training.gold import Gold, as_document, load_gold
 
-REGULARISATION = 0.5
-UNREAD_WEIGHT = 3.0
+REGULARISATION = {"names": 0.5, "nominals": 0.15}
+UNREAD_WEIGHT = 1.5
 SMALLEST_WEIGHT = 0.02
 #: Kinds that are judged through relations only: as names they are nothing.
 UNNAMED = frozenset({"Concept", "Document"})
@@ -114,13 +114,13 @@ def fold(text: str) -> str:
 def train(examples: Sequence[Example], unread: tuple[str, ...] = ()) -> Namer:
     """Fit both models."""
     heavy = {e.name for e in examples if unread and e.name.startswith(unread)}
+    names, nominals = {e.name: e.names for e in examples}, {e.name: e.nominals for e in examples}
     return Namer(
-        names=fit({e.name: e.names for e in examples}, heavy),
-        nominals=fit({e.name: e.nominals for e in examples}, heavy),
+        names=fit(names, heavy, REGULARISATION["names"]), nominals=fit(nominals, heavy, REGULARISATION["nominals"])
     )
 
 
-def fit(rows: dict[str, tuple[Row, ...]], heavy: set[str]) -> Weights:
+def fit(rows: dict[str, tuple[Row, ...]], heavy: set[str], strength: float) -> Weights:
     """A log-linear model of rows by document; features seen in a single document are left out."""
     documents: dict[str, set[str]] = defaultdict(set)
     for name, own in rows.items():
@@ -134,13 +134,13 @@ def fit(rows: dict[str, tuple[Row, ...]], heavy: set[str]) -> Weights:
     matrix = csr_matrix((np.ones(len(flat)), flat, pointers), shape=(len(indices), len(columns)))
     kinds = [kind for own in rows.values() for _, kind in own]
     importance = [UNREAD_WEIGHT if name in heavy else 1.0 for name, own in rows.items() for _ in own]
-    model = LogisticRegression(C=REGULARISATION, max_iter=300)
+    model = LogisticRegression(C=strength, max_iter=300)
     model.fit(matrix, kinds, importance)
     biases = {str(k): round(float(b), 4) for k, b in zip(model.classes_, model.intercept_, strict=True)}
     table: dict[str, tuple[tuple[str, float], ...]] = {}
     for n, feature in enumerate(sorted(columns)):
-        own = zip(model.classes_, model.coef_[:, n], strict=True)
-        table[feature] = tuple((str(k), round(float(w), 3)) for k, w in own if abs(w) >= SMALLEST_WEIGHT)
+        column = zip(model.classes_, model.coef_[:, n], strict=True)
+        table[feature] = tuple((str(k), round(float(w), 3)) for k, w in column if abs(w) >= SMALLEST_WEIGHT)
     return Weights(biases, {f: w for f, w in table.items() if w})
 
 
