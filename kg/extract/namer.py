@@ -1,8 +1,8 @@
 """The learned namer: log-linear second opinions on what the rules of naming decide, scored in plain Python.
 
-One model weighs the kind of a name, or that it names nothing; another what a phrase of common nouns stands for. Both see
-the verdict of the rules as a feature. Weights are sorted text in `kg/extract/weights`, written by `python -m
-training.names`.
+One model weighs the kind of a name, or that it names nothing; another what a phrase of common nouns stands for. Both
+see the verdict of the rules as a feature. Weights are sorted text in `kg/extract/weights`, written by
+`python -m training.names`.
 """
 
 from __future__ import annotations

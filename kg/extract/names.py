@@ -17,7 +17,7 @@ from kg.extract.evidence import Name, gather
 from kg.extract.heads import head_of
 from kg.extract.kinds import decide
 from kg.extract.layout import Kind
-from kg.extract.lines import lower_words, titled
+from kg.extract.lines import Candidate, lower_words, titled
 from kg.extract.mentions import ORGANIZATIONS, Form, Mention
 from kg.extract.namer import Namer, Weights, likeliest, load_namer, probabilities
 from kg.extract.nominal_profiles import nominal_profiles
@@ -33,6 +33,7 @@ from kg.extract.propagation import (
 )
 from kg.extract.series import Series, find_series
 from kg.extract.sessions import find_sessions
+from kg.extract.titles import find_titles
 from kg.extract.vocabulary import Vocabulary, vocabulary
 from kg.lexicon import Lexicon
 
@@ -55,6 +56,7 @@ def find_names(annotated: AnnotatedDocument, lexicon: Lexicon, namer: Namer | No
     namer = load_namer() if namer is None else namer
     names, series = type_names(annotated, words, lower)
     _revise(names, profiles(annotated, names, series, lower, words), namer.names)
+    _prefer_titles(names)
     found = _named_mentions(annotated, names, words)
     return tuple(sorted(found + _nominal_mentions(annotated, found, words, namer.nominals)))
 
@@ -78,7 +80,19 @@ def type_names(
     find_branches(names, words)
     find_short_forms(names, words)
     _reject(annotated, names, lower, words)
-    return names, series
+    titles = gather(annotated, find_titles(annotated, frozenset(names), words), words)
+    return names | {text: replace(name, rule="title") for text, name in titles.items()}, series
+
+
+def _prefer_titles(names: dict[str, Name]) -> None:
+    """Drop the candidates that lie in an accepted title, longest titles first."""
+    taken: list[Candidate] = []
+    for name in sorted(names.values(), key=lambda n: (-len(n.text), n.text)):
+        name.candidates = [c for c in name.candidates if not any(c != t and c.overlaps(t) for t in taken)]
+        if name.kind and not name.candidates:
+            name.kind = None
+        elif name.kind and name.candidates[0].form.startswith("title"):
+            taken += name.candidates
 
 
 def profiles(
