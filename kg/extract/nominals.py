@@ -151,9 +151,8 @@ def _nominal(passage: int, chunk: Span, vocabulary: Vocabulary) -> Nominal | Non
         return None
     before = tokens[: -len(head.split())]
     owned = [i for i, t in enumerate(before) if _capital(t)]
-    cut = owned[-1] + 1 if owned else 0
-    while cut < len(before) and before[cut].text in ("'s", "'"):
-        cut += 1
+    possessive = [i for i, t in enumerate(before) if t.text in ("'s", "'")]
+    cut = max([i + 1 for i in (*owned[-1:], *possessive[-1:])], default=0)
     owner = " ".join(t.lower_ for t in before[:cut] if t.text[0].isalpha() and _capital(t))
     plain = [t for i, t in enumerate(before) if i >= cut or not _capital(t)]
     modifiers = tuple(t.lower_ for t in plain if t.text[0].isalnum() or t.text == "$")
