@@ -85,9 +85,11 @@ def type_names(
 
 
 def _prefer_titles(names: dict[str, Name]) -> None:
-    """Drop the candidates that lie in an accepted title, longest titles first."""
+    """Drop the candidates that lie in an accepted title, longest titles first; places in titles stay what they are."""
     taken: list[Candidate] = []
     for name in sorted(names.values(), key=lambda n: (-len(n.text), n.text)):
+        if name.kind == "Place" and name.candidates[0].form.startswith("title"):
+            name.kind = None
         name.candidates = [c for c in name.candidates if not any(c != t and c.overlaps(t) for t in taken)]
         if name.kind and not name.candidates:
             name.kind = None
