@@ -9,6 +9,7 @@ from kg.extract.annotate import annotate
 from kg.extract.citations import citing_places, find_citations, footnotes
 from kg.extract.entities import link_mentions
 from kg.extract.mentions import LocalEntity
+from kg.extract.namer import RULES_ONLY
 from kg.extract.names import find_names
 from kg.lexicon import load_lexicon
 from tests.builders import document
@@ -25,7 +26,7 @@ Pay rose by 8%¹ last year. Nobody was let go.² The rest is in the contract.
 
 def works(text: str, nlp: Language) -> tuple[LocalEntity, ...]:
     annotated = annotate(document("text", text), nlp)
-    entities = link_mentions(annotated, find_names(annotated, load_lexicon()), load_lexicon())
+    entities = link_mentions(annotated, find_names(annotated, load_lexicon(), RULES_ONLY), load_lexicon())
     return find_citations(annotated, entities, load_lexicon())
 
 

@@ -8,6 +8,7 @@ from spacy.language import Language
 from kg.extract.annotate import annotate
 from kg.extract.entities import link_mentions
 from kg.extract.mentions import Form, LocalEntity
+from kg.extract.namer import RULES_ONLY
 from kg.extract.names import find_names
 from kg.lexicon import load_lexicon
 from tests.builders import document
@@ -15,7 +16,7 @@ from tests.builders import document
 
 def entities(text: str, nlp: Language) -> tuple[LocalEntity, ...]:
     annotated = annotate(document("text", text), nlp)
-    return link_mentions(annotated, find_names(annotated, load_lexicon()), load_lexicon())
+    return link_mentions(annotated, find_names(annotated, load_lexicon(), RULES_ONLY), load_lexicon())
 
 
 def grouped(text: str, nlp: Language) -> list[tuple[str, ...]]:

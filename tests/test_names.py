@@ -9,7 +9,9 @@ from kg.extract.annotate import AnnotatedDocument, annotate
 from kg.extract.candidates import find_candidates
 from kg.extract.heads import head_of, kind_of_head
 from kg.extract.mentions import Form
+from kg.extract.namer import RULES_ONLY
 from kg.extract.names import find_names
+from kg.extract.titles import find_titles
 from kg.extract.vocabulary import vocabulary
 from kg.lexicon import load_lexicon
 from tests.builders import document
@@ -24,7 +26,7 @@ def read(text: str, nlp: Language) -> AnnotatedDocument:
 def names(text: str, nlp: Language) -> dict[str, str]:
     """Surface → kind of all mentions with a proper name."""
     annotated = read(text, nlp)
-    found = find_names(annotated, load_lexicon())
+    found = find_names(annotated, load_lexicon(), RULES_ONLY)
     return {
         annotated.passages[m.passage].block.text[m.start : m.end]: m.kind for m in found if m.form is not Form.NOMINAL
     }
@@ -67,6 +69,9 @@ def test_numbers_of_heads_are_kept() -> None:
     assert head_of("Classroom Workers Local 302", WORDS).number == "302"
 
 
+SAINTED = ["St. Ana's High School", "Governor's Office of Labor"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -81,10 +86,37 @@ def test_numbers_of_heads_are_kept() -> None:
         ("They moved to Medford, Ore., in May.", ["Medford, Ore."]),
         ("See www.larch.org or write to Ana@Larch.org today.", []),
         ("In January the Larch Valley School District 12 closed.", ["Larch Valley School District 12"]),
+        ("It was signed by Ana van der Brook and Omar al-Stone.", ["Ana van der Brook", "Omar al-Stone"]),
+        ("She saw President Ana de la Stone there.", ["Ana de la Stone"]),
+        ("It met at St. Ana's High School and in the Governor's Office of Labor.", SAINTED),
+        ("They asked Brook, Stone & Larch for advice.", ["Brook, Stone & Larch"]),
+        ("Members of XYZU 1021 rallied, and XYZU 120 members stayed.", ["XYZU 1021", "XYZU"]),
+        ("The Mediation and Conciliation Service came.", ["Mediation and Conciliation Service"]),
+        ("The Larch Teachers Association/XYZ met.", ["Larch Teachers Association", "XYZ"]),
+        ("He went to the Academy of Science and Design.", ["Academy of Science and Design"]),
     ],
 )
 def test_candidates(text: str, expected: list[str], nlp: Language) -> None:
     assert [c.text for c in find_candidates(read(text, nlp), WORDS)] == expected
+
+
+def test_last_names_first_down_a_list(nlp: Language) -> None:
+    found = names("- Brook, Maria (LVTA), chair\n- Stone, Susan (LVTA)\n- Zzyzx, Hob; counselor\n", nlp)
+    assert {"Brook, Maria", "Stone, Susan", "Zzyzx, Hob"} <= {n for n, kind in found.items() if kind == "Person"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They held “Learning to Lead Together” in May.", [("Learning to Lead Together", "title-quoted")]),
+        ("They like Seat at the Table. He ran Seat at the Table.", [("Seat at the Table", "title-repeated")] * 2),
+        ("We joined the Union of Teachers at Larch.", [("Union of Teachers at Larch", "title")]),
+        ("They like Seat at the Table.", []),
+        ("They met Ana Brook on Monday in Medford.", []),
+    ],
+)
+def test_titles_go_on_over_small_words(text: str, expected: list[tuple[str, str]], nlp: Language) -> None:
+    assert [(c.text, c.form) for c in find_titles(read(text, nlp), frozenset(), WORDS)] == expected
 
 
 def test_a_series_takes_the_kind_of_its_head_and_goes_on(nlp: Language) -> None:
@@ -103,7 +135,7 @@ def test_one_string_may_name_a_district_here_and_a_school_there(nlp: Language) -
         nlp,
     )
     text = annotated.passages[0].block.text
-    kinds = [m.kind for m in find_names(annotated, load_lexicon()) if text[m.start : m.end] == "Larch"]
+    kinds = [m.kind for m in find_names(annotated, load_lexicon(), RULES_ONLY) if text[m.start : m.end] == "Larch"]
     assert kinds == ["School", "SchoolDistrict"]
 
 
@@ -157,7 +189,7 @@ def nominals(text: str, nlp: Language) -> list[tuple[str, str]]:
     annotated = read(text, nlp)
     return [
         (annotated.passages[m.passage].block.text[m.start : m.end], m.kind)
-        for m in find_names(annotated, load_lexicon())
+        for m in find_names(annotated, load_lexicon(), RULES_ONLY)
         if m.form is Form.NOMINAL
     ]
 

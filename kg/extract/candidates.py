@@ -15,13 +15,15 @@ from kg.extract.headings import heading_names
 from kg.extract.heads import head_of
 from kg.extract.layout import Kind
 from kg.extract.lines import Candidate, Line, known_words, line_of, lower_words, titled
-from kg.extract.runs import name_end, run_end
+from kg.extract.runs import PARTICLES, name_end, run_end
 from kg.extract.vocabulary import Vocabulary
 
 #: Tags of words that open a sentence and are no part of the name that follows ("Outside Elm Elementary").
 OPENERS = frozenset("VB VBP VBZ VBD VBN IN RB WRB MD CC UH TO PRP PRP$ DT WDT WP".split())
 ARTICLES = frozenset("the a an i our my we your their his her its".split())
-ROSTER = re.compile(r"(?<![\w.] )(?<!\w)([A-ZÀ-Þ][\w'-]+), ([A-ZÀ-Þ][\w'-]+)(?=\s*[;(,.]|$)")
+ROSTER = re.compile(
+    r"(?<![\w.] )(?<!\w)([A-ZÀ-Þ][\w'-]+), ([A-ZÀ-Þ][\w'-]+)(?: [A-Z]\.?(?!\w))?(?=\s*[;(,.:|–—]|\s-|$)"
+)
 SCHOOL_THEN_PERSON = re.compile(
     r"(.+?\b(?:Elementary|Middle|High|Academy)(?: School)?) ((?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+)$"
 )
@@ -32,6 +34,7 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
     """All candidates of a document, in reading order; some overlap."""
     lower, known = lower_words(annotated), known_words(annotated)
     elsewhere = "\n".join(p.block.text for p in annotated.passages if not titled(p.block.text))
+    listed = _lists_last_names(annotated, vocabulary)
     lettered = sum(bool(re.match(r"[A-Z]\. ", p.block.text)) for p in annotated.passages) > 1
     found: list[Candidate] = []
     for passage in annotated.passages:
@@ -48,7 +51,7 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
             if names or passage.block.kind is not Kind.HEADING or not _has_plain_words(text):
                 continue
         line = line_of(passage)
-        roster = _roster(line, vocabulary)
+        roster = _roster(line, vocabulary, listed=listed)
         found += roster
         runs = _candidates(line, vocabulary, lower, lettered=lettered)
         found += [c for c in runs if not any(c.overlaps(r) for r in roster)]
@@ -63,8 +66,14 @@ def _has_plain_words(text: str) -> bool:
     return bool(re.search(r"[a-z]{3,} ", re.sub(r"\b(?:and|for|the|with|from|to|of)\b", "", text)))
 
 
-def _roster(line: Line, vocabulary: Vocabulary) -> list[Candidate]:
-    """Persons listed last name first, where at least two are."""
+def _lists_last_names(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> bool:
+    """Whether at least two passages open with a person, last name first."""
+    opening = [m for p in annotated.passages if (m := ROSTER.match(p.block.text))]
+    return sum(m[2] in vocabulary.given and m[1] not in vocabulary.states for m in opening) > 1
+
+
+def _roster(line: Line, vocabulary: Vocabulary, *, listed: bool) -> list[Candidate]:
+    """Persons listed last name first: where at least two are, or (`listed`) one that opens a passage."""
     found = [
         Candidate(
             passage=line.passage,
@@ -76,9 +85,14 @@ def _roster(line: Line, vocabulary: Vocabulary) -> list[Candidate]:
             form="roster",
         )
         for m in ROSTER.finditer(line.text)
-        if m[2] in vocabulary.given and m[2] not in vocabulary.weak and m[1] not in vocabulary.given
+        if _is_person(m, vocabulary) or (listed and m.start() == 0)
     ]
-    return found if len(found) > 1 else []
+    return found if len(found) > 1 or (listed and found and found[0].start == 0) else []
+
+
+def _is_person(match: re.Match[str], vocabulary: Vocabulary) -> bool:
+    """Whether the second of two words is surely a given name, and the first is none."""
+    return match[2] in vocabulary.given and match[2] not in vocabulary.weak and match[1] not in vocabulary.given
 
 
 def _candidates(line: Line, vocabulary: Vocabulary, lower: frozenset[str], *, lettered: bool) -> Iterator[Candidate]:
@@ -117,7 +131,7 @@ def _is_no_start(line: Line, i: int, vocabulary: Vocabulary) -> bool:
 
 def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece]:
     """Cut a name at a role title or at a given name after other words: (start, end, role before it)."""
-    plain = all(t.word[0].isupper() or t.word in '“”"' for t in line.tokens[start:end])
+    plain = all(t.word[0].isupper() or t.word in '“”"' or t.word in PARTICLES for t in line.tokens[start:end])
     headed = bool(head_of(line.words(start, end), vocabulary).kinds)
     if not plain:
         return _cut_behind_body(line, start, end, vocabulary)

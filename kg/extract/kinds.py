@@ -9,6 +9,7 @@ from kg.extract.acronyms import is_acronym
 from kg.extract.evidence import Name
 from kg.extract.heads import Head, head_of, kind_of_head
 from kg.extract.lines import title_case
+from kg.extract.runs import PARTICLES
 from kg.extract.vocabulary import Vocabulary
 
 LABELS = {"PERSON": "Person", "GPE": "Place", "LOC": "Place", "FAC": "Place", "ORG": "Organization"}
@@ -123,7 +124,8 @@ def _by_person(name: Name, vocabulary: Vocabulary) -> Verdict | None:
     seen, text, words = name.evidence, name.text, name.words
     personal, first = _personal(name), first_name(words[0], vocabulary)
     initial = len(words) >= 3 and re.fullmatch(r"[A-Z]\.", words[1])
-    cue = personal or seen["role-before"] or seen["role"] or "-" in words[-1] or initial
+    particle = any(w in PARTICLES for w in words[1:-1])
+    cue = personal or seen["role-before"] or seen["role"] or "-" in words[-1] or initial or particle
     if first and 2 <= len(words) <= 4 and not seen["school-context"] and cue:
         return "Person", "given-name"
     if is_acronym(text):

@@ -13,7 +13,7 @@ ABBREVIATION = (
 )
 TOKEN = re.compile(
     rf"[A-Z]{{3,}}(?=[A-Z][a-z])|(?:(?:{ABBREVIATION}|[A-Z])\.(?=\s))|(?:[A-Z]\.){{2,}}"
-    r"|[^\W_]+(?:[-'&./][^\W_]+)*(?<!'s)|'s|[^\w\s]|_"
+    r"|[^\W_]+(?:(?:[-'&.]|(?<![A-Z]{2})(?<![a-z]{3})/)[^\W_]+)*(?<!'s)|'s|[^\w\s]|_"
 )
 ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|\.(?:org|com|net|gov|edu|us)\b)\S*")
 

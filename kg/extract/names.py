@@ -17,9 +17,12 @@ from kg.extract.evidence import Name, gather
 from kg.extract.heads import head_of
 from kg.extract.kinds import decide
 from kg.extract.layout import Kind
-from kg.extract.lines import lower_words, titled
+from kg.extract.lines import Candidate, lower_words, titled
 from kg.extract.mentions import ORGANIZATIONS, Form, Mention
-from kg.extract.nominals import as_mentions, find_nominals
+from kg.extract.namer import Namer, Weights, likeliest, load_namer, probabilities
+from kg.extract.nominal_profiles import nominal_profiles
+from kg.extract.nominals import as_mentions, find_nominals, kind_by_rule
+from kg.extract.profiles import NOTHING, profile, survey
 from kg.extract.propagation import (
     agree_in_series,
     expand_acronyms,
@@ -28,18 +31,40 @@ from kg.extract.propagation import (
     find_short_forms,
     find_surnames,
 )
-from kg.extract.series import find_series
+from kg.extract.series import Series, find_series
 from kg.extract.sessions import find_sessions
+from kg.extract.titles import find_titles
 from kg.extract.vocabulary import Vocabulary, vocabulary
 from kg.lexicon import Lexicon
 
+#: By how much the learned namer must be surer of its kind than of the rules': of another, of none, of one where the
+#: rules see none; the same for phrases. What rules see is rather kept: a lost name loses all that is said of it.
+MARGINS = {"other": 0.2, "none": 0.4, "new": 0.1, "phrase": 0.5, "new-phrase": 0.0}
 COUPLE = re.compile(r"(?<![\w-])([A-Z]{2,8})[-–/]([A-Z]{2,8})(?![\w])")
 BRANCH = re.compile(r"(.+?),? (?:Chapter|Local|Unit|Lodge) #?\d+$")
 
 
-def find_names(annotated: AnnotatedDocument, lexicon: Lexicon) -> tuple[Mention, ...]:
-    """All mentions of names, and of what only common nouns name, in reading order; nested ones too."""
+def find_names(annotated: AnnotatedDocument, lexicon: Lexicon, namer: Namer | None = None) -> tuple[Mention, ...]:
+    """All mentions of names, and of what only common nouns name, in reading order; nested ones too.
+
+    Args:
+        annotated: the parsed document.
+        lexicon: the words that names are made of.
+        namer: the learned second opinion, by default the one that Accord comes with.
+    """
     words, lower = vocabulary(lexicon), lower_words(annotated)
+    namer = load_namer() if namer is None else namer
+    names, series = type_names(annotated, words, lower)
+    _revise(names, profiles(annotated, names, series, lower, words), namer.names)
+    _prefer_titles(names)
+    found = _named_mentions(annotated, names, words)
+    return tuple(sorted(found + _nominal_mentions(annotated, found, words, namer.nominals)))
+
+
+def type_names(
+    annotated: AnnotatedDocument, words: Vocabulary, lower: frozenset[str]
+) -> tuple[dict[str, Name], list[Series]]:
+    """Candidates with the kinds that the rules decide, and the series they stand in."""
     candidates = find_candidates(annotated, words)
     names = gather(annotated, candidates, words)
     charter = _charter_document(annotated)
@@ -49,12 +74,51 @@ def find_names(annotated: AnnotatedDocument, lexicon: Lexicon) -> tuple[Mention,
             name.kind, name.rule = "CharterNetwork", "charter-document"
     expand_acronyms(names, define_acronyms(annotated, list(names)))
     find_surnames(names, words)
-    agree_in_series(annotated, names, find_series(annotated, candidates, words), lower)
+    series = find_series(annotated, candidates, words)
+    agree_in_series(annotated, names, series, lower)
     find_affiliated(annotated, names, words)
     find_branches(names, words)
     find_short_forms(names, words)
     _reject(annotated, names, lower, words)
-    return tuple(sorted(_all_mentions(annotated, names, words)))
+    titles = gather(annotated, find_titles(annotated, frozenset(names), words), words)
+    return names | {text: replace(name, rule="title") for text, name in titles.items()}, series
+
+
+def _prefer_titles(names: dict[str, Name]) -> None:
+    """Drop the candidates that lie in an accepted title, longest titles first; places in titles stay what they are."""
+    taken: list[Candidate] = []
+    for name in sorted(names.values(), key=lambda n: (-len(n.text), n.text)):
+        if name.kind == "Place" and name.candidates[0].form.startswith("title"):
+            name.kind = None
+        name.candidates = [c for c in name.candidates if not any(c != t and c.overlaps(t) for t in taken)]
+        if name.kind and not name.candidates:
+            name.kind = None
+        elif name.kind and name.candidates[0].form.startswith("title"):
+            taken += name.candidates
+
+
+def profiles(
+    annotated: AnnotatedDocument,
+    names: dict[str, Name],
+    series: list[Series],
+    lower: frozenset[str],
+    words: Vocabulary,
+) -> dict[str, frozenset[str]]:
+    """The features of each name."""
+    around = survey(annotated, names, series, lower, words)
+    return {text: profile(name, around) for text, name in names.items()}
+
+
+def _revise(names: dict[str, Name], features: dict[str, frozenset[str]], weights: Weights) -> None:
+    """Let the learned namer overrule the rules where it is surer of another kind by a margin."""
+    for text, name in names.items():
+        scores = probabilities(weights, features[text])
+        kind = likeliest(scores) if scores else NOTHING
+        own = name.kind or NOTHING
+        margin = MARGINS["new" if own == NOTHING else "none" if kind == NOTHING else "other"]
+        if scores and kind != own and scores[kind] - scores.get(own, 0.0) > margin:
+            name.kind, name.rule = (None if kind == NOTHING else kind), "learned"
+            name.exceptions = {}
 
 
 def _charter_document(annotated: AnnotatedDocument) -> bool:
@@ -95,14 +159,29 @@ def _doubtful(annotated: AnnotatedDocument, name: Name, lower: frozenset[str]) -
     return name.kind == "Organization" and single
 
 
-def _all_mentions(annotated: AnnotatedDocument, names: dict[str, Name], words: Vocabulary) -> list[Mention]:
+def _named_mentions(annotated: AnnotatedDocument, names: dict[str, Name], words: Vocabulary) -> list[Mention]:
     sessions = find_sessions(annotated)
     named = [m for m in _mentions(annotated, names) if not any(_overlaps(m, s) for s in sessions)]
     found = [*sessions, *named]
     found += _parents(annotated, found, words)
-    found = _sites(annotated, found)
-    nominals = [m for group in find_nominals(annotated, found, words) for m in as_mentions(group)]
-    return found + nominals
+    return _sites(annotated, found)
+
+
+def _nominal_mentions(
+    annotated: AnnotatedDocument, named: list[Mention], words: Vocabulary, weights: Weights
+) -> list[Mention]:
+    """What only common nouns name: as the rules say, unless the learned namer is surer of something else."""
+    found: list[Mention] = []
+    groups = find_nominals(annotated, named, words)
+    for group, features in zip(groups, nominal_profiles(annotated, named, groups, words), strict=True):
+        kind = kind_by_rule(group, words)
+        if scores := probabilities(weights, features):
+            margin = MARGINS["phrase" if kind else "new-phrase"]
+            best, own = likeliest(scores), kind or NOTHING
+            if scores[best] - scores.get(own, 0.0) > margin:
+                kind = None if best == NOTHING else best
+        found += as_mentions(group, kind) if kind else ()
+    return found
 
 
 def _sites(annotated: AnnotatedDocument, mentions: list[Mention]) -> list[Mention]:

@@ -26,6 +26,8 @@ KINDS = {
     "Body": "Organization",
     "Board": "GovernmentBody",
 }
+#: Categories that the rules never single out; the learned namer may.
+TENTATIVE = frozenset({"Proceeding", "Occasion", "Protest", "Study", "Project", "Grant", "Instrument", "Group"})
 VAGUE = frozenset(
     {
         "no",
@@ -79,7 +81,7 @@ class Nominal:
 
 
 def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary: Vocabulary) -> list[list[Nominal]]:
-    """Groups of phrases, each of which stands for one entity, in order of first mention."""
+    """Groups of phrases, each of which may stand for one entity, in order of first mention."""
     taken = {(m.passage, i) for m in named for i in range(m.start, m.end)}
     taken |= {(m.passage, m.end + i) for m in named if m.kind == "Event" for i in range(16)}
     boards = any(m.kind == "GovernmentBody" for m in named)
@@ -105,13 +107,19 @@ def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary
             home.append(nominal)
         else:
             groups.append([nominal])
-    return [group for group in groups if any(_singled_out(n, vocabulary) for n in group)]
+    return groups
 
 
-def as_mentions(group: list[Nominal]) -> Iterator[Mention]:
+def kind_by_rule(group: list[Nominal], vocabulary: Vocabulary) -> str | None:
+    """The kind of what a group stands for; None where its phrases single nothing out."""
+    singled = any(_singled_out(n, vocabulary) for n in group)
+    return KINDS[group[0].category] if singled else None
+
+
+def as_mentions(group: list[Nominal], kind: str) -> Iterator[Mention]:
     """The mentions of a group."""
     for n in group:
-        yield Mention(n.passage, n.start, n.end, KINDS[n.category], f"nominal-{n.category.lower()}", Form.NOMINAL)
+        yield Mention(n.passage, n.start, n.end, kind, f"nominal-{n.category.lower()}", Form.NOMINAL)
 
 
 def _phrases(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> Iterator[Nominal]:
@@ -143,9 +151,8 @@ def _nominal(passage: int, chunk: Span, vocabulary: Vocabulary) -> Nominal | Non
         return None
     before = tokens[: -len(head.split())]
     owned = [i for i, t in enumerate(before) if _capital(t)]
-    cut = owned[-1] + 1 if owned else 0
-    while cut < len(before) and before[cut].text in ("'s", "'"):
-        cut += 1
+    possessive = [i for i, t in enumerate(before) if t.text in ("'s", "'")]
+    cut = max([i + 1 for i in (*owned[-1:], *possessive[-1:])], default=0)
     owner = " ".join(t.lower_ for t in before[:cut] if t.text[0].isalpha() and _capital(t))
     plain = [t for i, t in enumerate(before) if i >= cut or not _capital(t)]
     modifiers = tuple(t.lower_ for t in plain if t.text[0].isalnum() or t.text == "$")
@@ -202,5 +209,7 @@ def _singled_out(n: Nominal, vocabulary: Vocabulary) -> bool:
             return any(m in ("regular", "annual", "special") for m in n.modifiers)
         case "Levy":
             return definite or bool(n.modifiers)
+        case category if category in TENTATIVE:
+            return False
         case _:
             return bool(n.modifiers) and (n.determiner in ("the", "") or bool(n.owner))

@@ -12,6 +12,7 @@ from kg.extract.entities import link_mentions
 from kg.extract.judgement import Seen, see
 from kg.extract.learned import Judge
 from kg.extract.mentions import LocalEntity
+from kg.extract.namer import Namer
 from kg.extract.names import find_names
 from kg.extract.relations import find_relations
 from kg.extract.speech import find_attributions
@@ -35,11 +36,11 @@ def read(
 
 
 def find_entities(
-    document: Document, nlp: Language, lexicon: Lexicon
+    document: Document, nlp: Language, lexicon: Lexicon, namer: Namer | None = None
 ) -> tuple[AnnotatedDocument, tuple[LocalEntity, ...]]:
-    """The parsed document and what it names or cites."""
+    """The parsed document and what it names or cites, by the namer that Accord comes with unless another is given."""
     annotated = annotate(document, nlp)
-    named = link_mentions(annotated, find_names(annotated, lexicon), lexicon)
+    named = link_mentions(annotated, find_names(annotated, lexicon, namer), lexicon)
     return annotated, named + find_citations(annotated, named, lexicon)
 
 

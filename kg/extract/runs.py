@@ -12,10 +12,18 @@ from kg.extract.heads import head_of
 from kg.extract.lines import Line
 from kg.extract.vocabulary import Vocabulary
 
+OWNERS = frozenset({"women", "children", "men", "people"})
 JOINERS = frozenset({"of", "for", "on"})
-NUMBER = re.compile(r"\d+(?:-[A-Z])?")
+NUMBER = re.compile(r"\d+(?:-?[A-Z])?")
+#: An acronym and the number of a local ("XYZU 1021"), which is no year.
+UNION, LOCAL = re.compile(r"[A-Z]{3,6}"), re.compile(r"(?!19|20)\d{2,4}")
+#: Words in lower case inside family names ("de la", "van der"), and what begins some ("al-").
+PARTICLES = frozenset("al bin da das de del den der di dos du el la las le los van von y".split())
+PREFIXED = re.compile(r"(?:al|el|bin|ibn|abu|d'|l'|o')-?[A-Z]\w+")
 BRANCHES = frozenset({"local", "chapter", "unit"})
-OFFICES = frozenset({"office", "department", "dept", "division", "board", "center"})
+OFFICES = frozenset(
+    "office department dept division board center academy institute college school bureau committee commission".split()
+)
 SUBJECT_SUFFIX = re.compile(r"(?:tion|ment|ing|ity|ship|ance|ence|cy|ice|ers|ors|ees|ics|ives?|comes|nts|ness|ists)$")
 
 
@@ -43,20 +51,50 @@ def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
     numbered = last.lower in vocabulary.numbered
     if numbered and gap == 1 and NUMBER.fullmatch(word):
         return 1
+    if UNION.fullmatch(last.word) and gap == 1 and LOCAL.fullmatch(word) and not _counts(line, j):
+        return 1
     if numbered and word == "#" and following.isdigit():
         return 2
     if word in '“"':
         closed = j + 3 < len(tokens) and tokens[j + 2].word in '”"' and line.gap(j + 3) == 1
         return 4 if closed and line.named(j + 1) and line.named(j + 3) else 0
+    if PREFIXED.fullmatch(word) and gap == 1 and last.word in vocabulary.given:
+        return 1
+    if gap == 1 and (particles := _particles(line, j)) and last.word[-1].isalpha():
+        return particles
     if not line.named(j + 1):
         return 0
     joined = (
         (word == "–" and line.tight(j))
         or (word == "&" and gap <= 1)
         or (word == "'" and gap == 0 and last.word.endswith("s") and line.gap(j + 1) == 1)
-        or (word == "'s" and last.lower in ("women", "children", "men", "people"))
+        or (word == "'s" and (last.lower in OWNERS or _sainted(line, i, j) or _office(line, j, vocabulary)))
     )
     return 2 if joined else 0
+
+
+def _particles(line: Line, j: int) -> int:
+    """How many tokens from j on are particles and the family name behind them ("van der Berg"); 0 if none are."""
+    k = j
+    while k < len(line.tokens) and line.tokens[k].word in PARTICLES and k - j < 3:
+        k += 1
+    return k - j + 1 if k > j and line.named(k) and line.gap(k) == 1 else 0
+
+
+def _counts(line: Line, j: int) -> bool:
+    """Whether the number at j counts what follows ("XYZ 120 members")."""
+    return j + 1 < len(line.tokens) and line.tags.get(line.tokens[j + 1].start, "") in ("NNS", "NN", "JJ", "CD", "$")
+
+
+def _sainted(line: Line, i: int, j: int) -> bool:
+    """Whether the possessive at j ends a saint's name ("St. Ann's School")."""
+    return any(t.lower in ("st", "saint") for t in line.tokens[i:j])
+
+
+def _office(line: Line, j: int, vocabulary: Vocabulary) -> bool:
+    """Whether the possessive at j is that of an office, and a body follows ("Governor's Office")."""
+    role = line.tokens[j - 1].lower in vocabulary.roles
+    return role and bool(head_of(line.words(j + 1, run_end(line, j + 1, vocabulary)), vocabulary).kinds)
 
 
 def name_end(line: Line, i: int, vocabulary: Vocabulary, lower: frozenset[str]) -> int:
@@ -144,7 +182,8 @@ def _over_and(line: Line, i: int, j: int, vocabulary: Vocabulary, lower: frozens
             return end
     right, left = head_of(line.words(k, end), vocabulary), head_of(line.words(i, j), vocabulary)
     alone = line.initial(i) and j - i == 1
-    return end if subject and right.kinds and not left.kinds and not alone else j
+    headless = not left.kinds or left.phrase in vocabulary.subjects
+    return end if subject and right.kinds and headless and not alone else j
 
 
 def _over_comma(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
@@ -153,6 +192,9 @@ def _over_comma(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
     if tokens[k].word in ("Local", "Chapter", "Unit") and k + 1 < len(tokens) and tokens[k + 1].word.isdigit():
         union = "LaborUnion" in head_of(line.words(i, j), vocabulary).kinds
         return k + 2 if union or any(t.lower in vocabulary.labor for t in tokens[i:j]) else j
+    firm = k + 2 < len(tokens) and tokens[k + 1].word == "&" and line.named(k + 2)
+    if firm and j - i == 1 and not line.initial(i):
+        return run_end(line, k, vocabulary)
     if any(t.lower in ("of", "for") for t in tokens[i:j]) and is_subject(tokens[j - 1].word, vocabulary):
         end = run_end(line, k, vocabulary)
         series = end < len(tokens) and tokens[end].lower == "and" and line.named(end + 1)

@@ -32,7 +32,10 @@ CATEGORIES = (
 )
 NOMINALS = tuple(
     f"Nominal{x}"
-    for x in ("Agreement", "Stoppage", "Inquiry", "Ballot", "Gathering", "Meeting", "Levy", "Body", "Board")
+    for x in (
+        *("Agreement", "Stoppage", "Inquiry", "Ballot", "Gathering", "Meeting", "Levy", "Body", "Board"),
+        *("Proceeding", "Occasion", "Protest", "Study", "Project", "Grant", "Instrument", "Group"),
+    )
 )
 Key = TypeVar("Key", str, tuple[str, ...])
 WORD = re.compile(r"[^\W_]+(?:[-'&./][^\W_]+)*'?")
