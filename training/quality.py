@@ -68,18 +68,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _train_folds(options: argparse.Namespace, folder: Path, unread: tuple[str, ...]) -> dict[str, Path]:
-    """First letter of an author → weights trained without that author.
+    """First letter of an author → weights of judge and rankings, trained without that author.
 
     The unread authors are one fold. Of the others, those of a fold are left out together; the seeds go with the first.
     """
+    from training import ranking, relations, topics
     from training.gold import load_gold
-    from training.relations import gather, train, write
 
-    examples = gather(load_gold(*options.gold), options.scorer)
+    documents = load_gold(*options.gold)
+    examples, cases = relations.gather(documents, options.scorer), topics.gather(documents, options.scorer)
     authors = sorted({e.author for e in examples} - set(unread))
     weights: dict[str, Path] = {}
     for number, fold in enumerate([*(authors[n::FOLDS] for n in range(FOLDS)), list(unread)]):
-        write(train([e for e in examples if e.author not in fold]), folder / f"fold{number}")
+        relations.write(relations.train([e for e in examples if e.author not in fold]), folder / f"fold{number}")
+        known = [c for c in cases if c.document[0] not in fold]
+        ranking.write(topics.train(known), folder / f"fold{number}", topics.NAME)
         weights |= dict.fromkeys(fold, folder / f"fold{number}")
     return weights
 

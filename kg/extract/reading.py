@@ -13,6 +13,7 @@ from kg.extract.judgement import Seen, see
 from kg.extract.learned import Judge
 from kg.extract.mentions import LocalEntity
 from kg.extract.names import find_names
+from kg.extract.ranking import Rankings, load_rankings
 from kg.extract.relations import find_relations
 from kg.extract.speech import find_attributions
 from kg.extract.statistics import find_statistics
@@ -21,10 +22,16 @@ from kg.lexicon import Lexicon
 from kg.model import Anchor, Attribution, Document, Entity, EntityId, Reading
 
 
-def read(document: Document, nlp: Language, lexicon: Lexicon, judge: Judge | None = None) -> Reading:
-    """What a document states, with the words that state it; a pure function of text, model, lexicon and judge."""
+def read(
+    document: Document,
+    nlp: Language,
+    lexicon: Lexicon,
+    judge: Judge | None = None,
+    rankings: Rankings | None = None,
+) -> Reading:
+    """What a document states, with the words that state it; a pure function of text, model, lexicon and weights."""
     annotated, entities = find_entities(document, nlp, lexicon)
-    return read_with(annotated, entities, lexicon, judge)
+    return read_with(annotated, entities, lexicon, judge, rankings)
 
 
 def find_entities(
@@ -37,13 +44,26 @@ def find_entities(
 
 
 def read_with(
-    annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon, judge: Judge | None = None
+    annotated: AnnotatedDocument,
+    entities: tuple[LocalEntity, ...],
+    lexicon: Lexicon,
+    judge: Judge | None = None,
+    rankings: Rankings | None = None,
 ) -> Reading:
-    """What a document states about given entities (found, or an annotator's)."""
-    context, attributions = _resolved(annotated, entities, lexicon)
+    """What a document states about given entities (found, or an annotator's).
+
+    Args:
+        annotated: the parsed document.
+        entities: with their mentions.
+        lexicon: words of the finders.
+        judge: of relations; without it only frames speak.
+        rankings: by default those that Accord comes with.
+    """
+    rankings = rankings or load_rankings()
+    context, attributions = resolve(annotated, entities, lexicon)
     notes = footnotes(annotated)
     relations = find_relations(context, lexicon, attributions, notes, judge)
-    statistics = find_statistics(context, lexicon, attributions, notes)
+    statistics = find_statistics(context, lexicon, attributions, notes, rankings.topics)
     used = {a.object for a in relations.assertions}
     concepts = tuple(c for c in relations.concepts if c.id in used)
     return Reading(
@@ -59,14 +79,15 @@ def read_with(
 
 def view(annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon) -> Seen:
     """What the learned judge is shown of a document with given entities; for training."""
-    context, attributions = _resolved(annotated, entities, lexicon)
+    context, attributions = resolve(annotated, entities, lexicon)
     relations = find_relations(context, lexicon, attributions, footnotes(annotated))
     return see(relations.context, lexicon, find_markers(lexicon), relations.candidates)
 
 
-def _resolved(
+def resolve(
     annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon
 ) -> tuple[Context, tuple[Attribution, ...]]:
+    """The document with its references resolved, and who says what in it."""
     context = resolve_mentions(annotated, entities)
     resolve_references(context, lexicon)
     return context, find_attributions(context, lexicon)
