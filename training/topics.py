@@ -7,23 +7,21 @@ Every document is used twice: with the annotator's entities and with those that 
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from kg.extract.annotate import AnnotatedDocument, load_model
+from kg.extract.annotate import AnnotatedDocument
 from kg.extract.context import Context
 from kg.extract.mentions import LocalEntity
-from kg.extract.reading import find_entities, resolve
+from kg.extract.reading import resolve
 from kg.extract.statistics import find_figures, grouped
 from kg.extract.topics import Figure, topic_features
-from kg.lexicon import Lexicon, load_lexicon
+from kg.lexicon import Lexicon
 from kg.model import Unit
-from training.gold import Gold, as_document, load_gold, project
-from training.ranking import Case, fit, write
-from training.relations import aligned, load_scorer
+from training.gold import Gold, project
+from training.ranking import Case, fit, run
+from training.relations import aligned
 
 NAME = "topics"
 PRIOR = 15.0
@@ -37,25 +35,14 @@ UNITS = {
 }
 
 
-def gather(documents: Sequence[Gold], scorer: Path) -> list[Case]:
-    """The numbers of the documents that the annotators have, with the candidates for what they are about."""
-    nlp, lexicon = load_model(), load_lexicon()
-    align = load_scorer(scorer).align
-    cases: list[Case] = []
-    for gold in documents:
-        annotated, entities = find_entities(as_document(gold.name, gold.text), nlp, lexicon)
-        cases += cases_of(gold, annotated, entities, lexicon, align)
-    return cases
-
-
 def cases_of(
-    gold: Gold, annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon, align: Any
+    gold: Gold, annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon, scorer: Any
 ) -> list[Case]:
     """The cases of one document, with the annotator's entities and with those found."""
     cases: list[Case] = []
     for found, given in ((False, project(annotated, gold.annotation)), (True, entities)):
         context, _ = resolve(annotated, given, lexicon)
-        to_gold = aligned(gold.annotation, given, align) if found else {str(e.id): str(e.id) for e in given}
+        to_gold = aligned(gold.annotation, given, scorer.align) if found else {str(e.id): str(e.id) for e in given}
         left = list(gold.annotation["statistics"])
         figures = [group[0] for group in grouped(find_figures(context, lexicon))]
         for figure, (candidates, features) in zip(figures, topic_features(context, figures), strict=True):
@@ -89,18 +76,5 @@ def train(cases: Sequence[Case]) -> dict[str, float]:
     return fit(cases, PRIOR)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Train and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scorer", type=Path, required=True)
-    parser.add_argument("--gold", type=Path, nargs="+", required=True)
-    parser.add_argument("--without", default="", help="first letters of documents to leave out, comma-separated")
-    parser.add_argument("--out", type=Path, default=Path("kg/extract/weights"))
-    options = parser.parse_args(arguments)
-    without = tuple(filter(None, options.without.split(",")))
-    documents = [g for g in load_gold(*options.gold) if not (without and g.name.startswith(without))]
-    write(train(gather(documents, options.scorer)), options.out, NAME)
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, NAME, cases_of, train)

@@ -33,9 +33,11 @@ class Rankings:
 
     Attributes:
         topics: what a number is about.
+        workplaces: at which organization a role is held.
     """
 
     topics: Weights
+    workplaces: Weights
 
 
 @cache
@@ -45,7 +47,7 @@ def load_rankings(folder: Path | None = None) -> Rankings:
     Raises:
         AssetError: a file is missing or malformed.
     """
-    return Rankings(topics=_read(folder, "topics"))
+    return Rankings(topics=_read(folder, "topics"), workplaces=_read(folder, "workplaces"))
 
 
 def _read(folder: Path | None, name: str) -> Weights:

@@ -62,7 +62,7 @@ def read_with(
     rankings = rankings or load_rankings()
     context, attributions = resolve(annotated, entities, lexicon)
     notes = footnotes(annotated)
-    relations = find_relations(context, lexicon, attributions, notes, judge)
+    relations = find_relations(context, lexicon, attributions, notes, judge, rankings.workplaces)
     statistics = find_statistics(context, lexicon, attributions, notes, rankings.topics)
     used = {a.object for a in relations.assertions}
     concepts = tuple(c for c in relations.concepts if c.id in used)

@@ -45,12 +45,23 @@ def symmetric() -> frozenset[str]:
     return frozenset(n for n, p in load_ontology().properties.items() if "symmetric" in p.characteristics)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Site:
+    """Where a role is told: the tokens [start, end) of the phrase for the post, and its person, in a text."""
+
+    text: int
+    start: int
+    end: int
+    person: int
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A statement and the smallest stretch of text that holds its arguments and its predicate."""
+    """A statement and the smallest stretch of text that holds its arguments and its predicate; of a role its site."""
 
     value: Assertion | Membership
     trigger: Anchor
+    site: Site | None = None
 
 
 def fits(context: Context, subject: EntityId, predicate: str, object_: EntityId | Date) -> bool:

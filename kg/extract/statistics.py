@@ -16,7 +16,8 @@ from kg.extract.layout import Kind
 from kg.extract.measurement import find_measure, find_period, find_population
 from kg.extract.quantities import Quantity, find_quantities
 from kg.extract.ranking import Weights, load_rankings
-from kg.extract.topics import Figure, find_topics, lead_of
+from kg.extract.surroundings import lead_of
+from kg.extract.topics import Figure, find_topics
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Attribution, EntityId, Grounds, SpeechKind, Statistic, Status, Unit
 
