@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from kg.extract.context import Text
 from kg.extract.coreference import class_nouns
+from kg.extract.mentions import Form
 from kg.lexicon import Lexicon
 
 HONORIFICS = frozenset("dr. mr. ms. mrs. miss sister rev. hon. prof. dr mr mrs ms".split())
@@ -90,10 +91,10 @@ def _title(doc: Doc, start: int, head: int, end: int, plural: bool) -> str:
 
 
 def is_post(text: Text, index: int, nouns: RoleNouns) -> bool:
-    """Whether a token is a noun for a post."""
+    """Whether a token is a noun for a post; it may also refer to its holder ("the mediator", once she is named)."""
     token = text.doc[index]
     return (
-        index not in text.references
+        (index not in text.references or text.references[index].form is Form.NOMINAL)
         and token.lower_ in nouns.posts
         and token.pos_ in ("NOUN", "PROPN", "ADJ", "X", "VERB")
         and (token.tag_ not in ("VBD", "VBZ", "VBP") or token.text[0].isupper())

@@ -63,9 +63,7 @@ def find_roles(
     for text, phrase, person in later:
         held = list(dict.fromkeys(known.get(text.references[person.i].entity, [])))
         implied = _implied(context, text, phrase, nouns, held, employer)
-        loose = {t.lower_ for t in text.doc[phrase.start : phrase.end]} & nouns.anywhere
-        if implied or not loose:
-            yield from _state(context, text, phrase, person, implied)
+        yield from _state(context, text, phrase, person, implied)
 
 
 def main_employer(context: Context) -> EntityId | None:
