@@ -76,7 +76,7 @@ def role_phrases(text: Text, nouns: RoleNouns) -> dict[int, RolePhrase]:
             continue
         start, end = _begin(text, index), _finish(text, index, nouns)
         former = any(t.lower_ in nouns.former for t in doc[max(0, start - 1) : end])
-        plural = doc[index].tag_ in ("NNS", "NNPS")
+        plural = doc[index].tag_ in ("NNS", "NNPS") or doc[index].lower_.removesuffix("s") in nouns.posts - {doc[index].lower_}
         title = _title(doc, start, index, end, plural)
         found[start] = RolePhrase(start, end, title, plural, former)
         index = end
