@@ -76,11 +76,17 @@ def role_phrases(text: Text, nouns: RoleNouns) -> dict[int, RolePhrase]:
             continue
         start, end = _begin(text, index), _finish(text, index, nouns)
         former = any(t.lower_ in nouns.former for t in doc[max(0, start - 1) : end])
-        plural = doc[index].tag_ in ("NNS", "NNPS") or doc[index].lower_.removesuffix("s") in nouns.posts - {doc[index].lower_}
+        plural = _is_plural(doc[index].lower_, doc[index].tag_, nouns)
         title = _title(doc, start, index, end, plural)
         found[start] = RolePhrase(start, end, title, plural, former)
         index = end
     return found
+
+
+def _is_plural(word: str, tag: str, nouns: RoleNouns) -> bool:
+    if f"{word}." in nouns.posts:
+        return False
+    return tag in ("NNS", "NNPS") or (word.endswith("s") and word[:-1] in nouns.posts)
 
 
 def _title(doc: Doc, start: int, head: int, end: int, plural: bool) -> str:
@@ -120,8 +126,10 @@ def _begin(text: Text, index: int) -> int:
 
 
 def _finish(text: Text, index: int, nouns: RoleNouns) -> int:
-    """Past further role nouns ("chief executive"), "and" + role noun, and "of" + common nouns."""
+    """Past the dot of an abbreviation; or more role nouns ("chief executive"), "and" with one, "of" with common nouns."""
     doc, end = text.doc, index + 1
+    if f"{doc[index].lower_}." in nouns.posts and end < len(doc) and doc[end].text == ".":
+        return end + 1
     while end < len(doc) and is_post(text, end, nouns):
         end += 1
     if end + 1 < len(doc) and doc[end].lower_ in ("and", "&", "/", "-"):

@@ -24,6 +24,7 @@ from kg.extract.predicates import Predicates, find_predicate_frames, find_predic
 from kg.extract.ranking import Weights, load_rankings
 from kg.extract.roles import Affiliations, find_roles
 from kg.extract.rosters import find_heads, find_pairs, find_rosters
+from kg.extract.signatures import find_signatures
 from kg.extract.stances import find_concepts, with_concepts
 from kg.extract.statements import Candidate, signatures, stretch, within
 from kg.extract.status import find_markers
@@ -107,6 +108,7 @@ def _candidates(
     found = [*find_frames(context, phrases), *find_bylines(context), *find_predications(context, predicates, markers)]
     found += find_rosters(context, find_heads(lexicon))
     found += find_roles(context, nouns, phrases, _affiliations(found))
+    found += find_signatures(context, phrases)
     found += find_occupations(context, lexicon, markers)
     spoken = resolve_speakers(context, attributions, _affiliations(found))
     found += find_predications(spoken, predicates, markers)

@@ -45,14 +45,14 @@ def symmetric() -> frozenset[str]:
     return frozenset(n for n, p in load_ontology().properties.items() if "symmetric" in p.characteristics)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Site:
-    """Where a role is told: the tokens [start, end) of the phrase for the post, and its person, in a text."""
+    """Where a role is told: the tokens [start, end) of the phrase for the post, and its person if in the same text."""
 
     text: int
     start: int
     end: int
-    person: int
+    person: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ def _places(context: Context, scene: Scene, text: Text, site: Site) -> dict[Enti
     verb = governing_verb(head)
     clause = Clause(head, verb, subject_of(verb) if verb is not None else None)
     places = look_around(context, scene, text, text.doc[site.start : site.end], clause)
+    if site.person is None:
+        return places
     person = text.doc[site.person : site.person + 1]
     for entity, features in look_around(context, scene, text, person, Clause(person[0], None, None)).items():
         places[entity] |= {
