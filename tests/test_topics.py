@@ -74,7 +74,7 @@ def test_shares_are_probabilities() -> None:
     assert shares({}, []) == []
 
 
-@pytest.mark.parametrize("name", ["topics"])
+@pytest.mark.parametrize("name", ["topics", "workplaces"])
 def test_the_shipped_weights_are_whole_and_sorted(root: Path, name: str) -> None:
     shipped = getattr(load_rankings(), name)
     lines = (root / f"kg/extract/weights/{name}.tsv").read_text().rstrip("\n").split("\n")

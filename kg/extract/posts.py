@@ -12,7 +12,8 @@ from kg.extract.mentions import Form
 from kg.lexicon import Lexicon
 
 HONORIFICS = frozenset("dr. mr. ms. mrs. miss sister rev. hon. prof. dr mr mrs ms".split())
-DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq.".split())
+#: Degrees; of some the pipeline makes a token of the last letter.
+DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq. d.".split())
 DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", "my", "your"})
 #: Words that a title cannot begin with or pass over to the left.
 BARRIERS = DETERMINERS | frozenset(
@@ -117,7 +118,7 @@ def _begin(text: Text, index: int) -> int:
         and (doc[start - 1].lower_ not in BARRIERS or (doc[start - 1].text in "-/" and start > 1))
         and doc[start - 1].pos_ in NOMINAL_TAGS
         and doc[start - 1].tag_ not in ("VBD", "VBZ", "VBP", "CD")
-        and doc[start - 1].lower_ not in HONORIFICS
+        and doc[start - 1].lower_ not in HONORIFICS | DEGREES
     ):
         start -= 1
     while start < index and doc[start].text in "-/":
@@ -126,7 +127,7 @@ def _begin(text: Text, index: int) -> int:
 
 
 def _finish(text: Text, index: int, nouns: RoleNouns) -> int:
-    """Past the dot of an abbreviation; or more role nouns ("chief executive"), "and" with one, "of" with common nouns."""
+    """Past the dot of an abbreviation; or more role nouns ("chief executive"), "and" with one, "of" with nouns."""
     doc, end = text.doc, index + 1
     if f"{doc[index].lower_}." in nouns.posts and end < len(doc) and doc[end].text == ".":
         return end + 1
