@@ -53,8 +53,6 @@ def load_rankings(folder: Path | None = None) -> Rankings:
 def _read(folder: Path | None, name: str) -> Weights:
     try:
         text = ((folder or files("kg.extract") / "weights") / f"{name}.tsv").read_text(encoding="utf-8")
-        return {
-            feature: float(value) for feature, value in (line.split("\t") for line in text.rstrip("\n").split("\n"))
-        }
+        return {feature: float(value) for feature, value in (line.split("\t") for line in text.split("\n") if line)}
     except (OSError, ValueError) as error:
         raise AssetError(f"the weights cannot be read: {error}", where=str(folder or "kg/extract/weights")) from error
