@@ -14,6 +14,7 @@ from kg.errors import InputError
 from kg.extract.annotate import MODEL, MODEL_VERSION, load_model
 from kg.extract.learned import load_judge
 from kg.extract.linking import link
+from kg.extract.ranking import load_rankings
 from kg.extract.reading import read
 from kg.graph.dataset import BuildInfo, add_inferred, to_dataset
 from kg.graph.overview import overview
@@ -67,12 +68,13 @@ def read_corpus(
         raise InputError(
             reasons or "there is nothing to read", hint="name .txt or .md files, or folders that hold some"
         )
-    nlp, lexicon, judge = load_model(), load_lexicon(), load_judge(settings.weights)
+    nlp, lexicon = load_model(), load_lexicon()
+    judge, rankings = load_judge(settings.weights), load_rankings(settings.weights)
     readings = []
     for number, document in enumerate(documents):
         if progress:
             progress(number, len(documents))
-        readings.append(read(document, nlp, lexicon, judge, unmapped=settings.unmapped))
+        readings.append(read(document, nlp, lexicon, judge, rankings, unmapped=settings.unmapped))
     if progress:
         progress(len(documents), len(documents))
     return link(readings, lexicon, settings.base), skipped

@@ -68,18 +68,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _train_folds(options: argparse.Namespace, folder: Path, unread: tuple[str, ...]) -> dict[str, Path]:
-    """First letter of an author → weights trained without that author.
+    """First letter of an author → weights of judge and rankings, trained without that author.
 
     The unread authors are one fold. Of the others, those of a fold are left out together; the seeds go with the first.
     """
+    from training import ranking, relations, topics, workplaces
     from training.gold import load_gold
-    from training.relations import gather, train, write
 
-    examples = gather(load_gold(*options.gold), options.scorer)
+    documents = load_gold(*options.gold)
+    examples = relations.gather(documents, options.scorer)
+    rankings = {m: ranking.gather(documents, options.scorer, m.cases_of) for m in (topics, workplaces)}
     authors = sorted({e.author for e in examples} - set(unread))
     weights: dict[str, Path] = {}
     for number, fold in enumerate([*(authors[n::FOLDS] for n in range(FOLDS)), list(unread)]):
-        write(train([e for e in examples if e.author not in fold]), folder / f"fold{number}")
+        relations.write(relations.train([e for e in examples if e.author not in fold]), folder / f"fold{number}")
+        for module, cases in rankings.items():
+            known = [c for c in cases if c.document[0] not in fold]
+            ranking.write(module.train(known), folder / f"fold{number}", module.NAME)
         weights |= dict.fromkeys(fold, folder / f"fold{number}")
     return weights
 

@@ -81,13 +81,13 @@ class Example:
 def gather(documents: Sequence[Gold], scorer: Path) -> list[Example]:
     """Two examples for each document: with the annotator's entities, and with the extractor's."""
     nlp, lexicon = load_model(), load_lexicon()
-    align = _load(scorer).align
+    align = load_scorer(scorer).align
     examples: list[Example] = []
     for gold in documents:
         annotated, entities = find_entities(as_document(gold.name, gold.text), nlp, lexicon)
         for found, given in ((False, project(annotated, gold.annotation)), (True, entities)):
             seen = view(annotated, given, lexicon)
-            to_gold = _aligned(gold.annotation, seen.entities, align) if found else {k: k for k in seen.kinds}
+            to_gold = aligned(gold.annotation, seen.entities, align) if found else {k: k for k in seen.kinds}
             features = {pair: f.all() for pair, f in seen.features.items()}
             kinds = seen.kinds
             positive, ignored, missed = _answers(gold.annotation, features, kinds, to_gold)
@@ -107,7 +107,8 @@ def gather(documents: Sequence[Gold], scorer: Path) -> list[Example]:
     return examples
 
 
-def _load(scorer: Path) -> Any:
+def load_scorer(scorer: Path) -> Any:
+    """The scorer as a module."""
     spec = importlib.util.spec_from_file_location("scorer", scorer)
     if spec is None or spec.loader is None:
         raise SystemExit(f"{scorer} is no Python file")
@@ -116,7 +117,8 @@ def _load(scorer: Path) -> Any:
     return module
 
 
-def _aligned(annotation: dict[str, Any], entities: Iterable[LocalEntity], align: Any) -> dict[str, str]:
+def aligned(annotation: dict[str, Any], entities: Iterable[LocalEntity], align: Any) -> dict[str, str]:
+    """The annotator's entity of each given one, as the scorer aligns them."""
     entities = list(entities)
     predicted = SimpleNamespace(names={e.id: set(e.names) for e in entities}, fine={e.id: e.kind for e in entities})
     matched, duplicates = align(annotation, predicted)

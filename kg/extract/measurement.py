@@ -24,15 +24,15 @@ def find_measure(text: Text, span: Span) -> str | None:
     label = _label(text, span)
     if label:
         return label
-    noun = _noun(span)
+    noun = counted_noun(span)
     if noun is not None and any(c.like_num or c.is_currency for c in noun.children if c not in span):
         noun = None
-    verb = _verb(noun if noun is not None else span.root)
+    verb = governing_verb(noun if noun is not None else span.root)
     tokens: list[Token] = []
     if noun is not None:
         tokens += _phrase(noun, span)
     if verb is not None:
-        subject = _subject(verb)
+        subject = subject_of(verb)
         held = {t.i for t in tokens} | {t.i for t in span}
         if subject is not None and subject.i < span.start and not any(t.i in held for t in subject.subtree):
             tokens += _phrase(subject, span)
@@ -73,7 +73,7 @@ def _label(text: Text, span: Span) -> str | None:
     return match[1].strip() if match else None
 
 
-def _noun(span: Span) -> Token | None:
+def counted_noun(span: Span) -> Token | None:
     """The noun that a figure counts or belongs to."""
     root = span.root
     if root.pos_ in ("NOUN", "PROPN") and root.dep_ in ("compound", "nmod", "nummod", "appos", "npadvmod"):
@@ -88,7 +88,7 @@ def _noun(span: Span) -> Token | None:
     return None
 
 
-def _verb(token: Token) -> Token | None:
+def governing_verb(token: Token) -> Token | None:
     """The verb that governs a token, at most five steps up."""
     current = token
     for _ in range(5):
@@ -100,7 +100,7 @@ def _verb(token: Token) -> Token | None:
     return current if current.pos_ in ("VERB", "AUX") else None
 
 
-def _subject(verb: Token) -> Token | None:
+def subject_of(verb: Token) -> Token | None:
     """The subject of a verb, its own or that of the verbs it is coordinated with."""
     current = verb
     for _ in range(3):

@@ -8,10 +8,12 @@ from spacy.tokens import Doc
 
 from kg.extract.context import Text
 from kg.extract.coreference import class_nouns
+from kg.extract.mentions import Form
 from kg.lexicon import Lexicon
 
 HONORIFICS = frozenset("dr. mr. ms. mrs. miss sister rev. hon. prof. dr mr mrs ms".split())
-DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq.".split())
+#: Degrees; of some the pipeline makes a token of the last letter.
+DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq. d.".split())
 DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", "my", "your"})
 #: Words that a title cannot begin with or pass over to the left.
 BARRIERS = DETERMINERS | frozenset(
@@ -75,11 +77,17 @@ def role_phrases(text: Text, nouns: RoleNouns) -> dict[int, RolePhrase]:
             continue
         start, end = _begin(text, index), _finish(text, index, nouns)
         former = any(t.lower_ in nouns.former for t in doc[max(0, start - 1) : end])
-        plural = doc[index].tag_ in ("NNS", "NNPS")
+        plural = _is_plural(doc[index].lower_, doc[index].tag_, nouns)
         title = _title(doc, start, index, end, plural)
         found[start] = RolePhrase(start, end, title, plural, former)
         index = end
     return found
+
+
+def _is_plural(word: str, tag: str, nouns: RoleNouns) -> bool:
+    if f"{word}." in nouns.posts:
+        return False
+    return tag in ("NNS", "NNPS") or (word.endswith("s") and word[:-1] in nouns.posts)
 
 
 def _title(doc: Doc, start: int, head: int, end: int, plural: bool) -> str:
@@ -90,10 +98,10 @@ def _title(doc: Doc, start: int, head: int, end: int, plural: bool) -> str:
 
 
 def is_post(text: Text, index: int, nouns: RoleNouns) -> bool:
-    """Whether a token is a noun for a post."""
+    """Whether a token is a noun for a post; it may also refer to its holder ("the mediator", once she is named)."""
     token = text.doc[index]
     return (
-        index not in text.references
+        (index not in text.references or text.references[index].form is Form.NOMINAL)
         and token.lower_ in nouns.posts
         and token.pos_ in ("NOUN", "PROPN", "ADJ", "X", "VERB")
         and (token.tag_ not in ("VBD", "VBZ", "VBP") or token.text[0].isupper())
@@ -110,7 +118,7 @@ def _begin(text: Text, index: int) -> int:
         and (doc[start - 1].lower_ not in BARRIERS or (doc[start - 1].text in "-/" and start > 1))
         and doc[start - 1].pos_ in NOMINAL_TAGS
         and doc[start - 1].tag_ not in ("VBD", "VBZ", "VBP", "CD")
-        and doc[start - 1].lower_ not in HONORIFICS
+        and doc[start - 1].lower_ not in HONORIFICS | DEGREES
     ):
         start -= 1
     while start < index and doc[start].text in "-/":
@@ -119,8 +127,10 @@ def _begin(text: Text, index: int) -> int:
 
 
 def _finish(text: Text, index: int, nouns: RoleNouns) -> int:
-    """Past further role nouns ("chief executive"), "and" + role noun, and "of" + common nouns."""
+    """Past the dot of an abbreviation; or more role nouns ("chief executive"), "and" with one, "of" with nouns."""
     doc, end = text.doc, index + 1
+    if f"{doc[index].lower_}." in nouns.posts and end < len(doc) and doc[end].text == ".":
+        return end + 1
     while end < len(doc) and is_post(text, end, nouns):
         end += 1
     if end + 1 < len(doc) and doc[end].lower_ in ("and", "&", "/", "-"):

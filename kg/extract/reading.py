@@ -14,6 +14,7 @@ from kg.extract.learned import Judge
 from kg.extract.mentions import LocalEntity
 from kg.extract.namer import Namer
 from kg.extract.names import find_names
+from kg.extract.ranking import Rankings, load_rankings
 from kg.extract.relations import find_relations
 from kg.extract.speech import find_attributions
 from kg.extract.statements import running_text
@@ -25,14 +26,20 @@ from kg.model import Anchor, Attribution, Document, Entity, EntityId, Reading
 
 
 def read(
-    document: Document, nlp: Language, lexicon: Lexicon, judge: Judge | None = None, *, unmapped: bool = False
+    document: Document,
+    nlp: Language,
+    lexicon: Lexicon,
+    judge: Judge | None = None,
+    rankings: Rankings | None = None,
+    *,
+    unmapped: bool = False,
 ) -> Reading:
-    """What a document states, with the words that state it; a pure function of text, model, lexicon and judge.
+    """What a document states, with the words that state it; a pure function of text, model, lexicon and weights.
 
     With `unmapped` also what it says of known entities in words that no relation covers.
     """
     annotated, entities = find_entities(document, nlp, lexicon)
-    return read_with(annotated, entities, lexicon, judge, unmapped=unmapped)
+    return read_with(annotated, entities, lexicon, judge, rankings, unmapped=unmapped)
 
 
 def find_entities(
@@ -49,14 +56,25 @@ def read_with(
     entities: tuple[LocalEntity, ...],
     lexicon: Lexicon,
     judge: Judge | None = None,
+    rankings: Rankings | None = None,
     *,
     unmapped: bool = False,
 ) -> Reading:
-    """What a document states about given entities (found, or an annotator's)."""
-    context, attributions = _resolved(annotated, entities, lexicon)
+    """What a document states about given entities (found, or an annotator's).
+
+    Args:
+        annotated: the parsed document.
+        entities: with their mentions.
+        lexicon: words of the finders.
+        judge: of relations; without it only frames speak.
+        rankings: by default those that Accord comes with.
+        unmapped: also find what no relation covers.
+    """
+    rankings = rankings or load_rankings()
+    context, attributions = resolve(annotated, entities, lexicon)
     notes = footnotes(annotated)
-    relations = find_relations(context, lexicon, attributions, notes, judge)
-    statistics = find_statistics(context, lexicon, attributions, notes)
+    relations = find_relations(context, lexicon, attributions, notes, judge, rankings.workplaces)
+    statistics = find_statistics(context, lexicon, attributions, notes, rankings.topics)
     used = {a.object for a in relations.assertions}  # not by what is unmapped: it makes nothing an entity
     concepts = tuple(c for c in relations.concepts if c.id in used)
     return Reading(
@@ -78,14 +96,15 @@ def read_with(
 
 def view(annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon) -> Seen:
     """What the learned judge is shown of a document with given entities; for training."""
-    context, attributions = _resolved(annotated, entities, lexicon)
+    context, attributions = resolve(annotated, entities, lexicon)
     relations = find_relations(context, lexicon, attributions, footnotes(annotated))
     return see(relations.context, lexicon, find_markers(lexicon), relations.candidates)
 
 
-def _resolved(
+def resolve(
     annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon
 ) -> tuple[Context, tuple[Attribution, ...]]:
+    """The document with its references resolved, and who says what in it."""
     context = resolve_mentions(annotated, entities)
     resolve_references(context, lexicon)
     return context, find_attributions(context, lexicon)

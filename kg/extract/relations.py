@@ -13,7 +13,7 @@ from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_sch
 from kg.extract.context import Context, Reference
 from kg.extract.frames import find_bylines, find_frames
 from kg.extract.funding import find_funding, find_funding_words
-from kg.extract.judgement import best_affiliations, judge_pairs, score_pairs, see
+from kg.extract.judgement import judge_pairs, score_pairs, see
 from kg.extract.learned import Judge
 from kg.extract.mentions import Form, LocalEntity
 from kg.extract.occupations import find_occupations
@@ -21,11 +21,14 @@ from kg.extract.participation import find_participation, find_participation_word
 from kg.extract.parties import find_bargaining_words, find_invited, find_names_of_parties, find_parties
 from kg.extract.posts import find_role_nouns, role_phrases
 from kg.extract.predicates import Predicates, find_predicate_frames, find_predications
+from kg.extract.ranking import Weights, load_rankings
 from kg.extract.roles import Affiliations, find_roles
 from kg.extract.rosters import find_heads, find_pairs, find_rosters
+from kg.extract.signatures import find_signatures
 from kg.extract.stances import find_concepts, with_concepts
 from kg.extract.statements import Candidate, signatures, stretch, within
 from kg.extract.status import find_markers
+from kg.extract.workplaces import place_roles
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, Attribution, Date, EntityId, Grounds, Membership, Span, SpeechKind, Status
 
@@ -33,10 +36,6 @@ SINGULAR = frozenset({"i", "me", "my", "myself"})
 PLURAL = frozenset({"we", "us", "our", "ourselves"})
 Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 
-#: Least probability at which a person's likeliest organization is taken for the place of a role.
-LIKELY = 0.3
-#: Confidence of a role up to which the judge knows its organization better.
-DOUBTFUL = 0.65
 #: Relations that have finders of their own and no argument frames.
 UNFRAMED = frozenset({"startedOn", "endedOn", "cites"})
 
@@ -65,11 +64,13 @@ def find_relations(
     attributions: tuple[Attribution, ...],
     footnotes: Footnotes,
     judge: Judge | None = None,
+    workplaces: Weights | None = None,
 ) -> Relations:
     """The assertions and memberships of a document.
 
     Args:
         judge: adds what no frame finds; without it only frames speak.
+        workplaces: of the ranking that chooses the organization of each role; used with the judge.
         context: the document with entities and references resolved.
         lexicon: words that state relations.
         attributions: who says what; a statement inside the content of one is reported.
@@ -80,7 +81,7 @@ def find_relations(
     context = with_concepts(context, concepts)
     found = _candidates(context, lexicon, predicates, attributions, footnotes)
     if judge:
-        found = _judged(context, lexicon, judge, found)
+        found = _judged(context, lexicon, judge, workplaces or load_rankings().workplaces, found)
     notes = _noted_works(context, footnotes)
     candidates = tuple(_with_sources(_attributed(c, attributions), notes) for c in found)
     assertions = tuple(c.value for c in candidates if isinstance(c.value, Assertion))
@@ -107,6 +108,7 @@ def _candidates(
     found = [*find_frames(context, phrases), *find_bylines(context), *find_predications(context, predicates, markers)]
     found += find_rosters(context, find_heads(lexicon))
     found += find_roles(context, nouns, phrases, _affiliations(found))
+    found += find_signatures(context, phrases)
     found += find_occupations(context, lexicon, markers)
     spoken = resolve_speakers(context, attributions, _affiliations(found))
     found += find_predications(spoken, predicates, markers)
@@ -126,17 +128,18 @@ def _candidates(
     return found
 
 
-def _judged(context: Context, lexicon: Lexicon, judge: Judge, found: list[Candidate]) -> list[Candidate]:
-    """The candidates of the frames with those of the learned judge, roles with the organizations it finds likely."""
+def _judged(
+    context: Context, lexicon: Lexicon, judge: Judge, workplaces: Weights, found: list[Candidate]
+) -> list[Candidate]:
+    """The candidates of the frames with those of the learned judge, each role at its likeliest organization."""
     markers = find_markers(lexicon)
     seen = see(context, lexicon, markers, tuple(found))
-    scores = score_pairs(seen, judge, LIKELY)
-    likely = best_affiliations(scores, LIKELY)
+    scores = score_pairs(seen, judge)
     judged = judge_pairs(context, seen, judge, scores, markers)
     denied = {_stance(c) for c in found if c.value.grounds.status is Status.DENIED} - {None}
     # "does not support" denies support; that it denies opposition as well is nobody's reading.
     judged = [c for c in judged if c.value.grounds.status is not Status.DENIED or _stance(c) not in denied]
-    return [_placed(c, likely) for c in found] + judged
+    return place_roles(context, found, workplaces) + judged
 
 
 def _stance(candidate: Candidate) -> tuple[EntityId, object] | None:
@@ -144,16 +147,6 @@ def _stance(candidate: Candidate) -> tuple[EntityId, object] | None:
     value = candidate.value
     stance = isinstance(value, Assertion) and value.predicate in ("supports", "opposes")
     return (value.subject, value.object) if stance and isinstance(value, Assertion) else None
-
-
-def _placed(candidate: Candidate, likely: dict[EntityId, EntityId]) -> Candidate:
-    """A role that no organization stands beside, or only a doubtful one, is held at the person's likeliest one."""
-    value = candidate.value
-    if not isinstance(value, Membership) or value.former or value.member not in likely or value.cohort:
-        return candidate
-    if value.organization and value.grounds.confidence > DOUBTFUL:
-        return candidate
-    return replace(candidate, value=replace(value, organization=likely[value.member]))
 
 
 def find_works_cited(context: Context, footnotes: Footnotes) -> list[Candidate]:

@@ -8,6 +8,7 @@ sentence, the paragraph or the document tells.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
@@ -16,7 +17,7 @@ from kg.extract.context import Context, Text
 from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS, Form
 from kg.extract.posts import DEGREES, DETERMINERS, HONORIFICS, RoleNouns, RolePhrase, is_post
-from kg.extract.statements import Candidate, assertion, entity, lists, named, sentences, stretch
+from kg.extract.statements import Candidate, Site, assertion, entity, lists, named, sentences, stretch
 from kg.model import EntityId, Grounds, Membership, Status
 
 PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "on", "to"})
@@ -62,9 +63,7 @@ def find_roles(
     for text, phrase, person in later:
         held = list(dict.fromkeys(known.get(text.references[person.i].entity, [])))
         implied = _implied(context, text, phrase, nouns, held, employer)
-        loose = {t.lower_ for t in text.doc[phrase.start : phrase.end]} & nouns.anywhere
-        if implied or not loose:
-            yield from _state(context, text, phrase, person, implied)
+        yield from _state(context, text, phrase, person, implied)
 
 
 def main_employer(context: Context) -> EntityId | None:
@@ -86,6 +85,7 @@ def _state(context: Context, text: Text, phrase: RolePhrase, person: Token, foun
     status = _status(text, phrase)
     former = phrase.former or _ended(text, phrase, token)
     grounds = Grounds(evidence=sentences(context, text, tokens), rule=rule, confidence=confidence, status=status)
+    site = Site(text.index, phrase.start, phrase.end, person.i)
     yield Candidate(
         Membership(
             member=who,
@@ -95,13 +95,14 @@ def _state(context: Context, text: Text, phrase: RolePhrase, person: Token, foun
             former=former,
         ),
         stretch(context, text, tokens),
+        site,
     )
     if organization and not former:
         candidate = assertion(
             context, text, who, "affiliatedWith", organization, tokens, rule=rule, confidence=confidence, status=status
         )
         if candidate:
-            yield candidate
+            yield replace(candidate, site=site)
 
 
 def _mandate(context: Context, text: Text, phrase: RolePhrase) -> str:

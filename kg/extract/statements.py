@@ -47,11 +47,22 @@ def symmetric() -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """Where a role is told: the tokens [start, end) of the phrase for the post, and its person if in the same text."""
+
+    text: int
+    start: int
+    end: int
+    person: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A statement and the smallest stretch of text that holds its arguments and its predicate."""
+    """A statement and the smallest stretch of text that holds its arguments and its predicate; of a role its site."""
 
     value: Assertion | Membership
     trigger: Anchor
+    site: Site | None = None
 
 
 def fits(context: Context, subject: EntityId, predicate: str, object_: EntityId | Date) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -15,8 +15,10 @@ from kg.extract.dates import DateMention, document_date, find_dates
 from kg.extract.layout import Kind
 from kg.extract.measurement import find_measure, find_period, find_population
 from kg.extract.quantities import find_quantities
-from kg.extract.topics import Leading, about, find_leading, lead_of
+from kg.extract.ranking import Weights, load_rankings
+from kg.extract.topics import Figure, find_topics
 from kg.extract.units import Quantity
+from kg.extract.viewpoint import lead_of
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Attribution, EntityId, Grounds, SpeechKind, Statistic, Status, Unit
 
@@ -26,18 +28,12 @@ COMPOUND = re.compile(r"(?:\$?[\d.]+|\w+)[ -](?:year|million|percent|day)", re.I
 DEFINITE = frozenset({"the", "these", "those", "all", "other", "both"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A quantity in its place, before it is written as a statistic."""
-
-    text: Text
-    quantity: Quantity
-    span: Span
-    noun: str
-
-
 def find_statistics(
-    context: Context, lexicon: Lexicon, attributions: tuple[Attribution, ...], footnotes: Footnotes
+    context: Context,
+    lexicon: Lexicon,
+    attributions: tuple[Attribution, ...],
+    footnotes: Footnotes,
+    weights: Weights | None = None,
 ) -> tuple[Statistic, ...]:
     """The statistics of a document, in reading order.
 
@@ -46,18 +42,17 @@ def find_statistics(
         lexicon: units, qualifiers and the like.
         attributions: reported speech; a number inside is a Reported one.
         footnotes: where footnotes and their marks stand; a marked number cites the footnote's document.
+        weights: of the ranking of topics; by default those that Accord comes with.
     """
-    leading = find_leading(context)
     reference = document_date(context.annotated)
     sources = _sources(context, footnotes)
-    found: list[_Found] = []
-    for text in context.texts:
-        if text.kind is not Kind.FOOTNOTE:
-            found += _quantities(text, lexicon)
+    found = find_figures(context, lexicon)
+    groups = grouped(found)
     written: list[Statistic] = []
     dates = {text.index: find_dates(text.string, reference) for text in context.texts}
-    for group in _merged(found):
-        statistic = _statistic(context, group[0], leading, dates)
+    topics = find_topics(context, [g[0] for g in groups], weights or load_rankings().topics)
+    for group, about in zip(groups, topics, strict=True):
+        statistic = _statistic(context, group[0], about, dates)
         evidence = tuple(dict.fromkeys(context.sentence(f.text, f.span) for f in group))
         grounds = _grounds(context, group[0], evidence, attributions, sources)
         shares = _counts_behind(group[0], found)
@@ -65,14 +60,23 @@ def find_statistics(
     return tuple(sorted(written, key=lambda s: s.figure))
 
 
-def _quantities(text: Text, lexicon: Lexicon) -> list[_Found]:
+def find_figures(context: Context, lexicon: Lexicon) -> list[Figure]:
+    """The numbers with a meaning, in reading order; footnotes hold none."""
+    found: list[Figure] = []
+    for text in context.texts:
+        if text.kind is not Kind.FOOTNOTE:
+            found += _quantities(text, lexicon)
+    return found
+
+
+def _quantities(text: Text, lexicon: Lexicon) -> list[Figure]:
     """The quantities of a text that are no part of a name."""
     found = []
     for quantity in find_quantities(text.string, lexicon):
         span = text.doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
         if span is None or _in_name(text, span) or _is_pronoun(quantity, span) or _is_age(text, quantity, span):
             continue
-        found.append(_Found(text, quantity, span, _counted(text, span)))
+        found.append(Figure(text, quantity, span))
     return found
 
 
@@ -98,21 +102,9 @@ def _is_age(text: Text, quantity: Quantity, span: Span) -> bool:
     return between and text.doc[span.start - 2].ent_type_ == "PERSON" and span.start - 2 in text.references
 
 
-def _counted(text: Text, span: Span) -> str:
-    """The lemma of the noun that follows a number, for telling whether two numbers count the same thing."""
-    for token in text.doc[span.end : span.end + 4]:
-        if token.i in text.references:
-            return text.references[token.i].entity
-        if token.is_punct or token.pos_ in ("VERB", "AUX", "CCONJ"):
-            break
-        if token.pos_ in ("NOUN", "PROPN") and token.dep_ not in ("compound", "nmod"):
-            return token.lemma_.lower()
-    return ""
-
-
-def _merged(found: list[_Found]) -> list[list[_Found]]:
+def grouped(found: list[Figure]) -> list[list[Figure]]:
     """Group the mentions of one figure: a headline's figure with the body's, and "the 18 schools" with "18 schools"."""
-    groups: list[list[_Found]] = []
+    groups: list[list[Figure]] = []
     for item in found:
         home = next((g for g in groups if _same(g[0], item)), None)
         if home is not None:
@@ -122,7 +114,7 @@ def _merged(found: list[_Found]) -> list[list[_Found]]:
     return [sorted(g, key=lambda f: f.text.kind is Kind.HEADING) for g in groups]
 
 
-def _same(first: _Found, second: _Found) -> bool:
+def _same(first: Figure, second: Figure) -> bool:
     """Whether a later mention repeats an earlier figure."""
     if _key(first.quantity) != _key(second.quantity):
         return False
@@ -135,7 +127,9 @@ def _key(quantity: Quantity) -> tuple[object, ...]:
     return quantity.value, quantity.upper, quantity.unit
 
 
-def _statistic(context: Context, found: _Found, leading: Leading, dates: Mapping[int, list[DateMention]]) -> Statistic:
+def _statistic(
+    context: Context, found: Figure, about: tuple[EntityId, ...], dates: Mapping[int, list[DateMention]]
+) -> Statistic:
     text, quantity, span = found.text, found.quantity, found.span
     period = find_period(dates[text.index], quantity, span.sent.start_char, span.sent.end_char)
     if period is None:
@@ -146,7 +140,7 @@ def _statistic(context: Context, found: _Found, leading: Leading, dates: Mapping
         unit=quantity.unit,
         figure=context.anchor(text, quantity.start, quantity.end),
         grounds=Grounds(evidence=(context.sentence(text, span),), rule="number"),
-        about=about(context, text, span, leading),
+        about=about,
         measure=find_measure(text, span),
         population=find_population(span, quantity),
         period=period,
@@ -161,7 +155,7 @@ def _lead_period(context: Context, text: Text, dates: Mapping[int, list[DateMent
     return stated[0].period if len(stated) == 1 else None
 
 
-def _counts_behind(found: _Found, others: list[_Found]) -> tuple[Decimal | None, Decimal | None]:
+def _counts_behind(found: Figure, others: list[Figure]) -> tuple[Decimal | None, Decimal | None]:
     """Numerator and denominator of a share: "two in three", or the "six of 240" that stands beside a percentage."""
     quantity = found.quantity
     if quantity.numerator is not None or quantity.unit is not Unit.PERCENT:
@@ -184,7 +178,7 @@ def _counts_behind(found: _Found, others: list[_Found]) -> tuple[Decimal | None,
 
 def _grounds(
     context: Context,
-    found: _Found,
+    found: Figure,
     evidence: tuple[Anchor, ...],
     attributions: tuple[Attribution, ...],
     sources: Mapping[tuple[int, int], EntityId],
@@ -215,7 +209,7 @@ def _sources(context: Context, footnotes: Footnotes) -> dict[tuple[int, int], En
     return {place: named[passage] for passage, places in footnotes.values() if passage in named for place in places}
 
 
-def _cited(context: Context, found: _Found, sources: Mapping[tuple[int, int], EntityId]) -> tuple[EntityId, ...]:
+def _cited(context: Context, found: Figure, sources: Mapping[tuple[int, int], EntityId]) -> tuple[EntityId, ...]:
     """The document behind the mark of the figure's clause; a list's items take the mark of the words that lead in."""
     text, quantity = found.text, found.quantity
     ends = found.span.sent.end_char

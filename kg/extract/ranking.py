@@ -1,0 +1,58 @@
+"""Ranking: the candidates for one place, by a log-linear model over features that are strings.
+
+The weights are sorted text in `kg/extract/weights`, written by `training.ranking`; scoring them needs no library.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from kg.errors import AssetError
+
+#: Feature → weight.
+Weights = Mapping[str, float]
+
+
+def shares(weights: Weights, candidates: Sequence[Collection[str]]) -> list[float]:
+    """For each candidate, given as its features, the probability that it is the one; they sum to 1."""
+    sums = [math.fsum(weights.get(feature, 0.0) for feature in found) for found in candidates]
+    highest = max(sums, default=0.0)
+    powers = [math.exp(s - highest) for s in sums]
+    total = math.fsum(powers)
+    return [round(p / total, 9) for p in powers]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rankings:
+    """The weights of all rankings.
+
+    Attributes:
+        topics: what a number is about.
+        workplaces: at which organization a role is held.
+    """
+
+    topics: Weights
+    workplaces: Weights
+
+
+@cache
+def load_rankings(folder: Path | None = None) -> Rankings:
+    """Read the rankings of a folder, by default those that Accord comes with.
+
+    Raises:
+        AssetError: a file is missing or malformed.
+    """
+    return Rankings(topics=_read(folder, "topics"), workplaces=_read(folder, "workplaces"))
+
+
+def _read(folder: Path | None, name: str) -> Weights:
+    try:
+        text = ((folder or files("kg.extract") / "weights") / f"{name}.tsv").read_text(encoding="utf-8")
+        return {feature: float(value) for feature, value in (line.split("\t") for line in text.split("\n") if line)}
+    except (OSError, ValueError) as error:
+        raise AssetError(f"the weights cannot be read: {error}", where=str(folder or "kg/extract/weights")) from error

@@ -1,0 +1,87 @@
+"""Roles and where they are held: signatures, abbreviated and plural posts, the ranking of organizations."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from kg.extract.relations import Relations
+from kg.extract.workplaces import choices, place_roles
+from kg.model import Assertion, Membership
+from tests.contexts import context_of
+from tests.relating import relate, roles
+
+ENTITIES = {
+    "p": "Person: Ana Ruiz",
+    "q": "Person: Tom Beck",
+    "u": "LaborUnion: Dune Teachers Guild",
+    "d": "SchoolDistrict: Dune Valley Unified",
+}
+#: (text, (person, title) of its roles)
+TITLES = [
+    (
+        "Regards,\n\nAna Ruiz, Ed.D.\nSuperintendent of Schools\nDune Valley Unified",
+        {("p", "Superintendent of Schools")},
+    ),
+    ("Talks resume\n\nBy Ana Ruiz\nStaff writer\n\nThey resumed today.", {("p", "Staff writer")}),
+    ("Present: Pres. Ana Ruiz; Supt. Tom Beck.", {("p", "Pres."), ("q", "Supt.")}),
+    ("Trustees Ana Ruiz and Tom Beck voted no.", {("p", "Trustee"), ("q", "Trustee")}),
+    ("Board members Ana Ruiz and Tom Beck voted no.", {("p", "Board member"), ("q", "Board member")}),
+    ("The mediator, Ana Ruiz, agreed.", {("p", "mediator")}),
+    ("Ana Ruiz, the superintendent, agreed.", {("p", "superintendent")}),
+    ("Fact-finder Ana Ruiz wrote it.", {("p", "Fact-finder")}),
+    ("Ana Ruiz wrote it.\nSuperintendent of Schools", set()),
+    ("Ana Ruiz\nThe superintendent of schools said that talks would resume.", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TITLES)
+def test_posts_and_their_persons(nlp: Language, text: str, expected: set[tuple[str, str]]) -> None:
+    assert {(person, title) for person, title, _, _ in roles(relate(context_of(nlp, text, **ENTITIES)))} == expected
+
+
+def test_the_suite_of_titles_is_complete() -> None:
+    assert len(TITLES) == 10
+
+
+@pytest.fixture(scope="module")
+def found(nlp: Language) -> Relations:
+    text = "Dune Valley Unified met the Dune Teachers Guild.\n\nAna Ruiz, president of the Dune Teachers Guild, left."
+    return relate(context_of(nlp, text, **ENTITIES))
+
+
+def test_features_tell_what_the_frame_says(found: Relations) -> None:
+    (choice,) = choices(found.context, found.candidates)
+    features = dict(zip((*choice.organizations, ""), choice.features, strict=True))
+    assert set(features) == {"d", "u", ""}
+    assert {"frame", "frame=role at organization", "meet=1", "LaborUnion title=president"} <= features["u"]
+    assert {"meet=0", "SchoolDistrict post=president", "text-1"} <= features["d"]
+    assert "frame" not in features["d"]
+    assert {"nothing", "nothing frame=role at organization"} <= features[""]
+
+
+def placed(found: Relations, **weights: float) -> tuple[str | None, set[str]]:
+    """The organization of the role, and the objects of the affiliations that stay."""
+    named = {name.replace("_", " "): weight for name, weight in weights.items()}
+    candidates = [c.value for c in place_roles(found.context, found.candidates, named)]
+    (held,) = [v for v in candidates if isinstance(v, Membership)]
+    return held.organization, {str(v.object) for v in candidates if isinstance(v, Assertion)}
+
+
+def test_what_the_frame_says_stays_unless_another_is_likelier(found: Relations) -> None:
+    assert placed(found, frame=3.0) == ("u", {"u"})
+    assert placed(found, frame=3.0, SchoolDistrict=0.0, far=9.0) == ("u", {"u"})
+
+
+def test_a_role_elsewhere_takes_its_sentence_along_and_leaves_no_affiliation(found: Relations) -> None:
+    weights = {"text-1": 5.0}
+    candidates = [c.value for c in place_roles(found.context, found.candidates, weights)]
+    (held,) = [v for v in candidates if isinstance(v, Membership)]
+    # Both are named in the passage before; the ids decide.
+    assert held.organization == "d"
+    assert len(held.grounds.evidence) == 2
+    assert not [v for v in candidates if isinstance(v, Assertion)]
+
+
+def test_a_role_may_be_held_nowhere(found: Relations) -> None:
+    assert placed(found, nothing=9.0) == (None, set())
