@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from operator import itemgetter
 
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
@@ -51,15 +52,29 @@ class Entry:
     inverse: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
-    """All entries, sorted by name."""
+    """All entries, sorted by name.
+
+    A lexicon equals only itself, so that it is a cheap key of what is compiled from it.
+    """
 
     entries: tuple[Entry, ...]
 
+    @cached_property
+    def _by_term(self) -> dict[str, tuple[tuple[int, Entry], ...]]:
+        """Term → its entries with their places among all."""
+        table: dict[str, list[tuple[int, Entry]]] = {}
+        for place, entry in enumerate(self.entries):
+            table.setdefault(entry.denotes, []).append((place, entry))
+        return {term: tuple(found) for term, found in table.items()}
+
     def denoting(self, *terms: str) -> tuple[Entry, ...]:
         """The entries that denote one of the terms (local names)."""
-        return tuple(e for e in self.entries if e.denotes in terms)
+        if len(terms) == 1:
+            return tuple(entry for _, entry in self._by_term.get(terms[0], ()))
+        found = (pair for term in dict.fromkeys(terms) for pair in self._by_term.get(term, ()))
+        return tuple(entry for _, entry in sorted(found, key=itemgetter(0)))
 
     def forms(self, *terms: str) -> frozenset[str]:
         """All written forms of the entries that denote one of the terms."""

@@ -57,6 +57,7 @@ class Text:
         heading: index of the heading the passage stands under, or None.
         label: length of the speaker label with its colon, where the passage is a turn of a transcript; else 0.
         string: the text of the passage; `doc.text` would join all tokens each time it is read.
+        bracketed: indices of the tokens in round brackets, with the brackets, where they close again.
     """
 
     index: int
@@ -65,11 +66,9 @@ class Text:
     references: dict[int, Reference]
     quoted: tuple[bool, ...]
     heading: int | None
+    string: str
+    bracketed: frozenset[int]
     label: int = 0
-    string: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.string = self.doc.text
 
 
 @dataclass(slots=True)
@@ -156,13 +155,34 @@ def _merge(index: int, kind: Kind, parsed: Doc, mentions: list[tuple[Mention, En
             retokenizer.merge(span)
     at = {token.idx: token.i for token in doc}
     references = {at[start]: Reference(entity, mention.form) for start, mention, entity in starts}
-    return Text(index, kind, doc, references, quoted_tokens(doc), heading)
+    string = doc.text
+    bracketed = _bracketed(doc) if "(" in string else frozenset()
+    return Text(index, kind, doc, references, quoted_tokens(doc, string), heading, string, bracketed)
 
 
-def quoted_tokens(doc: Doc) -> tuple[bool, ...]:
-    """For each token whether it stands between quote marks, the marks included."""
-    spans = [(s.start - 1, s.end + 1) for s in quote_stretches(doc.text)]
-    return tuple(any(start <= token.idx < end for start, end in spans) for token in doc)
+def _bracketed(doc: Doc) -> frozenset[int]:
+    """The indices of tokens in round brackets, with the brackets."""
+    found: list[int] = []
+    opened: int | None = None
+    for token in doc:
+        if token.text == "(":
+            opened = token.i
+        elif token.text == ")" and opened is not None:
+            found += range(opened, token.i + 1)
+            opened = None
+    return frozenset(found)
+
+
+def quoted_tokens(doc: Doc, string: str) -> tuple[bool, ...]:
+    """For each token of a text whether it stands between quote marks, the marks included."""
+    spans = [(s.start - 1, s.end + 1) for s in quote_stretches(string)]
+    quoted = [False] * len(doc)
+    place = 0
+    for token in doc if spans else ():
+        while place < len(spans) and spans[place][1] <= token.idx:
+            place += 1
+        quoted[token.i] = place < len(spans) and spans[place][0] <= token.idx
+    return tuple(quoted)
 
 
 def quote_stretches(text: str) -> list[Stretch]:
@@ -174,7 +194,8 @@ def quote_stretches(text: str) -> list[Stretch]:
     found: list[Stretch] = []
     start: int | None = None
     for mark in re.finditer('[“”"]', text):
-        before, position = text[: mark.start()][-1:], mark.start()
+        position = mark.start()
+        before = text[position - 1 : position] if position else ""
         straight_opens = mark.group() == '"' and (not before or before.isspace() or before in "([–—-“")
         if mark.group() == "“" or (straight_opens and (start is None or text[position + 1 : position + 2].isalnum())):
             if start is not None and position > start:

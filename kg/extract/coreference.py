@@ -83,7 +83,7 @@ def _unquote_hosts(context: Context, hosts: frozenset[str]) -> None:
     for text in context.texts:
         name = text.string[: text.label].split(",")[0].split("(")[0].rstrip(" :").split()
         if name and name[-1] in leading:
-            text.quoted = quoted_tokens(text.doc)
+            text.quoted = quoted_tokens(text.doc, text.string)
             text.label = 0
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.layout import Kind
@@ -36,6 +38,12 @@ ISSUED = re.compile(
 )
 TODAY = re.compile(rf"\b(?:today|tonight|this (?:morning|evening)),? (?P<date>{WEEK}{MONTH} {DAY}, ?{YEAR})")
 DIGITS = r"(?<![\d$.,/–-])"
+DAY_OF_MONTH = re.compile(rf"({MONTH}) {DAY}")
+NAMED_YEAR = re.compile(rf"(?<![\d$]){YEAR}\b")
+SENTENCE_END = re.compile(r"(?<!\.m)[.!?;]\s")
+#: Characters before a weekday in which a word of the future may stand.
+FAR = 600
+COMING = re.compile(r"\b(?:will|plans? to|is to|are to|scheduled|set for|upcoming)\b[^“”\"]*$")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,15 +71,37 @@ class DateMention:
 
 
 Make = Callable[[re.Match[str], "_Clock"], tuple[str, str | None] | None]
+#: What must stand in a text that has a date of some form; looked for first, as most texts have few of them.
+WRITTEN_SIGNS = ("/", "-", " the ", " ago", " later", " year", "ast ", "day")
+NUMERAL, MONTHLY = "a digit", "a month"
+PATTERN_SIGNS = {
+    NUMERAL: re.compile(r"\d"),
+    MONTHLY: re.compile("|".join(name for month in MONTHS for name in (month.title(), month.upper()))),
+}
 
 
-@dataclass(slots=True)
+@dataclass
 class _Clock:
     """What supplies a missing year: the dates already read in the text (month → year), else the reference."""
 
     reference: str | None
     years: dict[int, int]
     text: str
+
+    @cached_property
+    def months(self) -> list[tuple[int, str]]:
+        """End and month of each day named with its month."""
+        return [(found.end(), found[1]) for found in DAY_OF_MONTH.finditer(self.text)]
+
+    @cached_property
+    def sentences(self) -> list[int]:
+        """Where sentences begin, by punctuation alone."""
+        return [0, *(found.end() for found in SENTENCE_END.finditer(self.text))]
+
+    @cached_property
+    def named_years(self) -> list[tuple[int, str]]:
+        """End and value of each year."""
+        return [(found.end(), found[0]) for found in NAMED_YEAR.finditer(self.text)]
 
     @property
     def year(self) -> int | None:
@@ -103,11 +133,13 @@ def find_dates(text: str, reference: str | int | None = None) -> list[DateMentio
         reference: date of the document ("2014", "2014-03", "2014-03-04") or its year; it supplies missing years and
             resolves weekdays and "three years ago". Without it such dates are left out.
     """
+    signs = {sign for sign in WRITTEN_SIGNS if sign in text}
+    signs |= {sign for sign, pattern in PATTERN_SIGNS.items() if pattern.search(text)}
     clock = _Clock(str(reference) if reference else None, {}, text)
     taken = bytearray(len(text))
     found: list[DateMention] = []
-    for form, pattern, make in FORMS:
-        for match in pattern.finditer(text):
+    for form, pattern, make, needs in FORMS:
+        for match in pattern.finditer(text) if needs <= signs else ():
             if any(taken[match.start() : match.end()]):
                 continue
             value = make(match, clock)
@@ -229,8 +261,8 @@ def _month_only(match: re.Match[str], clock: _Clock) -> tuple[str, str | None] |
 
 def _day_only(match: re.Match[str], clock: _Clock) -> tuple[str, str | None] | None:
     """Read "the 28th": it belongs to the month last named before it, else to the month of the reference."""
-    before = list(re.finditer(rf"({MONTH}) {DAY}", clock.text[: match.start()]))
-    month = _month(before[-1][1]) if before else clock.month
+    before = [name for end, name in clock.months if end <= match.start()]
+    month = _month(before[-1]) if before else clock.month
     year = clock.year_of(month) if month else None
     return _pair(_iso(year, month, match["d"]) if year and month else None, None)
 
@@ -257,7 +289,7 @@ def _years_ago(match: re.Match[str], clock: _Clock) -> tuple[str, str | None] | 
 def _years_later(match: re.Match[str], clock: _Clock) -> tuple[str, str | None] | None:
     count = match["n"].lower()
     number = SMALL.get(count) or (int(count) if count.isdigit() else None)
-    before = re.findall(rf"(?<![\d$]){YEAR}\b", clock.text[: match.start()])
+    before = [year for end, year in clock.named_years if end <= match.start()]
     return (str(int(before[-1]) + number), None) if before and number else None
 
 
@@ -279,8 +311,8 @@ def _weekday(match: re.Match[str], clock: _Clock) -> tuple[str, str | None] | No
     if clock.day is None:
         return None
     which = (match["w"] or "").strip().lower()
-    sentence = re.split(r"(?<!\.m)[.!?;]\s", clock.text[: match.start()])[-1]
-    coming = re.search(r"\b(?:will|plans? to|is to|are to|scheduled|set for|upcoming)\b[^“”\"]*$", sentence)
+    begun = clock.sentences[bisect_right(clock.sentences, match.start()) - 1]
+    coming = COMING.search(clock.text, max(begun, match.start() - FAR), match.start())
     number = WEEKDAYS.index(match["a"].lower())
     back = (clock.day.weekday() - number) % 7
     if which == "next" or (coming and which != "last"):
@@ -293,32 +325,33 @@ def _weekday(match: re.Match[str], clock: _Clock) -> tuple[str, str | None] | No
     return date.isoformat(), last
 
 
-def _forms() -> Iterator[tuple[str, str, Make]]:
-    """Forms in the order in which they take their characters."""
+def _forms() -> Iterator[tuple[str, str, Make, set[str]]]:
+    """Form, pattern, reading and signs, in the order in which they take their characters."""
     m, d, y = rf"(?P<m>{MONTH})", rf"(?P<d>{DAY})", rf"(?P<y>{YEAR})\b"
     lead = r"(?i:(?P<w>since last|since|by|last|next|this|until|thru|through|of|from|after|before|in|a|the|our))"
     end = rf"(?:{TO}(?:(?P<m2>{MONTH}) )?(?P<d2>{DAY}))?"
-    yield "full", rf"\b{WEEK}{m} {d}{end},? ?(?:at )?{y}", _full
-    yield "full", rf"\b{WEEK}{d} {m},? {y}", _full
-    yield "full", rf"{DIGITS}(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/{y}", _numeric
-    yield "full", rf"{DIGITS}{y}-(?P<m>\d\d)-(?P<d>\d\d)\b", _numeric
-    yield "month", rf"\b{m},? (?:of )?{y}(?!\s?[-–]\s?\d)", _full
-    yield "day", rf"\b{WEEK}{m} {d}{end}\b(?! ?%| percent)", _yearless
-    yield "day", rf"\b{lead} {m}(?! \d)", _month_only
-    yield "day", r"\b(?:on|is|by|until|through) the (?P<d>(?:[12]?\d|3[01])(?:st|nd|rd|th))\b(?! [A-Z\d])", _day_only
-    yield "school-year", rf"{DIGITS}(?P<y>{YEAR}) ?[-–/] ?(?P<z>\d\d)\b(?!\d| ?%)", _school_year
-    yield "year", rf"{DIGITS}(?P<y>{YEAR})(?: ?[-–] ?| to | through )(?P<z>{YEAR})\b", _years
-    yield "year", rf"{DIGITS}(?:FY ?)?(?<!\d){y}(?![,.]\d|%|-\d)", _year
-    yield "relative", r"\b(?P<n>[A-Za-z]+|\d+) years? ago\b", _years_ago
-    yield "relative", r"\b(?P<n>[a-z]+|\d+) years? later\b", _years_later
-    yield "relative", r"\b(?P<n>[Ll]ast|[Tt]his|[Nn]ext) year\b(?!['’]s? \w+ year)", _last_year
-    yield "relative", r"\b[Ll]ast (?P<n>spring|summer|fall|autumn)\b", _last_season
+    yield "full", rf"\b{WEEK}{m} {d}{end},? ?(?:at )?{y}", _full, {MONTHLY, NUMERAL}
+    yield "full", rf"\b{WEEK}{d} {m},? {y}", _full, {MONTHLY, NUMERAL}
+    yield "full", rf"{DIGITS}(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/{y}", _numeric, {NUMERAL, "/"}
+    yield "full", rf"{DIGITS}{y}-(?P<m>\d\d)-(?P<d>\d\d)\b", _numeric, {NUMERAL, "-"}
+    yield "month", rf"\b{m},? (?:of )?{y}(?!\s?[-–]\s?\d)", _full, {MONTHLY, NUMERAL}
+    yield "day", rf"\b{WEEK}{m} {d}{end}\b(?! ?%| percent)", _yearless, {MONTHLY, NUMERAL}
+    yield "day", rf"\b{lead} {m}(?! \d)", _month_only, {MONTHLY}
+    yield (
+        "day",
+        r"\b(?:on|is|by|until|through) the (?P<d>(?:[12]?\d|3[01])(?:st|nd|rd|th))\b(?! [A-Z\d])",
+        _day_only,
+        {NUMERAL, " the "},
+    )
+    yield "school-year", rf"{DIGITS}(?P<y>{YEAR}) ?[-–/] ?(?P<z>\d\d)\b(?!\d| ?%)", _school_year, {NUMERAL}
+    yield "year", rf"{DIGITS}(?P<y>{YEAR})(?: ?[-–] ?| to | through )(?P<z>{YEAR})\b", _years, {NUMERAL}
+    yield "year", rf"{DIGITS}(?:FY ?)?(?<!\d){y}(?![,.]\d|%|-\d)", _year, {NUMERAL}
+    yield "relative", r"\b(?P<n>[A-Za-z]+|\d+) years? ago\b", _years_ago, {" ago"}
+    yield "relative", r"\b(?P<n>[a-z]+|\d+) years? later\b", _years_later, {" later"}
+    yield "relative", r"\b(?P<n>[Ll]ast|[Tt]his|[Nn]ext) year\b(?!['’]s? \w+ year)", _last_year, {" year"}
+    yield "relative", r"\b[Ll]ast (?P<n>spring|summer|fall|autumn)\b", _last_season, {"ast "}
     near = r"(?P<w>(?:[Ll]ast|[Nn]ext|[Tt]his) )?"
-    yield "relative", rf"\b{near}(?P<a>{WEEKDAY})(?: and (?P<b>{WEEKDAY}))?\b", _weekday
+    yield "relative", rf"\b{near}(?P<a>{WEEKDAY})(?: and (?P<b>{WEEKDAY}))?\b", _weekday, {"day"}
 
 
-def _compiled(forms: Iterable[tuple[str, str, Make]]) -> tuple[tuple[str, re.Pattern[str], Make], ...]:
-    return tuple((form, re.compile(pattern), make) for form, pattern, make in forms)
-
-
-FORMS = _compiled(_forms())
+FORMS = tuple((form, re.compile(pattern), make, frozenset(needs)) for form, pattern, make, needs in _forms())

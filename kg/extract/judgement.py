@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.extract.context import Context, Text
-from kg.extract.learned import Judge, Kinds, Scores, first_stage, normal, rival_features, second_stage
+from kg.extract.learned import Judge, Kinds, Scores, contenders, first_stage, normal, rival_features, second_stage
 from kg.extract.mentions import LocalEntity
 from kg.extract.pairs import Pair, PairFeatures, pair_features
 from kg.extract.statements import Candidate, fits, lists, stretch
@@ -68,11 +68,12 @@ def judge_pairs(context: Context, seen: Seen, judge: Judge, scores: Scores, mark
     return found
 
 
-def score_pairs(seen: Seen, judge: Judge) -> Scores:
-    """The judge's probabilities."""
+def score_pairs(seen: Seen, judge: Judge, least: float = 1.0) -> Scores:
+    """The judge's probabilities: all that reach `least` or the threshold of their relation, and some that do not."""
     features = {pair: found.all() for pair, found in seen.features.items()}
     first = first_stage(judge, features, seen.kinds)
-    return second_stage(judge, rival_features(first, seen.mates, seen.rules, judge.relations))
+    hopeful = contenders(judge, first, least)
+    return second_stage(judge, rival_features(first, seen.mates, seen.rules, judge.relations, hopeful))
 
 
 def best_affiliations(scores: Scores, least: float) -> dict[EntityId, EntityId]:

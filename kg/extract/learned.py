@@ -8,7 +8,7 @@ sorted text in `kg/extract/weights`, written by `python -m training.relations`.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +22,10 @@ from kg.extract.statements import signatures, symmetric
 #: Relations that tie two actors so that what one does in a project may be said of the other.
 TIES = ("affiliatedWith", "represents", "partOf", "partnersWith", "bargainsWith")
 SHARED = ("participatesIn", "organizes", "supports", "opposes")
+#: Score from which a rival or a tie counts as strong.
+STRONG = 0.3
+#: Of bounds in log-odds: far above the errors of sums and of rounding.
+SLACK = 0.01
 
 Scores = dict[tuple[str, Pair], float]
 Kinds = Mapping[str, str]
@@ -63,16 +67,70 @@ def normal(relation: str, pair: Pair) -> Pair:
 def first_stage(judge: Judge, features: Mapping[Pair, frozenset[str]], kinds: Kinds) -> Scores:
     """The probability of each relation for each pair by its own features alone."""
     scores: Scores = {}
+    tables: dict[tuple[str, str], _Columns] = {}
+    both_ways = symmetric()
     for pair, found in sorted(features.items()):
-        sums = dict.fromkeys((r for r in judge.biases if eligible(r, kinds[pair[0]], kinds.get(pair[1], "Date"))), 0.0)
-        for feature in sorted(found):
-            for relation, weight in judge.weights.get(feature, ()):
-                if relation in sums:
-                    sums[relation] += weight
-        for relation, total in sums.items():
-            key = (relation, normal(relation, pair))
-            scores[key] = max(scores.get(key, 0.0), _logistic(judge.biases[relation] + total))
+        ends = (kinds[pair[0]], kinds.get(pair[1], "Date"))
+        table = tables.get(ends)
+        if table is None:
+            column = {r: n for n, r in enumerate(r for r in judge.biases if eligible(r, *ends))}
+            same = (t for t in tables.values() if t.column == column)
+            tables[ends] = table = next(same, None) or _Columns(column, {})
+        if not table.column:
+            continue
+        sums = _sums(judge, table, found)
+        for relation, number in table.column.items():
+            key = (relation, normal(relation, pair) if relation in both_ways else pair)
+            score = _logistic(judge.biases[relation] + sums[number])
+            if score > scores.get(key, -1.0):
+                scores[key] = score
     return scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Relations that may join two kinds, and feature → (column, weight) of those among them that it weighs for."""
+
+    column: dict[str, int]
+    weights: dict[str, list[tuple[int, float]]]
+
+
+def _sums(judge: Judge, table: _Columns, found: frozenset[str]) -> list[float]:
+    """For each relation of a table the sum of the weights of some features, added in the order of their names."""
+    column, known = table.column, table.weights
+    sums = [0.0] * len(column)
+    for feature in sorted(found):
+        if feature not in known:
+            known[feature] = [(column[r], w) for r, w in judge.weights.get(feature, ()) if r in column]
+        for number, weight in known[feature]:
+            sums[number] += weight
+    return sums
+
+
+def contenders(judge: Judge, scores: Scores, least: float) -> list[tuple[str, Pair]]:
+    """The statements that may come out of the second stage with a probability that counts.
+
+    Most first-stage scores are so low that no rival could lift them: each rival feature is at most 1, but for the count
+    of strong scores, so that the weights bound what the second stage can make of a score. Leaving those out changes no
+    decision.
+
+    Args:
+        judge: with the thresholds that count, or `least` where it is lower.
+        scores: of the first stage.
+        least: probability.
+    """
+    strong = Counter(relation for (relation, _), score in scores.items() if score > STRONG)
+    needed: dict[str, float] = {}
+    for relation, weights in judge.rivals.items():
+        limit = min(least, judge.thresholds.get(relation, 1.0))
+        raised = math.fsum(max(0.0, w) for w in weights[3:]) + max(0.0, weights[10]) * strong[relation] / 5
+        needed[relation] = math.log(limit / (1 - limit)) - weights[0] - raised - SLACK if 0 < limit < 1 else -math.inf
+    return [
+        key
+        for key, score in sorted(scores.items())
+        if key[0] in needed
+        and judge.rivals[key[0]][1] * _log_odds(score) + judge.rivals[key[0]][2] * score >= needed[key[0]]
+    ]
 
 
 def second_stage(judge: Judge, rivals: Mapping[tuple[str, Pair], tuple[float, ...]]) -> Scores:
@@ -91,19 +149,21 @@ def rival_features(
     mates: Mapping[str, Iterable[str]],
     rules: Mapping[tuple[str, Pair], float],
     relations: Iterable[str],
+    keys: Iterable[tuple[str, Pair]] | None = None,
 ) -> dict[tuple[str, Pair], tuple[float, ...]]:
-    """What the second stage weighs, for each first-stage score.
+    """What the second stage weighs, for each first-stage score or those of some statements.
 
     Args:
         scores: of the first stage.
         mates: entity → entities it is coordinated with.
         rules: (relation, pair) → confidence of the rule that states it.
         relations: all that are judged, in the order of the columns.
+        keys: the statements; None for all.
     """
     table, columns = _Table(scores), tuple(relations)
     return {
-        key: (*_against_rivals(key, score, table, mates, columns), rules.get(key, 0.0))
-        for key, score in sorted(scores.items())
+        key: (*_against_rivals(key, scores[key], table, mates, columns), rules.get(key, 0.0))
+        for key in (sorted(scores) if keys is None else keys)
     }
 
 
@@ -114,18 +174,19 @@ class _Table:
         self.of_pair: dict[Pair, dict[str, float]] = defaultdict(dict)
         self.of_subject: dict[tuple[str, str], list[float]] = defaultdict(list)
         self.of_object: dict[tuple[str, str], list[float]] = defaultdict(list)
-        for (relation, (subject, target)), score in sorted(scores.items()):
+        both = symmetric()
+        for (relation, (subject, target)), score in scores.items():
             self.of_pair[subject, target][relation] = score
             self.of_subject[relation, subject].append(score)
             self.of_object[relation, target].append(score)
-            if relation in symmetric():
+            if relation in both:
                 self.of_pair[target, subject][relation] = score
                 self.of_subject[relation, target].append(score)
         for scored in (*self.of_subject.values(), *self.of_object.values()):
             scored.sort(reverse=True)
         self.tied: dict[str, list[str]] = defaultdict(list)
-        for (subject, target), row in sorted(self.of_pair.items()):
-            if max((row.get(r, 0.0) for r in TIES), default=0.0) > 0.3:
+        for (subject, target), row in self.of_pair.items():
+            if max((row.get(r, 0.0) for r in TIES), default=0.0) > STRONG:
                 self.tied[subject].append(target)
                 self.tied[target].append(subject)
 
@@ -138,7 +199,7 @@ def _against_rivals(
     same_object = table.of_object[relation, target]
     place = same_subject.index(score) if score in same_subject else 5
     other = same_object.index(score) if score in same_object else 5
-    yield math.log((score + 1e-3) / (1 - score + 1e-3))
+    yield _log_odds(score)
     yield score
     yield float(place == 0)
     yield min(place, 5) / 5
@@ -147,7 +208,7 @@ def _against_rivals(
     yield float(other == 0)
     yield min(other, 5) / 5
     yield score / (max(same_object, default=1.0) + 1e-6)
-    yield sum(s > 0.3 for s in same_object) / 5
+    yield sum(s > STRONG for s in same_object) / 5
     for scores in (
         [table.of_pair.get((mate, target), {}).get(relation, 0.0) for mate in mates.get(subject, ())],
         [table.of_pair.get((subject, mate), {}).get(relation, 0.0) for mate in mates.get(target, ())],
@@ -161,6 +222,10 @@ def _against_rivals(
             yield direction.get(name, 0.0)
     allies = table.tied[subject] if relation in SHARED else []
     yield max((table.of_pair.get((z, target), {}).get(relation, 0.0) for z in allies if z != target), default=0.0)
+
+
+def _log_odds(score: float) -> float:
+    return math.log((score + 1e-3) / (1 - score + 1e-3))
 
 
 def _logistic(z: float) -> float:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
 from kg.extract.dates import DAY, MONTH, WEEKDAY, find_dates
+from kg.extract.patterns import alternatives
 from kg.lexicon import Lexicon
 
 ONES = (
@@ -25,6 +26,9 @@ WORDS = (
 )
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 NUMBER = rf"(?:{DIGITS}(?: (?:thousand|million|billion)\b)?|\b{WORDS}\b(?: and a (?:half|quarter)\b)?)"
+
+#: A plural behind a round number that looks like a year.
+COUNTED = re.compile(r" [a-z]+s\b")
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -61,11 +65,6 @@ def _sum_words(words: list[str]) -> Decimal | None:
     return Decimal(total + current) if set(words) - {"and", "a"} else None
 
 
-def alternatives(words: Iterable[str]) -> str:
-    """A pattern for any of the words, longest first."""
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
-
-
 def mask_names(text: str, lexicon: Lexicon) -> bytearray:
     """For each character 1 where it belongs to a date, an address, a name with a number or the like, else 0."""
     mask = bytearray(len(text))
@@ -81,7 +80,7 @@ def mask_names(text: str, lexicon: Lexicon) -> bytearray:
 
 def _counts(text: str, start: int, end: int) -> bool:
     """Whether a round number that looks like a year counts something ("2000 teachers")."""
-    return text[start:end].endswith("00") and re.match(r" [a-z]+s\b", text[end:]) is not None
+    return text.endswith("00", start, end) and COUNTED.match(text, end) is not None
 
 
 @lru_cache(maxsize=2)
@@ -93,7 +92,7 @@ def _names(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
 
 def _addresses(lexicon: Lexicon) -> Iterator[str]:
     """Web and mail addresses, telephone numbers, streets, stations."""
-    yield r"https?://\S+|www\.\S+|\S+@\S+"
+    yield r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+"
     yield r"\(?\b\d{3}\)?[-. ]\d{3}[-.]\d{4}|\b\d{3}-\d{4}\b|\bext\. ?\d+"
     yield rf"\b\d+ (?:[NSEW]\.? )?(?:[A-Z][\w.]+ ){{1,3}}(?:{alternatives(lexicon.forms('Street'))})"
     yield r"\b\d+(?:\.\d+)? [AF]M\b"

@@ -212,17 +212,18 @@ def _name_relations(context: Context, held: EntityId, organization: EntityId) ->
     if context.kind(held) in ("Initiative", "Event"):
         for other in others:
             end = r"(?:-wide|[-–/][A-Z]\S*|wide) " if context.kind(held) == "Event" else r"[-–/ ]"
-            if any(
-                re.search(rf"(?:^|[\s–/-]){re.escape(other)}{end}", name) and CONTRACT.search(name) for name in names
-            ):
+            bearing = [name for name in names if other in name and CONTRACT.search(name)]
+            if any(re.search(rf"(?:^|[\s–/-]){re.escape(other)}{end}", name) for name in bearing):
                 yield "participatesIn", "party in the name", 0.7
                 return
     elif context.kind(held) == "GovernmentBody" and context.kind(organization) in EMPLOYERS:
-        if any(re.search(rf"\b(?:of|for) (?:the )?{re.escape(other)}$", name) for name in names for other in others):
+        within = [(name, other) for name in names for other in others if other in name]
+        if any(re.search(rf"\b(?:of|for) (?:the )?{re.escape(other)}$", name) for name, other in within):
             yield "partOf", "board in the name", 0.8
     elif context.kind(held) == context.kind(organization) == "LaborUnion":
         for other in others:
-            if len(other) > 3 and any(re.match(rf"{re.escape(other)},? Chapter\b", name) for name in names):
+            begun = [name[len(other) :] for name in names if name.startswith(other)]
+            if len(other) > 3 and any(re.match(r",? Chapter\b", rest) for rest in begun):
                 yield "partOf", "chapter in the name", 0.85
                 return
 

@@ -48,15 +48,16 @@ def find_predicate_frames(lexicon: Lexicon, relations: frozenset[str]) -> Predic
 
 def find_predications(context: Context, predicates: Predicates, markers: Markers) -> Iterator[Candidate]:
     """Candidates for every verb, noun and adjective that has a frame, in reading order."""
+    known = {form for _, form in predicates.frames}
     for text in context.texts:
         mates = lists(context, text)
         for token in text.doc:
-            if token.i in text.references:
+            lemma = token.lemma_.lower()
+            whole = _with_particle(token, lemma)
+            if (lemma not in known and whole not in known) or token.i in text.references:
                 continue
             for part, read in (("verb", of_verb), ("noun", of_noun), ("adjective", of_adjective)):
-                entries = predicates.frames.get((part, _lemma(token)), ()) or predicates.frames.get(
-                    (part, token.lemma_.lower()), ()
-                )
+                entries = predicates.frames.get((part, whole), ()) or predicates.frames.get((part, lemma), ())
                 if entries and _is(token, part):
                     arguments = read(token)
                     for entry in entries:
@@ -64,10 +65,13 @@ def find_predications(context: Context, predicates: Predicates, markers: Markers
                         yield from _state_namesakes(context, text, token, entry, arguments, predicates, markers, mates)
 
 
-def _lemma(token: Token) -> str:
+def _with_particle(token: Token, lemma: str) -> str:
     """The lemma of a verb with its particle ("wrap up", "put together")."""
-    following = [c for c in token.children if c.i == token.i + 1 and (c.dep_ == "prt" or c.lower_ == "together")]
-    return " ".join([token.lemma_.lower(), *(c.lower_ for c in following)])
+    if token.i + 1 == len(token.doc):
+        return lemma
+    following = token.nbor()
+    particle = following.dep_ == "prt" or following.lower_ == "together"
+    return f"{lemma} {following.lower_}" if particle and following.head.i == token.i else lemma
 
 
 def _is(token: Token, part: str) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from kg.extract.numerals import DIGITS, NUMBER, ONES, SCALES, SMALL, alternatives, mask_names, parse_number
+from kg.extract.numerals import DIGITS, NUMBER, ONES, SCALES, SMALL, TENS, mask_names, parse_number
+from kg.extract.patterns import alternatives
 from kg.lexicon import Lexicon
 from kg.model import Unit
 
@@ -20,14 +21,32 @@ ROUND = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 25, 50, 100, 1000})
 
 
 A, B = rf"(?P<a>{NUMBER})", rf"(?P<b>{NUMBER})"
+#: What joins two numbers of one unit, the second or the first of which has it written.
+JOINT = re.compile(r",? (?:to|and|or|then) |, ")
+AGAIN = re.compile(r",? (?:to|and|or|then|maybe) |, ")
+DECIMAL = re.compile(r"\d{1,2}\.\d\d?")
 #: What a text with a quantity has at least.
 NUMERIC = re.compile(rf"\d|\b(?:{SMALL}|dozens?|hundreds?|thousands?|{'|'.join(PARTS)}|twice|decade)", re.IGNORECASE)
+#: Words that a number or a share may begin with.
+BEGINNINGS = (
+    *(*ONES, *TENS, *PARTS, "dozen", "hundreds", "thousands"),
+    *(f"{article}{gap}{part}" for article in ("a", "an") for gap in " -" for part in PARTS),
+    *(f"a {scale}" for scale in ("dozen", "hundred", "thousand", "million", "billion")),
+)
+#: Marks a form that may have a qualifier before it.
+Q = "<qualifier>"
+#: Where a form may begin, in lower-case text; each match is one character, so that no beginning is passed over.
+BEGIN = re.compile(rf"\d|\.(?=\d)|\$|\b(?=(?:{alternatives(BEGINNINGS)}))\w|t(?=wice|hrice)")
+#: Letters that re.IGNORECASE takes for others and `str.lower` does not.
+FOLDED = str.maketrans({"İ": "i", "ı": "i", "ſ": "s"})
 #: Units that a neighbour may leave out.
 CARRIED = (Unit.PERCENT, Unit.OTHER, Unit.DOLLAR)
 #: Words before a number that is counted by itself, not compared with the one before it.
 COUNTED = re.compile(r"(?:\b(?:of|as|least|limited to|with)|[=:→]) $")
 #: What follows a fraction that is no ordinal ("a third of", not "a third school").
 OF = re.compile(r" of\b| (?:more|less|fewer)\b|[.,;)]")
+#: Words before a part that make it no share ("the first half").
+ORDERING = re.compile(r"\b(?:first|second|other|latter|better|and a|\d) $", re.IGNORECASE)
 #: What follows a number whose unit is left out: the end of its phrase, or a function word.
 ELLIPSIS = re.compile(
     r"\s*(?:[.,;:?!)”→]|$)|\s+(?:and|or|to|in|at|from|against|now|then|under|by|for|maybe|today|they|we|it|he|she|when|while|as)\b"
@@ -57,22 +76,69 @@ class Quantity:
 Make = Callable[[re.Match[str], str], Iterator[Quantity]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A way to write a quantity.
+
+    Attributes:
+        bare, qualified: its pattern without and with a qualifier (group `q`) before it.
+        words: where not empty the form may begin anywhere in a text that has one of them, else at a place of a number.
+    """
+
+    bare: re.Pattern[str]
+    qualified: re.Pattern[str]
+    make: Make
+    words: frozenset[str] = frozenset()
+
+
+#: Position → whether a qualifier begins there (else a number, or the sign or space before it).
+Places = dict[int, bool]
+
+
 def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
     """The quantities of a text, in reading order, without overlaps."""
     if not NUMERIC.search(text):
         return []
+    forms, qualifiers = _compiled(lexicon)
+    lower = text.translate(FOLDED).lower()
+    places = _places(lower, qualifiers)
     taken = mask_names(text, lexicon)
     found: list[Quantity] = []
-    for pattern, make in _compiled(lexicon):
+    for form in forms:
         position = 0
-        while (match := pattern.search(text, position)) is not None:
-            made = [q for q in make(match, text) if not any(taken[q.start : q.end])]
+        for place, qualified in _where(form, lower, places).items():
+            match = (form.qualified if qualified else form.bare).match(text, place) if place >= position else None
+            if match is None:
+                continue
+            made = [q for q in form.make(match, text) if not any(taken[q.start : q.end])]
             for quantity in made:
                 taken[quantity.start : quantity.end] = b"\1" * (quantity.end - quantity.start)
             found += made
             # A form that declines leaves its second number free to begin another ("rose from 16 to 18 or 19").
-            position = match.end() if made or "b" not in pattern.groupindex else match.end("a")
+            position = match.end() if made or "b" not in match.re.groupindex else match.end("a")
     return _carry_units(text, sorted(found, key=lambda q: q.start))
+
+
+def _places(lower: str, qualifiers: frozenset[str]) -> Places:
+    """Where the forms of a text may begin, in reading order: trying only there is what makes many forms cheap."""
+    begins = [match.start() for match in BEGIN.finditer(lower)]
+    begins += [b - 1 for b in begins if b and lower[b - 1] == " "]
+    lengths = sorted({len(q) for q in qualifiers})
+    before = {
+        b - 1 - n
+        for b in begins
+        if b and lower[b - 1] == " "
+        for n in lengths
+        if b - 1 >= n and lower[b - 1 - n : b - 1] in qualifiers
+    }
+    return {place: place in before for place in sorted({*begins, *before})}
+
+
+def _where(form: _Form, lower: str, places: Places) -> Places:
+    """Where to try a form."""
+    if not form.words:
+        return places
+    return dict.fromkeys(range(len(lower)), True) if any(word in lower for word in form.words) else {}
 
 
 def _carry_units(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -80,32 +146,51 @@ def _carry_units(text: str, found: list[Quantity]) -> list[Quantity]:
     result = list(found)
     for i in range(len(result) - 2, -1, -1):
         here, after = result[i], result[i + 1]
-        if (
-            here.bare
-            and after.unit in CARRIED
-            and re.fullmatch(r",? (?:to|and|or|then) |, ", text[here.end : after.start])
-        ):
+        if here.bare and after.unit in CARRIED and JOINT.fullmatch(text, here.end, after.start):
             result[i] = replace(here, unit=after.unit, bare=False)
+    latest: Quantity | None = None
+    with_unit: Quantity | None = None
     for i, here in enumerate(result):
-        decimal = re.fullmatch(r"\d{1,2}\.\d\d?", text[here.start : here.end])
+        decimal = DECIMAL.fullmatch(text, here.start, here.end)
         # Years and plain counts between do not change what is compared ("6.9 percent over two years, not 5.5").
-        earlier = [q for q in result[:i] if q.unit is not Unit.YEAR and not (decimal and q.bare)]
-        before = earlier[-1] if earlier else None
-        if before is None or not here.bare or before.unit not in CARRIED or not ELLIPSIS.match(text[here.end :]):
-            continue
-        written = text[here.start : here.end]
-        gap = text[before.end : here.start]
-        joined = re.fullmatch(r",? (?:to|and|or|then|maybe) |, ", gap)
-        compared = len(gap) < 120 and here.value <= 100 and not COUNTED.search(gap) and written not in ("one", "1")
-        fraction = before.unit is Unit.PERCENT and decimal and len(gap) < 300
-        if joined or (before.unit is not Unit.DOLLAR and (compared or fraction)):
+        before = with_unit if decimal else latest
+        elliptic = before and here.bare and before.unit in CARRIED and ELLIPSIS.match(text, here.end)
+        if before and elliptic and _continues(text, before, here, decimal=decimal is not None):
             result[i] = replace(here, unit=before.unit, bare=False)
+        if result[i].unit is not Unit.YEAR:
+            latest, with_unit = result[i], with_unit if result[i].bare else result[i]
     return result
 
 
+def _continues(text: str, before: Quantity, here: Quantity, *, decimal: bool) -> bool:
+    """Whether a bare number is of the unit of the one before it."""
+    length = here.start - before.end
+    joined = AGAIN.fullmatch(text, before.end, here.start)
+    if joined or before.unit is Unit.DOLLAR:
+        return bool(joined)
+    fraction = before.unit is Unit.PERCENT and decimal and length < 300
+    compared = length < 120 and here.value <= 100 and text[here.start : here.end] not in ("one", "1")
+    return fraction or (compared and not COUNTED.search(text[before.end : here.start]))
+
+
 @lru_cache(maxsize=2)
-def _compiled(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], Make], ...]:
-    return tuple((re.compile(pattern, re.IGNORECASE), make) for pattern, make in _forms(lexicon))
+def _compiled(lexicon: Lexicon) -> tuple[tuple[_Form, ...], frozenset[str]]:
+    """The forms, and the qualifiers in lower case."""
+    qualifiers = lexicon.forms("Qualifier")
+    forms = tuple(_form(pattern, make, lexicon) for pattern, make in _forms(lexicon))
+    return forms, frozenset(q.lower() for q in qualifiers)
+
+
+def _form(pattern: str, make: Make, lexicon: Lexicon) -> _Form:
+    """Compile a form; `Q` at its beginning stands for an optional qualifier."""
+    body = pattern.removeprefix(Q)
+    if body == pattern:
+        compiled = re.compile(pattern, re.IGNORECASE)
+        words = frozenset(f.lower() for f in lexicon.forms("Decade")) if make is _decade else frozenset()
+        return _Form(compiled, compiled, make, words)
+    qualifiers = alternatives(lexicon.forms("Qualifier"))
+    bare = re.compile(rf"(?P<q>(?!))?{body}", re.IGNORECASE)
+    return _Form(bare, re.compile(rf"(?P<q>(?:{qualifiers}) )?{body}", re.IGNORECASE), make)
 
 
 def _quantity(
@@ -137,32 +222,31 @@ def _quantity(
 
 def _forms(lexicon: Lexicon) -> Iterator[tuple[str, Make]]:
     """Forms in the order in which they take their characters: shares, votes, ranges, then numbers by unit."""
-    q = rf"(?P<q>(?:{alternatives(lexicon.forms('Qualifier'))}) )?"
-    yield from _shares(lexicon, q)
-    yield from _pairs(lexicon, q)
-    yield from _units(lexicon, q)
+    yield from _shares(lexicon)
+    yield from _pairs(lexicon)
+    yield from _units(lexicon)
 
 
-def _shares(lexicon: Lexicon, q: str) -> Iterator[tuple[str, Make]]:
+def _shares(lexicon: Lexicon) -> Iterator[tuple[str, Make]]:
     """ "Two in three", "4.5 out of 5", "three times as many", "81 cents of every dollar", "a third of", "14 to 1"."""
     percent, cents = _percent(lexicon), alternatives(lexicon.forms("Cent"))
     partial = alternatives(lexicon.forms("PartialTime"))
-    yield rf"{q}\b(?P<a>{SMALL}|\d+) (?:in|out of|of every) (?:every )?(?P<b>{SMALL}|\d+)\b(?!{percent})", _one_in_many
+    yield rf"{Q}\b(?P<a>{SMALL}|\d+) (?:in|out of|of every) (?:every )?(?P<b>{SMALL}|\d+)\b(?!{percent})", _one_in_many
     yield (
-        rf"{q}\b(?P<a>one|1) [a-z]+ in (?P<b>{SMALL}|\d+)\b(?!{percent}| (?!(?:was|is|has|does)\b)[a-z]+s\b)",
+        rf"{Q}\b(?P<a>one|1) [a-z]+ in (?P<b>{SMALL}|\d+)\b(?!{percent}| (?!(?:was|is|has|does)\b)[a-z]+s\b)",
         _one_in_many,
     )
     yield r"(?P<a>\d\.\d+) (?:out )?of (?P<b>\d+)\b(?! [a-z])", _one(Unit.OTHER)
-    yield rf"{q}{A}[ -]times (?:as|more|what)\b", _one(Unit.RATIO)
-    yield rf"{q}(?P<a>twice|thrice) (?:as|the|its|their|his|her|that|what)\b", _twice(Unit.RATIO)
-    yield rf"{q}\b(?P<a>twice|thrice)\b", _twice(Unit.COUNT)
-    yield rf"{q}{A} (?:{cents}) (?:of|on|out of) (?:every|each|the) (?:\w+ ){{0,2}}dollar", _one(Unit.RATIO, scale=100)
+    yield rf"{Q}{A}[ -]times (?:as|more|what)\b", _one(Unit.RATIO)
+    yield rf"{Q}(?P<a>twice|thrice) (?:as|the|its|their|his|her|that|what)\b", _twice(Unit.RATIO)
+    yield rf"{Q}\b(?P<a>twice|thrice)\b", _twice(Unit.COUNT)
+    yield rf"{Q}{A} (?:{cents}) (?:of|on|out of) (?:every|each|the) (?:\w+ ){{0,2}}dollar", _one(Unit.RATIO, scale=100)
     count = rf"(?:(?P<n>{'|'.join(ONES[1:10])}|an?)[- ])?"
-    yield rf"{q}\b{count}(?P<p>(?:{'|'.join(PARTS)})s?)\b(?![- ](?:{partial}|a [mbtdh]\w+)\b)", _fraction
-    yield rf"{q}(?P<a>\d+(?:\.\d+)?) ?(?:to|:|-to-) ?1\b(?!{percent}|[\d,])", _one(Unit.RATIO)
+    yield rf"{Q}\b{count}(?P<p>(?:{'|'.join(PARTS)})s?)\b(?![- ](?:{partial}|a [mbtdh]\w+)\b)", _fraction
+    yield rf"{Q}(?P<a>\d+(?:\.\d+)?) ?(?:to|:|-to-) ?1\b(?!{percent}|[\d,])", _one(Unit.RATIO)
 
 
-def _pairs(lexicon: Lexicon, q: str) -> Iterator[tuple[str, Make]]:
+def _pairs(lexicon: Lexicon) -> Iterator[tuple[str, Make]]:
     """Votes, which are two counts, and ranges."""
     ballot = re.compile(rf"\b(?:{alternatives(lexicon.forms('Ballot'))}|was|by)\b[^.]{{0,25}}$", re.IGNORECASE)
     change = re.compile(rf"\b(?:{alternatives(lexicon.forms('Change'))})\b", re.IGNORECASE)
@@ -173,27 +257,27 @@ def _pairs(lexicon: Lexicon, q: str) -> Iterator[tuple[str, Make]]:
     yield rf"\b(?P<a>{whole}) ?(?:to|-|–|—) ?(?P<b>{whole})\b", _votes(ballot)
     yield rf"(?<![\w$.,/-])(?P<a>\d{{1,4}})[-–](?P<b>\d{{1,4}}){third}", _score
     yield rf"\b(?P<a>{SMALL}) to (?P<b>{SMALL})\b(?! [a-z]+s\b)", _votes(ballot)
-    yield rf"{q}{A} (?:votes?|ballots?) (?:to|against) {B}", _two_counts
+    yield rf"{Q}{A} (?:votes?|ballots?) (?:to|against) {B}", _two_counts
     length = rf"(?:[ -]{between}(?:(?P<y>{years})|(?P<o>{others}))\b)?"
     joint = r"(?P<s> to | and | or | ?[–-] ?)"
-    yield rf"{q}(?P<d>\$)? ?{A}(?P<p>{percent})?{joint}(?P<d2>\$)? ?{B}(?P<p2>{percent})?{length}", _range(change)
+    yield rf"{Q}(?P<d>\$)? ?{A}(?P<p>{percent})?{joint}(?P<d2>\$)? ?{B}(?P<p2>{percent})?{length}", _range(change)
 
 
-def _units(lexicon: Lexicon, q: str) -> Iterator[tuple[str, Make]]:
+def _units(lexicon: Lexicon) -> Iterator[tuple[str, Make]]:
     """Numbers with a unit, and bare ones last."""
     moment = rf"(?! (?:{alternatives(lexicon.forms('Moment'))})\b)"
     decade = alternatives(lexicon.forms("Decade"))
-    yield rf"{q}{A} (?:{alternatives(lexicon.forms('Cent'))})\b", _one(Unit.DOLLAR, scale=100)
+    yield rf"{Q}{A} (?:{alternatives(lexicon.forms('Cent'))})\b", _one(Unit.DOLLAR, scale=100)
     yield rf"(?P<q>[a-z]+ (?:to |than )?)?\b(?:a|one) (?P<a>{decade})\b(?! ago)", _decade
-    yield rf"{q}{A} (?:{decade})\b(?! ago)", _one(Unit.YEAR, scale=Decimal("0.1"))
-    yield rf"{q}(?P<a>\$ ?(?P<v>{DIGITS}(?: ?(?:million|billion|thousand|k|m)\b)?))", _money
-    yield rf"{q}{A} (?:{alternatives(lexicon.forms('USDollar'))})\b", _one(Unit.DOLLAR)
-    yield rf"{q}{A}{_percent(lexicon)}", _one(Unit.PERCENT)
+    yield rf"{Q}{A} (?:{decade})\b(?! ago)", _one(Unit.YEAR, scale=Decimal("0.1"))
+    yield rf"{Q}(?P<a>\$ ?(?P<v>{DIGITS}(?: ?(?:million|billion|thousand|k|m)\b)?))", _money
+    yield rf"{Q}{A} (?:{alternatives(lexicon.forms('USDollar'))})\b", _one(Unit.DOLLAR)
+    yield rf"{Q}{A}{_percent(lexicon)}", _one(Unit.PERCENT)
     word = r"(?!(?:of|to|in|and|or|on|for|per|by|at|the|this|last|a|an)\b)[a-z]+ "
-    yield rf"{q}{A} {word}(?:days|hours|minutes|weeks|months)\b{moment}", _one(Unit.OTHER)
+    yield rf"{Q}{A} {word}(?:days|hours|minutes|weeks|months)\b{moment}", _one(Unit.OTHER)
     for term, unit in (("Year", Unit.YEAR), ("OtherUnit", Unit.OTHER)):
-        yield rf"{q}{A}[ -]{_between(lexicon)}(?:{alternatives(lexicon.forms(term))})\b{moment}", _one(unit)
-    yield rf"{q}(?<![\w$.,-]){A}(?:-plus|\+)?(?![\w%])", _bare
+        yield rf"{Q}{A}[ -]{_between(lexicon)}(?:{alternatives(lexicon.forms(term))})\b{moment}", _one(unit)
+    yield rf"{Q}(?<![\w$.,-]){A}(?:-plus|\+)?(?![\w%])", _bare
 
 
 def _percent(lexicon: Lexicon) -> str:
@@ -231,12 +315,16 @@ def _one_in_many(match: re.Match[str], text: str) -> Iterator[Quantity]:
 def _fraction(match: re.Match[str], text: str) -> Iterator[Quantity]:
     part = match["p"].lower().rstrip("s") if match["p"].lower() != "halves" else "half"
     number = match["n"]
-    after, before = text[match.end() :], text[: match.start()]
     if part not in PARTS or (number is None and part != "half"):
         return
-    if part not in ("half", "quarter") and number and number.lower() in ("a", "an", "one") and not OF.match(after):
+    if (
+        part not in ("half", "quarter")
+        and number
+        and number.lower() in ("a", "an", "one")
+        and not OF.match(text, match.end())
+    ):
         return
-    if re.search(r"\b(?:first|second|other|latter|better|and a|\d) $", before[-12:], re.IGNORECASE):
+    if ORDERING.search(text[max(0, match.start() - 12) : match.start()]):
         return
     count = 1 if number is None or number.lower() in ("a", "an") else ONES.index(number.lower())
     start = match.start("n") if number else match.start("p")

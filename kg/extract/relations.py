@@ -130,7 +130,7 @@ def _judged(context: Context, lexicon: Lexicon, judge: Judge, found: list[Candid
     """The candidates of the frames with those of the learned judge, roles with the organizations it finds likely."""
     markers = find_markers(lexicon)
     seen = see(context, lexicon, markers, tuple(found))
-    scores = score_pairs(seen, judge)
+    scores = score_pairs(seen, judge, LIKELY)
     likely = best_affiliations(scores, LIKELY)
     return [_placed(c, likely) for c in found] + judge_pairs(context, seen, judge, scores, markers)
 

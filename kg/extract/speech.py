@@ -32,15 +32,19 @@ def _covers(outer: Anchor, inner: Anchor) -> bool:
 
 def find_reported(context: Context, words: SpeechWords) -> Iterator[Attribution]:
     """Indirect speech outside quotations, with a speaker that the text names."""
+    verbs = words.reporting | words.finding
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in words.phrases:
+        phrases.setdefault(phrase[0], []).append(phrase)
     for text in context.texts:
         if text.kind is Kind.FOOTNOTE:
             continue
-        for token in text.doc:
-            if text.quoted[token.i]:
+        for token, quoted in zip(text.doc, text.quoted, strict=True):
+            if quoted:
                 continue
-            if token.pos_ == "VERB" and token.lemma_.lower() in words.reporting | words.finding:
+            if token.pos_ == "VERB" and token.lemma_.lower() in verbs:
                 found = _clause(context, text, token, words)
-            elif any(_starts(token, phrase) for phrase in words.phrases):
+            elif any(_starts(token, phrase) for phrase in phrases.get(token.lower_, ())):
                 found = _phrase(context, text, token)
             else:
                 found = None

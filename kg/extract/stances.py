@@ -6,7 +6,7 @@ The object of a stance verb is then a common noun phrase ("performance-based com
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
@@ -60,18 +60,7 @@ def with_concepts(context: Context, concepts: tuple[LocalEntity, ...]) -> Contex
             text = context.texts[mention.passage]
             head = _head(text, mention.start, mention.end)
             places.setdefault(mention.passage, {})[head.i] = Reference(concept.id, Form.NOMINAL)
-    texts = tuple(
-        Text(
-            index=text.index,
-            kind=text.kind,
-            doc=text.doc,
-            references={**places.get(text.index, {}), **text.references},
-            quoted=text.quoted,
-            heading=text.heading,
-            label=text.label,
-        )
-        for text in context.texts
-    )
+    texts = tuple(replace(text, references={**places.get(text.index, {}), **text.references}) for text in context.texts)
     return Context(
         annotated=context.annotated,
         entities={**context.entities, **{c.id: c for c in concepts}},
@@ -86,10 +75,11 @@ def _targets(context: Context, text: Text, token: Token, predicates: Predicates)
     """The objects of a stance word that has a person or an organization as subject."""
     if token.i in text.references:
         return
+    lemma = token.lemma_.lower()
     for part, read in (("verb", of_verb), ("adjective", of_adjective)):
         entries = [
             e
-            for e in predicates.frames.get((part, token.lemma_.lower()), ())
+            for e in predicates.frames.get((part, lemma), ())
             if e.denotes in ("supports", "opposes") and e.lemma in predicates.strong
         ]
         if not entries or token.pos_ not in ("VERB", "ADJ"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from kg.extract.context import Context, Text
 from kg.extract.mentions import Form
@@ -185,21 +185,15 @@ def lists(context: Context, text: Text) -> dict[int, tuple[int, ...]]:
 
     Brackets between members are passed over ("A (12 schools) and B (9)").
     """
-    bracketed = _bracketed(text.doc)
+    if len(text.references) < 2:
+        return {index: (index,) for index in text.references}
     mates: dict[int, tuple[int, ...]] = {}
     current: list[int] = []
     for index in sorted(text.references):
-        if current and index in bracketed and current[-1] not in bracketed:
+        if current and index in text.bracketed and current[-1] not in text.bracketed:
             continue
         if current:
-            between = [t.lower_ for t in text.doc[current[-1] + 1 : index] if t.i not in bracketed]
-            joined = (
-                bool(between)
-                and all(w in GLUE for w in between)
-                and any(w in SEPARATORS for w in between)
-                and context.family(text.references[index].entity) == context.family(text.references[current[-1]].entity)
-            )
-            if joined:
+            if _coordinated(context, text, current[-1], index):
                 current.append(index)
                 continue
             mates |= dict.fromkeys(current, tuple(current))
@@ -208,14 +202,15 @@ def lists(context: Context, text: Text) -> dict[int, tuple[int, ...]]:
     return mates
 
 
-def _bracketed(doc: Doc) -> frozenset[int]:
-    """The indices of tokens in round brackets, with the brackets, where they close in the same sentence."""
-    found: list[int] = []
-    opened: int | None = None
-    for token in doc:
-        if token.text == "(":
-            opened = token.i
-        elif token.text == ")" and opened is not None:
-            found += range(opened, token.i + 1)
-            opened = None
-    return frozenset(found)
+def _coordinated(context: Context, text: Text, first: int, second: int) -> bool:
+    """Whether two mentions are of one family with only commas, "and" and the like between them."""
+    if context.family(text.references[second].entity) != context.family(text.references[first].entity):
+        return False
+    separated = False
+    for token in text.doc[first + 1 : second]:
+        if token.i not in text.bracketed:
+            word = token.lower_
+            if word not in GLUE:
+                return False
+            separated = separated or word in SEPARATORS
+    return separated

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
 from kg import assets
+from kg.extract.patterns import alternatives
 from kg.lexicon import Lexicon
 
 KINDS = (
@@ -168,17 +168,17 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         singling=lexicon.forms("SinglingModifier"),
         given={row[0]: row[1] for row in given},
         weak=frozenset(row[0] for row in given if len(row) > 2),
-        managed=re.compile(rf"\b(?:{_any(lower['ManagementWord'])})(?!\w)"),
-        honorific=re.compile(rf"(?:{_any(w.capitalize() for w in lower['Honorific'])})\b\.?"),
-        state=re.compile(rf"(?:{_any(states)})(?!\w)"),
-        noun=_any(found.nouns),
-        plural_noun=_any(found.plurals),
-        role=_any(lower["PersonRole"]),
-        document=_any(lower["Document"]),
-        speech=_any(lower["NamingSpeech"]),
-        companions=tuple(_any(lower[f"{x}Companion"]) for x in ("School", "Union", "District", "Board")),
-        document_title=_any(w.title() for w in lower["Document"]),
-        periodical=_any(w.title() for w in lower["PeriodicalTitle"]),
+        managed=re.compile(rf"\b(?:{alternatives(lower['ManagementWord'])})(?!\w)"),
+        honorific=re.compile(rf"(?:{alternatives(w.capitalize() for w in lower['Honorific'])})\b\.?"),
+        state=re.compile(rf"(?:{alternatives(states)})(?!\w)"),
+        noun=alternatives(found.nouns),
+        plural_noun=alternatives(found.plurals),
+        role=alternatives(lower["PersonRole"]),
+        document=alternatives(lower["Document"]),
+        speech=alternatives(lower["NamingSpeech"]),
+        companions=tuple(alternatives(lower[f"{x}Companion"]) for x in ("School", "Union", "District", "Board")),
+        document_title=alternatives(w.title() for w in lower["Document"]),
+        periodical=alternatives(w.title() for w in lower["PeriodicalTitle"]),
     )
 
 
@@ -186,7 +186,3 @@ def _add(table: dict[Key, list[str]], key: Key, kind: str) -> None:
     kinds = table.setdefault(key, [])
     if kind not in kinds:
         kinds.append(kind)
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
