@@ -13,7 +13,7 @@ from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_sch
 from kg.extract.context import Context, Reference
 from kg.extract.frames import find_bylines, find_frames
 from kg.extract.funding import find_funding, find_funding_words
-from kg.extract.judgement import best_affiliations, judge_pairs, score_pairs, see
+from kg.extract.judgement import best_affiliations, judge_pairs, score_pairs, see, stands
 from kg.extract.learned import Judge
 from kg.extract.mentions import Form, LocalEntity
 from kg.extract.occupations import find_occupations
@@ -127,12 +127,12 @@ def _candidates(
 
 
 def _judged(context: Context, lexicon: Lexicon, judge: Judge, found: list[Candidate]) -> list[Candidate]:
-    """The candidates of the frames with those of the learned judge, roles with the organizations it finds likely."""
+    """The candidates of the frames, but for those the judge takes for wrong, with its own; roles placed where likely."""
     markers = find_markers(lexicon)
     seen = see(context, lexicon, markers, tuple(found))
     scores = score_pairs(seen, judge, LIKELY)
     likely = best_affiliations(scores, LIKELY)
-    return [_placed(c, likely) for c in found] + judge_pairs(context, seen, judge, scores, markers)
+    return [_placed(c, likely) for c in found if stands(c, scores)] + judge_pairs(context, seen, judge, scores, markers)
 
 
 def _placed(candidate: Candidate, likely: dict[EntityId, EntityId]) -> Candidate:
