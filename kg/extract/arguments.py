@@ -48,9 +48,12 @@ def subjects_of(verb: Token) -> list[Token]:
 def _objects(verb: Token) -> Iterator[tuple[Token, str]]:
     for child in verb.children:
         if child.dep_ in ("dobj", "attr", "oprd", "dative"):
-            yield child, ""
+            yield _antecedent(verb, child), ""
         if child.dep_ in ("prep", "agent", "prt", "dative"):
-            yield from _complements(child)
+            for complement, preposition in _complements(child):
+                yield _antecedent(verb, complement), preposition
+    if _without_relative(verb):
+        yield verb.head, ""
     if verb.dep_ in ("csubj", "csubjpass") and any(c.tag_ == "WP" for c in verb.children):
         # "What we oppose is Y": the object stands behind the copula.
         yield from ((c, "") for c in verb.head.children if c.dep_ in ("attr", "acomp", "oprd"))
@@ -59,6 +62,30 @@ def _objects(verb: Token) -> Iterator[tuple[Token, str]]:
             for grandchild in child.children:
                 if grandchild.dep_ == "prep":
                     yield from _complements(grandchild)
+
+
+def _antecedent(verb: Token, argument: Token) -> Token:
+    """What a relative pronoun stands for ("the federation to which her local belongs"); other arguments themselves."""
+    if argument.tag_ not in RELATIVES:
+        return argument
+    clause = verb
+    while clause.dep_ in ("conj", "xcomp", "ccomp", "attr", "prep") and clause.head.i != clause.i:
+        clause = clause.head
+    return clause.head if clause.dep_ in ("relcl", "acl") else argument
+
+
+def _without_relative(verb: Token) -> bool:
+    """Whether the head of a relative clause is its object without a pronoun ("the programme the union set up")."""
+    if verb.dep_ != "relcl":
+        return False
+    own = [c for c in verb.children if c.dep_ in SUBJECTS]
+    return (
+        bool(own)
+        and own[0].dep_ == "nsubj"
+        and own[0].tag_ not in RELATIVES
+        and not any(c.dep_ in ("dobj", "dative") for c in verb.children)
+        and not any(t.tag_ in RELATIVES for t in verb.doc[verb.left_edge.i : verb.i])
+    )
 
 
 def _complements(preposition: Token) -> Iterator[tuple[Token, str]]:
@@ -102,6 +129,10 @@ def of_noun(noun: Token) -> Arguments:
     ):
         subjects = [head.head]
     objects = [pair for c in noun.children if c.dep_ == "prep" for pair in _complements(c)]
+    if noun.dep_ == "attr" and head.dep_ == "relcl":
+        # "the federation of which her local is a member": "of which" hangs on the noun or on its copula.
+        objects += [pair for c in head.children if c.dep_ == "prep" for pair in _complements(c)]
+        objects = [(_antecedent(head, t), preposition) for t, preposition in objects]
     if head.pos_ == "VERB" and noun.dep_ == "dobj":
         objects += [pair for c in head.children if c.dep_ in ("prep", "dative") for pair in _complements(c)]
         objects += [(c, "to") for c in head.children if c.dep_ == "dative" and c.pos_ != "ADP"]
