@@ -14,11 +14,20 @@ CONTROLLED = ("conj", "xcomp", "advcl", "ccomp")
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of a predicate token: subjects, and objects each with its preposition ("" for a direct one)."""
+    """The arguments of a predicate token.
+
+    Attributes:
+        objects: each with its preposition ("" for a direct one).
+        passive: whether the subjects are those of a passive.
+        bearers: of a noun, those that it names ("its partner, B"; "B is its partner"); not its possessors.
+        possessors: of a noun ("its", "A's").
+    """
 
     subjects: tuple[Token, ...]
     objects: tuple[tuple[Token, str], ...]
     passive: bool = False
+    bearers: tuple[Token, ...] = ()
+    possessors: tuple[Token, ...] = ()
 
 
 def of_verb(verb: Token) -> Arguments:
@@ -111,8 +120,8 @@ def _complements(preposition: Token) -> Iterator[tuple[Token, str]]:
 
 def of_noun(noun: Token) -> Arguments:
     """ "A's contract with B", "A has a contract with B", "A, a member of B", "A is a member of B"."""
-    subjects = [c for c in noun.children if c.dep_ in ("poss", "compound", "nmod")]
-    head = noun.head
+    possessors = [c for c in noun.children if c.dep_ in ("poss", "compound", "nmod")]
+    subjects, head = list(possessors), noun.head
     if not subjects and noun.dep_ == "appos":
         subjects = [head]
     elif not subjects and noun.dep_ in ("attr", "dobj", "oprd") and head.pos_ in ("VERB", "AUX"):
@@ -136,7 +145,31 @@ def of_noun(noun: Token) -> Arguments:
     if head.pos_ == "VERB" and noun.dep_ == "dobj":
         objects += [pair for c in head.children if c.dep_ in ("prep", "dative") for pair in _complements(c)]
         objects += [(c, "to") for c in head.children if c.dep_ == "dative" and c.pos_ != "ADP"]
-    return Arguments(tuple(subjects), tuple(objects))
+    return Arguments(
+        tuple(subjects), tuple(objects), bearers=tuple(_bearers(noun)), possessors=(*possessors, *_before_title(noun))
+    )
+
+
+def _bearers(noun: Token) -> list[Token]:
+    """What a noun names: what it stands in apposition to or stands in apposition to it, and the other side of "is"."""
+    head = noun.head
+    found = [c for c in noun.children if c.dep_ == "appos"]
+    if noun.dep_ == "appos":
+        found.append(head)
+    elif noun.dep_ == "attr" and head.lemma_ == "be":
+        found += subjects_of(head)
+    elif noun.dep_ in SUBJECTS and head.lemma_ == "be":
+        found += [c for c in head.children if c.dep_ == "attr"]
+    elif noun.dep_ in ("compound", "nmod") and noun.i + 1 == head.i:
+        found.append(head)
+    return found
+
+
+def _before_title(noun: Token) -> list[Token]:
+    """Possessors of a title before a name, which parsers hang on the name ("its coordinator Ana Ruiz")."""
+    if noun.dep_ not in ("compound", "nmod") or noun.i + 1 != noun.head.i:
+        return []
+    return [c for c in noun.head.children if c.dep_ == "poss" and c.i < noun.i]
 
 
 def of_adjective(adjective: Token) -> Arguments:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from kg.extract.agreements import find_agreements
 from kg.extract.chronology import find_chronology
 from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools, find_listed_schools
 from kg.extract.context import Context, Reference
@@ -117,6 +118,7 @@ def _candidates(
     found += find_listed_schools(context, cohort_words)
     bargaining = find_bargaining_words(lexicon)
     found += find_parties(context, bargaining, markers)
+    found += find_agreements(spoken, bargaining, markers)
     found += find_invited(spoken, bargaining, markers)
     found += find_names_of_parties(context)
     found += find_participation(context, find_participation_words(lexicon), markers)
