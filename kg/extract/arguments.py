@@ -21,6 +21,7 @@ class Arguments:
         passive: whether the subjects are those of a passive.
         bearers: of a noun, those that it names ("its partner, B"; "B is its partner"); not its possessors.
         possessors: of a noun ("its", "A's").
+        several: whether a noun is plural and may name a list.
     """
 
     subjects: tuple[Token, ...]
@@ -28,6 +29,7 @@ class Arguments:
     passive: bool = False
     bearers: tuple[Token, ...] = ()
     possessors: tuple[Token, ...] = ()
+    several: bool = False
 
 
 def of_verb(verb: Token) -> Arguments:
@@ -146,7 +148,11 @@ def of_noun(noun: Token) -> Arguments:
         objects += [pair for c in head.children if c.dep_ in ("prep", "dative") for pair in _complements(c)]
         objects += [(c, "to") for c in head.children if c.dep_ == "dative" and c.pos_ != "ADP"]
     return Arguments(
-        tuple(subjects), tuple(objects), bearers=tuple(_bearers(noun)), possessors=(*possessors, *_before_title(noun))
+        tuple(subjects),
+        tuple(objects),
+        bearers=tuple(_bearers(noun)),
+        possessors=(*possessors, *_before_title(noun)),
+        several=noun.tag_ in ("NNS", "NNPS"),
     )
 
 

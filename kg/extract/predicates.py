@@ -221,7 +221,11 @@ def _pairs(
 ) -> Iterator[tuple[Token, Token]]:
     """Pairs of mention tokens that fill the two slots of a frame."""
     if entry.frame == "NounPossessiveFrame":
-        bearers = _mentions(text, arguments.bearers, frozenset(), mates)
+        bearers = (
+            _mentions(text, arguments.bearers, frozenset(), mates)
+            if arguments.several
+            else [t for t in arguments.bearers if t.i in text.references]
+        )
         possessors = _mentions(text, arguments.possessors, frozenset(), mates)
         yield from ((b, p) for b in bearers for p in possessors if b.i != p.i and p not in bearers)
         return
