@@ -12,6 +12,7 @@ from kg.extract.agreements import find_agreements
 from kg.extract.chronology import find_chronology
 from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools, find_listed_schools
 from kg.extract.context import Context, Reference
+from kg.extract.departures import find_departure_words, find_departures, has_left
 from kg.extract.frames import find_bylines, find_frames
 from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.judgement import best_affiliations, judge_pairs, score_pairs, see, stands
@@ -20,6 +21,7 @@ from kg.extract.mentions import Form, LocalEntity
 from kg.extract.occupations import find_occupations
 from kg.extract.participation import find_participation, find_participation_words
 from kg.extract.parties import find_bargaining_words, find_invited, find_names_of_parties, find_parties
+from kg.extract.places import find_places
 from kg.extract.posts import find_role_nouns, role_phrases
 from kg.extract.predicates import Predicates, find_predicate_frames, find_predications
 from kg.extract.roles import Affiliations, find_roles
@@ -82,6 +84,8 @@ def find_relations(
     found = _candidates(context, lexicon, predicates, attributions, footnotes)
     if judge:
         found = _judged(context, lexicon, judge, found)
+    departures = find_departures(context, find_departure_words(lexicon), find_markers(lexicon))
+    found = [c for c in found if not has_left(c, departures)]
     notes = _noted_works(context, footnotes)
     candidates = tuple(_with_sources(_attributed(c, attributions), notes) for c in found)
     assertions = tuple(c.value for c in candidates if isinstance(c.value, Assertion))
@@ -123,6 +127,7 @@ def _candidates(
     found += find_names_of_parties(context)
     found += find_participation(context, find_participation_words(lexicon), markers)
     found += find_funding(context, find_funding_words(lexicon), markers)
+    found += find_places(context, markers)
     found += find_chronology(context, lexicon, markers)
     found += find_works_cited(context, footnotes)
     return found
