@@ -12,7 +12,7 @@ from kg.extract.agreements import find_agreements
 from kg.extract.chronology import find_chronology
 from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools, find_listed_schools
 from kg.extract.context import Context, Reference
-from kg.extract.departures import find_departure_words, find_departures, has_left
+from kg.extract.departures import find_departure_words, find_departures, former_posts, has_left
 from kg.extract.frames import find_bylines, find_frames
 from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.judgement import best_affiliations, judge_pairs, score_pairs, see, stands
@@ -85,7 +85,10 @@ def find_relations(
     if judge:
         found = _judged(context, lexicon, judge, found)
     departures = find_departures(context, find_departure_words(lexicon), find_markers(lexicon))
-    found = [c for c in found if not has_left(c, departures)]
+    former = former_posts(found)
+    found = [
+        c for c in found if not has_left(c, departures | former if c.value.grounds.rule == "learned" else departures)
+    ]
     notes = _noted_works(context, footnotes)
     candidates = tuple(_with_sources(_attributed(c, attributions), notes) for c in found)
     assertions = tuple(c.value for c in candidates if isinstance(c.value, Assertion))
