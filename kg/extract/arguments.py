@@ -14,11 +14,22 @@ CONTROLLED = ("conj", "xcomp", "advcl", "ccomp")
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of a predicate token: subjects, and objects each with its preposition ("" for a direct one)."""
+    """The arguments of a predicate token.
+
+    Attributes:
+        objects: each with its preposition ("" for a direct one).
+        passive: whether the subjects are those of a passive.
+        bearers: of a noun, those that it names ("its partner, B"; "B is its partner"); not its possessors.
+        possessors: of a noun ("its", "A's").
+        several: whether a noun is plural and may name a list.
+    """
 
     subjects: tuple[Token, ...]
     objects: tuple[tuple[Token, str], ...]
     passive: bool = False
+    bearers: tuple[Token, ...] = ()
+    possessors: tuple[Token, ...] = ()
+    several: bool = False
 
 
 def of_verb(verb: Token) -> Arguments:
@@ -48,9 +59,12 @@ def subjects_of(verb: Token) -> list[Token]:
 def _objects(verb: Token) -> Iterator[tuple[Token, str]]:
     for child in verb.children:
         if child.dep_ in ("dobj", "attr", "oprd", "dative"):
-            yield child, ""
+            yield _antecedent(verb, child), ""
         if child.dep_ in ("prep", "agent", "prt", "dative"):
-            yield from _complements(child)
+            for complement, preposition in _complements(child):
+                yield _antecedent(verb, complement), preposition
+    if _without_relative(verb):
+        yield verb.head, ""
     if verb.dep_ in ("csubj", "csubjpass") and any(c.tag_ == "WP" for c in verb.children):
         # "What we oppose is Y": the object stands behind the copula.
         yield from ((c, "") for c in verb.head.children if c.dep_ in ("attr", "acomp", "oprd"))
@@ -59,6 +73,30 @@ def _objects(verb: Token) -> Iterator[tuple[Token, str]]:
             for grandchild in child.children:
                 if grandchild.dep_ == "prep":
                     yield from _complements(grandchild)
+
+
+def _antecedent(verb: Token, argument: Token) -> Token:
+    """What a relative pronoun stands for ("the federation to which her local belongs"); other arguments themselves."""
+    if argument.tag_ not in RELATIVES:
+        return argument
+    clause = verb
+    while clause.dep_ in ("conj", "xcomp", "ccomp", "attr", "prep") and clause.head.i != clause.i:
+        clause = clause.head
+    return clause.head if clause.dep_ in ("relcl", "acl") else argument
+
+
+def _without_relative(verb: Token) -> bool:
+    """Whether the head of a relative clause is its object without a pronoun ("the programme the union set up")."""
+    if verb.dep_ != "relcl":
+        return False
+    own = [c for c in verb.children if c.dep_ in SUBJECTS]
+    return (
+        bool(own)
+        and own[0].dep_ == "nsubj"
+        and own[0].tag_ not in RELATIVES
+        and not any(c.dep_ in ("dobj", "dative") for c in verb.children)
+        and not any(t.tag_ in RELATIVES for t in verb.doc[verb.left_edge.i : verb.i])
+    )
 
 
 def _complements(preposition: Token) -> Iterator[tuple[Token, str]]:
@@ -84,8 +122,8 @@ def _complements(preposition: Token) -> Iterator[tuple[Token, str]]:
 
 def of_noun(noun: Token) -> Arguments:
     """ "A's contract with B", "A has a contract with B", "A, a member of B", "A is a member of B"."""
-    subjects = [c for c in noun.children if c.dep_ in ("poss", "compound", "nmod")]
-    head = noun.head
+    possessors = [c for c in noun.children if c.dep_ in ("poss", "compound", "nmod")]
+    subjects, head = list(possessors), noun.head
     if not subjects and noun.dep_ == "appos":
         subjects = [head]
     elif not subjects and noun.dep_ in ("attr", "dobj", "oprd") and head.pos_ in ("VERB", "AUX"):
@@ -102,10 +140,42 @@ def of_noun(noun: Token) -> Arguments:
     ):
         subjects = [head.head]
     objects = [pair for c in noun.children if c.dep_ == "prep" for pair in _complements(c)]
+    if noun.dep_ == "attr" and head.dep_ == "relcl":
+        # "the federation of which her local is a member": "of which" hangs on the noun or on its copula.
+        objects += [pair for c in head.children if c.dep_ == "prep" for pair in _complements(c)]
+        objects = [(_antecedent(head, t), preposition) for t, preposition in objects]
     if head.pos_ == "VERB" and noun.dep_ == "dobj":
         objects += [pair for c in head.children if c.dep_ in ("prep", "dative") for pair in _complements(c)]
         objects += [(c, "to") for c in head.children if c.dep_ == "dative" and c.pos_ != "ADP"]
-    return Arguments(tuple(subjects), tuple(objects))
+    return Arguments(
+        tuple(subjects),
+        tuple(objects),
+        bearers=tuple(_bearers(noun)),
+        possessors=(*possessors, *_before_title(noun)),
+        several=noun.tag_ in ("NNS", "NNPS"),
+    )
+
+
+def _bearers(noun: Token) -> list[Token]:
+    """What a noun names: what it stands in apposition to or stands in apposition to it, and the other side of "is"."""
+    head = noun.head
+    found = [c for c in noun.children if c.dep_ == "appos"]
+    if noun.dep_ == "appos":
+        found.append(head)
+    elif noun.dep_ == "attr" and head.lemma_ == "be":
+        found += subjects_of(head)
+    elif noun.dep_ in SUBJECTS and head.lemma_ == "be":
+        found += [c for c in head.children if c.dep_ == "attr"]
+    elif noun.dep_ in ("compound", "nmod") and noun.i + 1 == head.i:
+        found.append(head)
+    return found
+
+
+def _before_title(noun: Token) -> list[Token]:
+    """Possessors of a title before a name, which parsers hang on the name ("its coordinator Ana Ruiz")."""
+    if noun.dep_ not in ("compound", "nmod") or noun.i + 1 != noun.head.i:
+        return []
+    return [c for c in noun.head.children if c.dep_ == "poss" and c.i < noun.i]
 
 
 def of_adjective(adjective: Token) -> Arguments:

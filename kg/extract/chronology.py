@@ -23,6 +23,21 @@ BESIDE = re.compile(r"\s*[,(:–—-]?\s*(?:held|on|in|of|for|this|from|set for|
 BEFORE = re.compile(r"\s*(?:['’]s)?\s*(?:–|—|-|:)?\s*(?:The |the |first |annual )*")
 PLACE_BETWEEN = re.compile(r"\s*,?\s*(?:in|at) [A-Z][^.;:]{2,40}?,? (?:on|in|from|this)\s*")
 DISTANCE = 60
+#: Nouns that are one with their verb ("take effect", "take place").
+LIGHT = frozenset({"effect", "place", "force", "course"})
+#: Between a name and the year or day of its founding, and between a project and its last day.
+FOUNDED = re.compile(
+    r"\s*(?:\([A-Z]\w+\)\s*)?(?:[,(]|was|were)\s*(?:first )?"
+    r"(?:born|founded|established|est\.?|chartered|formed|created|set up|launched|begun|started|incorporated|opened"
+    r"|organized|organised|in effect since)(?: (?:in|on))?\s*"
+)
+LASTING = re.compile(
+    r"\s*[,(]?\s*(?:(?:runs?|running|in (?:force|effect|place)|valid|good) )?(?:to|through|until|till|thru) "
+)
+OPENING = re.compile(
+    r"(?:\w+ )?(?:Founded|Established|Chartered|Formed|Created|Launched|Begun|Started|Incorporated)(?: (?:in|on))? "
+)
+YEARS = re.compile(r"^(?:the )?((?:19|20)\d\d)(?:[–/-]((?:19|20)?\d\d))? [A-Za-z]| of ((?:19|20)\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,29 @@ def find_chronology(context: Context, lexicon: Lexicon, markers: Markers) -> Ite
             for date in find_dates(span.text, reference):
                 yield from _of_date(sentence, date, words, markers)
     yield from _title_date(context, reference)
+    yield from _years_in_names(context)
+
+
+def _years_in_names(context: Context) -> Iterator[Candidate]:
+    """ "the 2017 poll", "the Compact of 2018", "the 2022–2025 agreement": events and projects whose names have years."""
+    seen: set[EntityId] = set()
+    for text, token, reference in context.references():
+        held = reference.entity
+        if held in seen or context.kind(held) not in PROJECTS:
+            continue
+        found = YEARS.search(token.text)
+        if not found:
+            continue
+        seen.add(held)
+        first, last = found[1] or found[3], found[2]
+        last = first[:2] + last if last and len(last) == 2 else last
+        for relation, value in (("startedOn", first), ("endedOn", last)):
+            if value:
+                candidate = assertion(
+                    context, text, held, relation, Date(value=value), (token,), rule="year in the name", confidence=0.65
+                )
+                if candidate:
+                    yield candidate
 
 
 def _dated(context: Context, text: Text, token: Token) -> bool:
@@ -61,7 +99,7 @@ def _dated(context: Context, text: Text, token: Token) -> bool:
 
 def _of_date(sentence: _Sentence, date: DateMention, words: dict[str, str], markers: Markers) -> Iterator[Candidate]:
     """The first reading of a date that fits: inside a name, beside a name, by its verb."""
-    for read in (_inside, _after, _before):
+    for read in (_inside, _after, _founded, _lasting, _before):
         found = list(read(sentence, date))
         if found:
             yield from found
@@ -98,6 +136,32 @@ def _after(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
     yield from _state(sentence, thing, "startedOn", date.value, date, rule, 0.75)
     if date.interval_end and not date.school_year:
         yield from _state(sentence, thing, "endedOn", date.interval_end, date, f"{rule}, to date", 0.7)
+
+
+def _founded(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
+    """ "X, founded in DATE", "X (born DATE"; "Founded in DATE, the X …"."""
+    start = sentence.span.start_char
+    before = [t for t in sentence.things if t.idx - start + len(t.text) <= date.start]
+    if before:
+        thing = before[-1]
+        if FOUNDED.fullmatch(sentence.span.text[thing.idx - start + len(thing.text) : date.start]):
+            yield from _state(sentence, thing, "startedOn", date.value, date, "founded on date", 0.75)
+        return
+    after = [t for t in sentence.things if t.idx - start >= date.end]
+    if after and OPENING.fullmatch(sentence.span.text[: date.start]):
+        gap = sentence.span.text[date.end : after[0].idx - start]
+        if re.fullmatch(r",? (?:by [^,]{3,60}, )?(?:[Tt]he |our |its )?", gap):
+            yield from _state(sentence, after[0], "startedOn", date.value, date, "founded on date", 0.75)
+
+
+def _lasting(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
+    """ "CONTRACT (to DATE)", "PROJECT through DATE", "an agreement that runs through DATE"."""
+    start = sentence.span.start_char
+    before = [t for t in sentence.projects() if t.idx - start + len(t.text) <= date.start]
+    if before and sentence.kind(before[-1]) == "Initiative":
+        gap = sentence.span.text[before[-1].idx - start + len(before[-1].text) : date.start]
+        if LASTING.fullmatch(gap.replace(" that ", " ").replace(" which ", " ")):
+            yield from _state(sentence, before[-1], "endedOn", date.value, date, "project to date", 0.7)
 
 
 def _before(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
@@ -155,6 +219,8 @@ def _relation(token: Token, words: dict[str, str]) -> str | None:
         c.lower_ in ("effect", "place") for c in token.subtree if c.i - token.i in (1, 2)
     ):
         return "startedOn"
+    if lemma == "run" and any(c.lower_ == "out" for c in token.children):
+        return "endedOn"
     if lemma == "run" and any(c.lower_ in ("through", "until") for c in token.children):
         return "endedOn"
     return words.get(lemma)
@@ -163,7 +229,7 @@ def _relation(token: Token, words: dict[str, str]) -> str | None:
 def _begun(sentence: _Sentence, verb: Token, at: int) -> tuple[Token | None, str]:
     """What begins: an argument of the verb (the object of a transitive one), else the nearest project."""
     arguments: Arguments = of_verb(verb)
-    direct = [t for t, preposition in arguments.objects if not preposition]
+    direct = [t for t, preposition in arguments.objects if not preposition and t.lower_ not in LIGHT]
     chain = [*direct, *arguments.subjects] if not arguments.passive else list(arguments.subjects)
     if verb.dep_ == "acl" and verb.tag_ == "VBN":
         chain = [verb.head]
@@ -173,12 +239,23 @@ def _begun(sentence: _Sentence, verb: Token, at: int) -> tuple[Token | None, str
         if token in sentence.things and (sentence.kind(token) in PROJECTS or token not in direct):
             if direct and token not in direct and not arguments.passive:
                 continue
+            if token.lower_ in ("it", "they") and sentence.kind(token) not in PROJECTS:
+                return _project_before(sentence, token), "pronoun"
             return token, "argument"
     before = [t for t in sentence.things if t.idx < at]
     projects = [t for t in before if sentence.kind(t) in PROJECTS] or sentence.projects()
     if not projects:
         return None, ""
     return min(projects, key=lambda t: abs(t.idx - verb.idx)), "nearness"
+
+
+def _project_before(sentence: _Sentence, pronoun: Token) -> Token | None:
+    """The project named last before a pronoun in its text: organizations seldom begin or end, what they sign does."""
+    text, context = sentence.text, sentence.context
+    before = [
+        i for i in sorted(text.references) if i < pronoun.i and context.kind(text.references[i].entity) in PROJECTS
+    ]
+    return text.doc[before[-1]] if before else None
 
 
 def _title_date(context: Context, reference: str | None) -> Iterator[Candidate]:

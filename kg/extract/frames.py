@@ -37,6 +37,7 @@ MACROS = {
     "ORG": "[ODSCUFG]",
     "DET": r"(?:(?:the|a|an|our|its|their|his|her) )?",
     "POSS": r"(?:'s |' )?",
+    "ALONE": r"(?<!and )(?<!with )(?<!& )(?<!and the )(?<!with the )(?<!& the )",
     "END": r"(?=$|[.,;)|] |and |who |said )",
 }
 
@@ -78,8 +79,12 @@ FRAMES = (
     ),
     Frame("in place", "{[ODSCUFGE]:s} ,? based|located|headquartered? in|near|outside DET {L:o}", "locatedIn", 0.88),
     Frame("at place", "{E:s} ,? at DET {L:o}", "locatedIn", 0.85),
-    Frame("of place", "{[CFUO]:s} of {L:o}", "locatedIn", 0.8),
-    Frame("(place)", "{[ODSCUFGE]:s} ( {L:o} )", "locatedIn", 0.85),
+    Frame("of place", "{[CFUO]:s} ,? of {L:o}", "locatedIn", 0.8),
+    Frame("(place)", "{[ODSCFGE]:s} ( {L:o} )", "locatedIn", 0.85),
+    Frame("union (place)", "ALONE {U:s} ( {L:o} )", "locatedIn", 0.85),
+    Frame("employer and union (place)", "{[DSC]:s} ,? and|with|& DET U ( {L:o} )", "locatedIn", 0.8),
+    Frame("organization at organization, place", "{ORG:s} ,? at|of DET ORG , {L:o}", "locatedIn", 0.75),
+    Frame("organization, organization, place", "{ORG:s} , DET ORG , {L:o}", "locatedIn", 0.7),
     Frame("organization, place", "{[ODSCUFGE]:s} , {L:o}", "locatedIn", 0.8),
     Frame("place-based", "{L:o} - based {ORG:s}", "locatedIn", 0.9),
     Frame("place's organization", "{L:o} 's {[SDFGO]:s}", "locatedIn", 0.8),
@@ -195,6 +200,8 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 def _item(item: str) -> str:
+    if item in ("ORG", *CODES.values()):
+        return rf"<{MACROS.get(item, item)}\d+> "
     if item in MACROS:
         return MACROS[item]
     if slot := re.fullmatch(r"\{(.+):(\w)\}", item):

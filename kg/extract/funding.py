@@ -7,23 +7,48 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from kg.extract.arguments import of_verb
 from kg.extract.context import Context, Text
+from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS
-from kg.extract.rosters import main_project
+from kg.extract.participation import focus_event
+from kg.extract.rosters import label_end, main_project
 from kg.extract.statements import PROJECTS, Candidate, assertion, entity, lists, named
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
 from kg.model import EntityId
 
 FUNDERS = frozenset({"SupportOrganization", "GovernmentBody", "Organization"})
+PAYERS = ORGANIZATIONS - {"School"}
+#: Rules that hold for the document's project where no other is named near.
+UNSEEN = frozenset({"grant from funder", "money comes from"})
+#: Tokens before the first name of an item.
+FIRST = 3
+#: A list of grants has at least this many items with an amount.
+GRANTS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class FundingWords:
-    """Nouns for grants and verbs of giving."""
+    """Nouns for grants, for money given and for what things cost; verbs of giving and of paying; heads of lists."""
 
     grants: frozenset[str]
     giving: frozenset[str]
+    money: frozenset[str]
+    costs: frozenset[str]
+    paying: frozenset[str]
+    funders: frozenset[str]
+    sponsors: frozenset[str]
+    hosts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gift:
+    """Who gives, by which word, and by which rule."""
+
+    funders: list[Token]
+    rule: str
+    confidence: float
 
 
 def find_funding_words(lexicon: Lexicon) -> FundingWords:
@@ -32,6 +57,12 @@ def find_funding_words(lexicon: Lexicon) -> FundingWords:
     return FundingWords(
         grants=frozenset(f for e in entries if e.part_of_speech == "noun" for f in e.forms),
         giving=frozenset(f for e in entries if e.part_of_speech == "verb" for f in e.forms),
+        money=lexicon.forms("Money"),
+        costs=lexicon.forms("Cost"),
+        paying=lexicon.forms("Paying"),
+        funders=lexicon.forms("FunderList"),
+        sponsors=lexicon.forms("SponsorList"),
+        hosts=lexicon.forms("HostList"),
     )
 
 
@@ -40,33 +71,141 @@ def find_funding(context: Context, words: FundingWords, markers: Markers) -> Ite
     project = main_project(context)
     for text in context.texts:
         mates = lists(context, text)
+        yield from _labelled(context, text, words, project)
         for token in text.doc:
-            if token.i in text.references:
-                continue
-            if token.lemma_.lower() in words.grants and token.pos_ == "NOUN":
-                funders, rule = _givers_of(context, text, token), "grant from funder"
-            elif token.lemma_.lower() in words.giving and token.pos_ == "VERB" and _money(token):
-                funders, rule = _funding_subjects(context, text, token), "funder gives money"
-            else:
+            gift = None if token.i in text.references else _gift(context, text, token, words)
+            if gift is None:
                 continue
             status = find_status(token, markers)
-            for funder in [text.doc[i] for f in funders for i in mates.get(f.i, (f.i,))]:
+            for funder in [text.doc[i] for f in gift.funders for i in mates.get(f.i, (f.i,))]:
                 held = _beneficiary(context, text, token, funder, mates.get(funder.i, (funder.i,)), project)
-                if held is None or (held[1] is None and token.pos_ == "VERB"):
+                if gift.rule == "paid for by":
+                    held = _paid_for(context, text, token)
+                if held is None or (held[1] is None and gift.rule not in UNSEEN):
                     continue
                 target, where = held
-                tokens = (funder, token) if where is None else (funder, token, where)
-                confidence = 0.6 if where is None else 0.65
                 candidate = assertion(
                     context,
                     text,
                     text.references[funder.i].entity,
                     "funds",
                     target,
-                    tokens,
-                    rule=rule if where is not None else f"{rule}, for the project",
-                    confidence=confidence,
+                    (funder, token) if where is None else (funder, token, where),
+                    rule=gift.rule if where is not None else f"{gift.rule}, for the project",
+                    confidence=gift.confidence if where is not None else gift.confidence - 0.05,
                     status=status,
+                )
+                if candidate:
+                    yield candidate
+    yield from _grant_lists(context, words)
+
+
+def _gift(context: Context, text: Text, token: Token, words: FundingWords) -> _Gift | None:
+    """What a word says of somebody's giving money, or None."""
+    lemma = token.lemma_.lower()
+    if lemma in words.grants | words.money and token.pos_ in ("NOUN", "PROPN"):
+        return _Gift(_givers_of(context, text, token), "grant from funder", 0.65)
+    if token.lower_ == "from" and _amount_before(token):
+        return _Gift(
+            [c for c in token.children if c.dep_ == "pobj" and _funder(context, text, c)], "sum from funder", 0.65
+        )
+    if token.pos_ != "VERB":
+        return None
+    if lemma == "come" and any(t.lower_ in words.costs | words.money or t.text in "$%" for t in token.sent):
+        found = [t for t, preposition in of_verb(token).objects if preposition == "from"]
+        return _Gift([t for t in found if _payer(context, text, t)], "money comes from", 0.65)
+    arguments = of_verb(token)
+    if lemma in words.paying and arguments.passive:
+        agents = [t for t, preposition in arguments.objects if preposition == "by" and _payer(context, text, t)]
+        return _Gift(agents, "paid for by", 0.7)
+    if lemma in words.giving | words.paying and (_money(token) or _cost(token, words)):
+        payers = [t for t in arguments.subjects if _payer(context, text, t)] if _cost(token, words) else []
+        if payers:
+            return _Gift(payers, "payer bears cost", 0.65)
+        return _Gift(_funding_subjects(context, text, token), "funder gives money", 0.65)
+    return None
+
+
+def _paid_for(context: Context, text: Text, verb: Token) -> tuple[EntityId, Token] | None:
+    """What the subject of a passive verb of paying is or belongs to ("BRIDGE", "the center's fees")."""
+    subjects = [c for c in verb.children if c.dep_ == "nsubjpass"]
+    for token in (t for s in subjects for t in (s, *s.subtree)):
+        held = entity(text, token)
+        if held is not None and context.kind(held) in PROJECTS | ORGANIZATIONS:
+            return held, token
+    return None
+
+
+def _amount_before(preposition: Token) -> bool:
+    """Whether a preposition hangs on a sum of money ("$45,000 from the ORG")."""
+    head = preposition.head
+    return head.i < preposition.i and any(t.text == "$" for t in head.doc[head.left_edge.i : preposition.i])
+
+
+def _cost(verb: Token, words: FundingWords) -> bool:
+    """Whether a verb's object, or what is paid for, is a cost or a share of one."""
+    return any(t.lemma_.lower() in words.costs for t, _ in of_verb(verb).objects if t.i > verb.i)
+
+
+def _labelled(context: Context, text: Text, words: FundingWords, project: EntityId | None) -> Iterator[Candidate]:
+    """ "Funders: A, B": of the document's project, or of the institute whose page it is; sponsors and hosts of its event."""
+    colon = label_end(text)
+    label = {t.lower_ for t in text.doc[:colon]} if colon is not None else set()
+    event = focus_event(context)
+    stated: tuple[str, ...]
+    if colon is not None and label & words.funders:
+        stated, target = ("funds",), event or _funded(context, project)
+    elif colon is not None and label & words.sponsors:
+        stated, target = ("organizes", "funds"), event
+    elif colon is not None and label & words.hosts:
+        stated, target = ("organizes",), event
+    else:
+        return
+    for token in text.doc[colon + 1 :]:
+        held = entity(text, token)
+        if token.text == "." and token.i > colon + 3:
+            break
+        if held is None or target is None or context.kind(held) not in PAYERS or held == target:
+            continue
+        for relation in stated:
+            candidate = assertion(
+                context, text, held, relation, target, (text.doc[0], token), rule=f"label: {relation}", confidence=0.7
+            )
+            if candidate:
+                yield candidate
+
+
+def _funded(context: Context, project: EntityId | None) -> EntityId | None:
+    """The document's project, or the institute that it names more often."""
+    main = context.main
+    if main is None or context.kind(main) != "SupportOrganization":
+        return project
+    return main if project is None or context.counts[main] > context.counts[project] else project
+
+
+def _grant_lists(context: Context, words: FundingWords) -> Iterator[Candidate]:
+    """Items with amounts in a funder's own list of grants: "A and B: $90,000"."""
+    main = context.main
+    if main is None or context.kind(main) not in ("SupportOrganization", "GovernmentBody"):
+        return
+    header = {t.lemma_.lower() for text in context.texts[:4] for t in text.doc}
+    rows = [
+        text
+        for text in context.texts
+        if text.kind is Kind.ITEM
+        and "$" in text.string
+        and not any(t.pos_ == "VERB" for t in text.doc)
+        and min(text.references, default=9) <= FIRST
+    ]
+    if len(rows) < GRANTS or not header & words.grants:
+        return
+    for text in rows:
+        first = min(text.references)
+        for index in lists(context, text).get(first, ()):
+            held = text.references[index].entity
+            if held != main and named(text, text.doc[index]) and context.kind(held) in ORGANIZATIONS:
+                candidate = assertion(
+                    context, text, main, "funds", held, (text.doc[index],), rule="list of grants", confidence=0.6
                 )
                 if candidate:
                     yield candidate
@@ -94,6 +233,11 @@ def _funder(context: Context, text: Text, token: Token) -> bool:
     return held is not None and context.kind(held) in FUNDERS
 
 
+def _payer(context: Context, text: Text, token: Token) -> bool:
+    held = entity(text, token)
+    return held is not None and context.kind(held) in PAYERS
+
+
 def _money(verb: Token) -> bool:
     return any(t.text == "$" for t in verb.subtree)
 
@@ -104,9 +248,16 @@ def _beneficiary(
     """Who gets the money: the project of the sentence, else the document's where no other organization is named."""
     for token in word.sent:
         held = entity(text, token)
-        if token.i != funder.i and held and context.kind(held) in PROJECTS and named(text, token):
+        if token.i != funder.i and held and context.kind(held) in PROJECTS:
             return held, token
+    earlier = [i for i in sorted(text.references) if i < word.sent.start and _is_project(context, text, i)]
+    if earlier:
+        return text.references[earlier[-1]].entity, text.doc[earlier[-1]]
     others = [
         t for t in word.sent if t.i not in mates and (held := entity(text, t)) and context.kind(held) in ORGANIZATIONS
     ]
     return (project, None) if project and not others else None
+
+
+def _is_project(context: Context, text: Text, index: int) -> bool:
+    return named(text, text.doc[index]) and context.kind(text.references[index].entity) in PROJECTS

@@ -22,6 +22,8 @@ from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, Date, EntityId, Grounds, Status
 
 CERTAIN = 0.95
+#: Probability below which not even a frame's statement stands.
+DOUBTED = 0.15
 Key = tuple[str, Pair]
 
 
@@ -69,11 +71,20 @@ def judge_pairs(context: Context, seen: Seen, judge: Judge, scores: Scores, mark
 
 
 def score_pairs(seen: Seen, judge: Judge, least: float = 1.0) -> Scores:
-    """The judge's probabilities: all that reach `least` or the threshold of their relation, and some that do not."""
+    """The judge's probabilities: all that reach `least` or the threshold of their relation or that a frame states.
+
+    Some others are among them.
+    """
     features = {pair: found.all() for pair, found in seen.features.items()}
     first = first_stage(judge, features, seen.kinds)
-    hopeful = contenders(judge, first, least)
+    hopeful = sorted({*contenders(judge, first, least), *(key for key in seen.rules if key in first)})
     return second_stage(judge, rival_features(first, seen.mates, seen.rules, judge.relations, hopeful))
+
+
+def stands(candidate: Candidate, scores: Scores) -> bool:
+    """Whether a frame's candidate is not one that the judge, who knows what the frame says, takes for wrong."""
+    key = _key(candidate)
+    return key is None or scores.get(key, 1.0) >= DOUBTED
 
 
 def best_affiliations(scores: Scores, least: float) -> dict[EntityId, EntityId]:
@@ -97,13 +108,20 @@ def _mates(context: Context) -> dict[str, tuple[str, ...]]:
 def _stated(candidates: Iterable[Candidate]) -> dict[Key, float]:
     stated: dict[Key, float] = {}
     for candidate in candidates:
-        value = candidate.value
-        if isinstance(value, Assertion) and value.grounds.status.stated:
-            target = value.object.value if isinstance(value.object, Date) else str(value.object)
-            relation = "participatesIn" if value.predicate == "presentsAt" else value.predicate
-            key = (relation, normal(relation, (str(value.subject), target)))
-            stated[key] = max(stated.get(key, 0.0), value.grounds.confidence)
+        key = _key(candidate)
+        if key is not None:
+            stated[key] = max(stated.get(key, 0.0), candidate.value.grounds.confidence)
     return stated
+
+
+def _key(candidate: Candidate) -> Key | None:
+    """What a candidate states as the judge names it; None of what is not stated as a fact or no relation."""
+    value = candidate.value
+    if not isinstance(value, Assertion) or not value.grounds.status.stated:
+        return None
+    target = value.object.value if isinstance(value.object, Date) else str(value.object)
+    relation = "participatesIn" if value.predicate == "presentsAt" else value.predicate
+    return relation, normal(relation, (str(value.subject), target))
 
 
 def _candidate(

@@ -22,6 +22,8 @@ from kg.model import EntityId, Status
 CONTRACT = re.compile(r"\b(?:contract|agreement|settlement|survey|accord|compact)", re.IGNORECASE)
 #: Tokens before an agreement in which a negation is taken to be its own.
 NEAR = 8
+#: How many times as often as the next a document's chief employer is named.
+DOMINANT = 3
 EMPLOYERS = frozenset({"SchoolDistrict", "CharterNetwork", "School"})
 
 
@@ -57,15 +59,37 @@ def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
 
 def find_parties(context: Context, words: BargainingWords, markers: Markers) -> Iterator[Candidate]:
     """Candidates for bargainsWith, represents and participatesIn (a contract), in reading order."""
-    employers = sorted(e for e in context.counts if context.kind(e) in ("SchoolDistrict", "CharterNetwork"))
-    employer = employers[0] if len(employers) == 1 else None
+    employer, chief = only_employer(context), chief_employer(context)
     for text in context.texts:
         for sentence in text.doc.sents:
-            yield from _in_sentence(context, text, sentence, words, markers, employer)
+            yield from _in_sentence(context, text, sentence, words, markers, employer, chief)
+
+
+def only_employer(context: Context) -> EntityId | None:
+    """The district or network of a document that names no other."""
+    employers = sorted(e for e in context.counts if context.kind(e) in ("SchoolDistrict", "CharterNetwork"))
+    return employers[0] if len(employers) == 1 else None
+
+
+def chief_employer(context: Context) -> EntityId | None:
+    """The district or network that a document names several times as often as any other."""
+    employers = sorted(
+        (e for e in context.counts if context.kind(e) in ("SchoolDistrict", "CharterNetwork")),
+        key=lambda e: (-context.counts[e], e),
+    )
+    if len(employers) > 1 and context.counts[employers[0]] < DOMINANT * context.counts[employers[1]]:
+        return None
+    return employers[0] if employers else None
 
 
 def _in_sentence(
-    context: Context, text: Text, sentence: Span, words: BargainingWords, markers: Markers, employer: EntityId | None
+    context: Context,
+    text: Text,
+    sentence: Span,
+    words: BargainingWords,
+    markers: Markers,
+    employer: EntityId | None,
+    chief: EntityId | None,
 ) -> Iterator[Candidate]:
     unions = _of_kinds(context, text, sentence, frozenset({"LaborUnion"}))
     employers = _of_kinds(context, text, sentence, EMPLOYERS)
@@ -84,7 +108,7 @@ def _in_sentence(
     for verb in sentence:
         if verb.lemma_.lower() in words.represents and verb.i not in text.references and verb.pos_ == "VERB" and unions:
             subject = min(unions, key=lambda t: abs(t.i - verb.i))
-            boss = entity(text, employers[0]) if employers else employer
+            boss = entity(text, employers[0]) if employers else chief
             status = find_status(verb, markers)
             yield from _one(
                 context, text, subject, "represents", boss, (subject, verb), "represents staff", 0.65, status

@@ -220,6 +220,15 @@ def _pairs(
     text: Text, entry: Entry, arguments: Arguments, predicates: Predicates, mates: dict[int, tuple[int, ...]]
 ) -> Iterator[tuple[Token, Token]]:
     """Pairs of mention tokens that fill the two slots of a frame."""
+    if entry.frame == "NounPossessiveFrame":
+        bearers = (
+            _mentions(text, arguments.bearers, frozenset(), mates)
+            if arguments.several
+            else [t for t in arguments.bearers if t.i in text.references]
+        )
+        possessors = _mentions(text, arguments.possessors, frozenset(), mates)
+        yield from ((b, p) for b in bearers for p in possessors if b.i != p.i and p not in bearers)
+        return
     subjects = _mentions(text, _with_partners(arguments.subjects), predicates.groups, mates)
     wanted = entry.prepositions if entry.frame != "TransitiveFrame" else ("",)
     objects = _mentions(

@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from kg.extract.agreements import find_agreements
 from kg.extract.chronology import find_chronology
 from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools, find_listed_schools
 from kg.extract.context import Context, Reference
+from kg.extract.departures import find_departure_words, find_departures, former_posts, has_left
 from kg.extract.frames import find_bylines, find_frames
 from kg.extract.funding import find_funding, find_funding_words
-from kg.extract.judgement import judge_pairs, score_pairs, see
+from kg.extract.judgement import judge_pairs, score_pairs, see, stands
 from kg.extract.learned import Judge
 from kg.extract.mentions import Form, LocalEntity
 from kg.extract.occupations import find_occupations
 from kg.extract.participation import find_participation, find_participation_words
 from kg.extract.parties import find_bargaining_words, find_invited, find_names_of_parties, find_parties
+from kg.extract.places import find_places
 from kg.extract.posts import find_role_nouns, role_phrases
 from kg.extract.predicates import Predicates, find_predicate_frames, find_predications
 from kg.extract.ranking import Weights, load_rankings
@@ -82,6 +85,11 @@ def find_relations(
     found = _candidates(context, lexicon, predicates, attributions, footnotes)
     if judge:
         found = _judged(context, lexicon, judge, workplaces or load_rankings().workplaces, found)
+    departures = find_departures(context, find_departure_words(lexicon), find_markers(lexicon))
+    former = former_posts(found)
+    found = [
+        c for c in found if not has_left(c, departures | former if c.value.grounds.rule == "learned" else departures)
+    ]
     notes = _noted_works(context, footnotes)
     candidates = tuple(_with_sources(_attributed(c, attributions), notes) for c in found)
     assertions = tuple(c.value for c in candidates if isinstance(c.value, Assertion))
@@ -119,10 +127,12 @@ def _candidates(
     found += find_listed_schools(context, cohort_words)
     bargaining = find_bargaining_words(lexicon)
     found += find_parties(context, bargaining, markers)
+    found += find_agreements(spoken, bargaining, markers)
     found += find_invited(spoken, bargaining, markers)
     found += find_names_of_parties(context)
     found += find_participation(context, find_participation_words(lexicon), markers)
     found += find_funding(context, find_funding_words(lexicon), markers)
+    found += find_places(context, markers)
     found += find_chronology(context, lexicon, markers)
     found += find_works_cited(context, footnotes)
     return found
@@ -131,7 +141,9 @@ def _candidates(
 def _judged(
     context: Context, lexicon: Lexicon, judge: Judge, workplaces: Weights, found: list[Candidate]
 ) -> list[Candidate]:
-    """The candidates of the frames with those of the learned judge, each role at its likeliest organization."""
+    """The candidates of the frames but for those that the judge takes for wrong, each role at its likeliest
+    organization, and the judge's own.
+    """
     markers = find_markers(lexicon)
     seen = see(context, lexicon, markers, tuple(found))
     scores = score_pairs(seen, judge)
@@ -139,7 +151,7 @@ def _judged(
     denied = {_stance(c) for c in found if c.value.grounds.status is Status.DENIED} - {None}
     # "does not support" denies support; that it denies opposition as well is nobody's reading.
     judged = [c for c in judged if c.value.grounds.status is not Status.DENIED or _stance(c) not in denied]
-    return place_roles(context, found, workplaces) + judged
+    return place_roles(context, [c for c in found if stands(c, scores)], workplaces) + judged
 
 
 def _stance(candidate: Candidate) -> tuple[EntityId, object] | None:

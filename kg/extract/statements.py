@@ -81,6 +81,14 @@ def fits(context: Context, subject: EntityId, predicate: str, object_: EntityId 
         return kinds[0] == "Person" or kinds[1] != "LaborUnion"
     if predicate == "partOf":
         return _contains(*kinds)
+    if predicate == "memberOf":
+        # Unions federate unions; employers join pools and associations.
+        return kinds[1] != "LaborUnion" or kinds[0] not in (
+            "SchoolDistrict",
+            "School",
+            "CharterNetwork",
+            "GovernmentBody",
+        )
     return True
 
 

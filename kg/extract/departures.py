@@ -1,0 +1,110 @@
+"""Departures: who has left what ("quit the committee in 1992", "left in 2017", "served on it until 2020").
+
+Nothing says that somebody belongs where a document says that he or it no longer does; the judge of pairs, who weighs
+all meetings of two entities, does not see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.extract.arguments import of_verb, subjects_of
+from kg.extract.context import Context, Text
+from kg.extract.mentions import ORGANIZATIONS
+from kg.extract.statements import Candidate, entity, lists
+from kg.extract.status import Markers, find_status
+from kg.lexicon import Lexicon
+from kg.model import Assertion, EntityId, Membership, Status
+
+#: Relations that end when one leaves.
+BELONGING = frozenset({"affiliatedWith", "memberOf", "participatesIn", "represents"})
+UNTIL = frozenset({"until", "till"})
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureWords:
+    """Verbs of leaving and words that mark a post as past."""
+
+    leaving: frozenset[str]
+    former: frozenset[str]
+
+
+def find_departure_words(lexicon: Lexicon) -> DepartureWords:
+    """The departure words of a lexicon."""
+    return DepartureWords(leaving=lexicon.forms("Leaving"), former=lexicon.forms("Former"))
+
+
+def find_departures(context: Context, words: DepartureWords, markers: Markers) -> frozenset[tuple[EntityId, EntityId]]:
+    """Pairs of one who left and what was left."""
+    found: set[tuple[EntityId, EntityId]] = set()
+    for text in context.texts:
+        mates = lists(context, text)
+        for token in text.doc:
+            if token.pos_ != "VERB" or token.i in text.references:
+                continue
+            if find_status(token, markers) not in (Status.ASSERTED, Status.REPORTED):
+                continue
+            left = token.lemma_.lower() in words.leaving and token.tag_ in ("VBD", "VBN")
+            ended = token.tag_ in ("VBD", "VBN") and any(c.lower_ in UNTIL and c.i > token.i for c in token.children)
+            if left or ended:
+                found.update(_pairs(context, text, token, mates, alone=left))
+        found.update(_until(context, text))
+    return frozenset(found)
+
+
+def _until(context: Context, text: Text) -> Iterator[tuple[EntityId, EntityId]]:
+    """ "P, a member of ORG until DATE": the nearest person before an organization that "until" stands behind."""
+    for index, reference in sorted(text.references.items()):
+        if not any(t.lower_ in UNTIL for t in text.doc[index + 1 : index + 3]):
+            continue
+        begin = text.doc[index].sent.start
+        persons = [i for i in range(begin, index) if _kind(context, text, i) == "Person"]
+        if persons and _kind(context, text, index) in ORGANIZATIONS:
+            yield text.references[persons[-1]].entity, reference.entity
+
+
+def _kind(context: Context, text: Text, index: int) -> str:
+    return context.kind(text.references[index].entity) if index in text.references else ""
+
+
+def _pairs(
+    context: Context, text: Text, verb: Token, mates: dict[int, tuple[int, ...]], *, alone: bool
+) -> Iterator[tuple[EntityId, EntityId]]:
+    objects = [t for t, _ in of_verb(verb).objects]
+    if alone and not any(t.i in text.references for t in objects):
+        # "The guild's president resigned in 2019": from what the sentence names.
+        objects = [t for t in verb.sent if _kind(context, text, t.i) in ORGANIZATIONS]
+    for subject in subjects_of(verb):
+        for first in mates.get(subject.i, (subject.i,)):
+            who = entity(text, text.doc[first])
+            if who is None:
+                continue
+            for target in objects:
+                for index in mates.get(target.i, (target.i,)):
+                    what = entity(text, text.doc[index])
+                    if what is not None and what != who and context.kind(what) != "Place":
+                        yield who, what
+
+
+def former_posts(candidates: Iterable[Candidate]) -> frozenset[tuple[EntityId, EntityId]]:
+    """Persons with the organizations where they held a post that is past."""
+    return frozenset(
+        (m.member, m.organization)
+        for m in (c.value for c in candidates)
+        if isinstance(m, Membership) and m.former and m.organization is not None
+    )
+
+
+def has_left(candidate: Candidate, departures: frozenset[tuple[EntityId, EntityId]]) -> bool:
+    """Whether a candidate states that somebody belongs where the document says that he left."""
+    value = candidate.value
+    return (
+        isinstance(value, Assertion)
+        and value.predicate in BELONGING
+        and value.grounds.status.stated
+        and isinstance(value.object, str)
+        and (value.subject, value.object) in departures
+    )
