@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kg.extract.annotate import load_model
 from kg.extract.layout import lay_out
-from kg.extract.learned import load_judge
+from kg.extract.models import load_models
 from kg.extract.reading import read
 from kg.lexicon import load_lexicon
 from kg.namespaces import DATA
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args(arguments)
     documents, _ = read_documents(options.folders, DATA)
-    nlp, lexicon, judge = load_model(), load_lexicon(), load_judge()
+    nlp, lexicon, models = load_model(), load_lexicon(), load_models()
     blocks = [[block.text for block in lay_out(d.text)] for d in documents]
 
     def parse() -> None:
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     def read_all() -> None:
         for document in documents:
-            read(document, nlp, lexicon, judge)
+            read(document, nlp, lexicon, models)
 
     parse()  # warm up
     read_all()

@@ -12,9 +12,8 @@ from pathlib import Path
 from kg import __version__
 from kg.errors import InputError
 from kg.extract.annotate import MODEL, MODEL_VERSION, load_model
-from kg.extract.learned import load_judge
 from kg.extract.linking import link
-from kg.extract.ranking import load_rankings
+from kg.extract.models import load_models
 from kg.extract.reading import read
 from kg.graph.dataset import BuildInfo, add_inferred, to_dataset
 from kg.graph.overview import overview
@@ -69,12 +68,12 @@ def read_corpus(
             reasons or "there is nothing to read", hint="name .txt or .md files, or folders that hold some"
         )
     nlp, lexicon = load_model(), load_lexicon()
-    judge, rankings = load_judge(settings.weights), load_rankings(settings.weights)
+    models = load_models(settings.weights)
     readings = []
     for number, document in enumerate(documents):
         if progress:
             progress(number, len(documents))
-        readings.append(read(document, nlp, lexicon, judge, rankings, unmapped=settings.unmapped))
+        readings.append(read(document, nlp, lexicon, models, unmapped=settings.unmapped))
     if progress:
         progress(len(documents), len(documents))
     return link(readings, lexicon, settings.base), skipped

@@ -15,7 +15,7 @@ class Settings:
     Attributes:
         base: IRI that data IRIs begin with.
         min_confidence: statements below are left out, 0..1.
-        weights: folder of the learned judge's weights; None for those that Accord comes with.
+        weights: folder of the weights of all learned parts; None for those that Accord comes with.
         unmapped: also keep what joins known entities in words that no relation covers.
         epoch: SOURCE_DATE_EPOCH in seconds; the only clock that may enter the output.
     """

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from kg.extract.learned import load_judge
 from kg.extract.reading import read
 from kg.lexicon import load_lexicon
 from kg.model import Reading
@@ -18,7 +17,7 @@ from kg.sources import read_documents
 def readings(nlp: Language, root: Path) -> dict[str, Reading]:
     documents, skipped = read_documents([root / "tests" / "data" / "elsewhere"], "https://example.org/")
     assert not skipped
-    return {d.name: read(d, nlp, load_lexicon(), load_judge()) for d in documents}
+    return {d.name: read(d, nlp, load_lexicon()) for d in documents}
 
 
 def test_there_are_three_pages(readings: dict[str, Reading]) -> None:

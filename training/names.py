@@ -1,14 +1,11 @@
-"""Train the namer (`kg.extract.namer`) on annotated documents and write its weights.
-
-    python -m training.names --gold FOLDER… [--unread n,o,p] [--without n,o,p] [--out kg/extract/weights]
+"""Train the namer (`kg.extract.namer`): what names are, and which common nouns stand for an event or undertaking.
 
 Rules were mended on the errors of some documents: there they look better than they are. Documents that nobody mended
-rules on (`--unread`, by first letters) therefore weigh more.
+rules on (`--unread` of `training.weights`) therefore weigh more.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
 import unicodedata
 from collections import defaultdict
@@ -20,7 +17,7 @@ import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from kg.extract.annotate import AnnotatedDocument, annotate, load_model
+from kg.extract.annotate import AnnotatedDocument
 from kg.extract.entities import link_mentions
 from kg.extract.lines import lower_words
 from kg.extract.mentions import Form, family
@@ -30,8 +27,8 @@ from kg.extract.nominal_profiles import nominal_profiles
 from kg.extract.nominals import find_nominals
 from kg.extract.profiles import NOTHING
 from kg.extract.vocabulary import vocabulary
-from kg.lexicon import Lexicon, load_lexicon
-from training.gold import Gold, as_document, load_gold
+from kg.lexicon import Lexicon
+from training.gold import Gold
 
 REGULARISATION = {"names": 0.5, "nominals": 0.15}
 UNREAD_WEIGHT = 1.5
@@ -173,22 +170,3 @@ def write(namer: Namer, folder: Path) -> None:
         rows = [("", tuple(sorted(weights.biases.items()))), *sorted(weights.features.items())]
         lines = ["\t".join([feature, *(f"{k}={w:g}" for k, w in own)]) for feature, own in rows if own]
         (folder / file).write_text("".join(f"{line}\n" for line in lines))
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Train and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, nargs="+", required=True)
-    parser.add_argument("--unread", default="", help="first letters of documents that weigh more, comma-separated")
-    parser.add_argument("--without", default="", help="first letters of documents to leave out, comma-separated")
-    parser.add_argument("--out", type=Path, default=Path("kg/extract/weights"))
-    options = parser.parse_args(arguments)
-    without, unread = (tuple(filter(None, given.split(","))) for given in (options.without, options.unread))
-    documents = [g for g in load_gold(*options.gold) if not (without and g.name.startswith(without))]
-    nlp, lexicon = load_model(), load_lexicon()
-    examples = [gather(g, annotate(as_document(g.name, g.text), nlp), lexicon) for g in documents]
-    write(train(examples, unread), options.out)
-
-
-if __name__ == "__main__":
-    main()

@@ -4,8 +4,9 @@
 
 Each document is built alone, as `kg build FILE -o DIR` does, and judged by the scorer. Documents whose name starts with
 a letter of `--unread` are the authors nobody read while working on the rules: their rows show what carries over. With
-`--cross-validate` the learned judge of a document is trained without the documents of its author, and without the other
-authors of its fold; without it the weights that Accord comes with are used, which have seen all annotated documents.
+`--cross-validate` the learned parts that read a document are trained without the documents of its author, and without
+the other authors of its fold; without it the weights that Accord comes with are used, which have seen all annotated
+documents.
 """
 
 from __future__ import annotations
@@ -44,12 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scorer", type=Path, required=True)
     parser.add_argument("--gold", type=Path, nargs="+", required=True)
+    parser.add_argument("--also", type=Path, nargs="*", default=[], help="annotated documents to train on only")
     parser.add_argument("--graphs", type=Path, help="keep the graphs here instead of a temporary folder")
     parser.add_argument("--unread", default="n,o,p", help="first letters of the authors not read, comma-separated")
     parser.add_argument("--only", default="", help="first letters of the documents to build, comma-separated")
-    parser.add_argument(
-        "--cross-validate", action="store_true", help="judge each author with weights that never saw it"
-    )
+    parser.add_argument("--cross-validate", action="store_true", help="read each author with weights that never saw it")
     parser.add_argument("--errors", action="store_true", help="print the errors of the authors that may be read")
     parser.add_argument("--write", type=Path, help="the page to write")
     options = parser.parse_args(arguments)
@@ -68,23 +68,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _train_folds(options: argparse.Namespace, folder: Path, unread: tuple[str, ...]) -> dict[str, Path]:
-    """First letter of an author → weights of judge and rankings, trained without that author.
+    """First letter of an author → weights of all learned parts, trained without that author.
 
     The unread authors are one fold. Of the others, those of a fold are left out together; the seeds go with the first.
     """
-    from training import ranking, relations, topics, workplaces
     from training.gold import load_gold
+    from training.weights import gather, train
 
-    documents = load_gold(*options.gold)
-    examples = relations.gather(documents, options.scorer)
-    rankings = {m: ranking.gather(documents, options.scorer, m.cases_of) for m in (topics, workplaces)}
-    authors = sorted({e.author for e in examples} - set(unread))
+    judged, further = load_gold(*options.gold), load_gold(*options.also)
+    authors = sorted({g.name[0] for g in judged} - set(unread))
+    fresh = tuple(sorted({*unread, *(g.name[0] for g in further)}))
+    material = gather([*judged, *further], options.scorer, fresh)
     weights: dict[str, Path] = {}
     for number, fold in enumerate([*(authors[n::FOLDS] for n in range(FOLDS)), list(unread)]):
-        relations.write(relations.train([e for e in examples if e.author not in fold]), folder / f"fold{number}")
-        for module, cases in rankings.items():
-            known = [c for c in cases if c.document[0] not in fold]
-            ranking.write(module.train(known), folder / f"fold{number}", module.NAME)
+        train(material, folder / f"fold{number}", without=fold, unread=fresh)
         weights |= dict.fromkeys(fold, folder / f"fold{number}")
     return weights
 
@@ -124,10 +121,10 @@ totals were looked at, and settled a few choices between rules. {judge}
 
 In rows "traps avoided" and "grounded" precision is the figure.
 """
-CROSS_VALIDATED = """The learned judge of relations is cross-validated by author: each document is judged with weights
+CROSS_VALIDATED = """The learned parts are cross-validated by author: each document is read with weights
 from which its author was left out (the unread authors all at once). The weights that Accord comes with are trained on
 all documents, so these figures are what to expect of text nobody has seen."""
-SHIPPED = "The learned judge uses the weights that Accord comes with, which have seen all of these documents."
+SHIPPED = "The learned parts use the weights that Accord comes with, which have seen all of these documents."
 
 
 def _run(command: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,12 +13,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-from kg.extract.annotate import AnnotatedDocument, load_model
+from kg.extract.annotate import AnnotatedDocument
 from kg.extract.mentions import LocalEntity
-from kg.extract.reading import find_entities
-from kg.lexicon import Lexicon, load_lexicon
-from training.gold import Gold, as_document, load_gold
-from training.relations import load_scorer
+from kg.lexicon import Lexicon
+from training.gold import Gold
 
 #: (document, its parse, the entities found, lexicon, scorer) → its cases.
 Cases = Callable[[Gold, AnnotatedDocument, tuple[LocalEntity, ...], Lexicon, Any], list["Case"]]
@@ -93,26 +90,3 @@ def write(weights: dict[str, float], folder: Path, name: str) -> None:
     """Write the weights as sorted text."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.tsv").write_text("".join(f"{f}\t{w:g}\n" for f, w in sorted(weights.items())))
-
-
-def gather(documents: Sequence[Gold], scorer: Path, cases_of: Cases) -> list[Case]:
-    """The cases of all documents, found as `kg build` finds them."""
-    nlp, lexicon, judging = load_model(), load_lexicon(), load_scorer(scorer)
-    cases: list[Case] = []
-    for gold in documents:
-        annotated, entities = find_entities(as_document(gold.name, gold.text), nlp, lexicon)
-        cases += cases_of(gold, annotated, entities, lexicon, judging)
-    return cases
-
-
-def run(description: str, name: str, cases_of: Cases, train: Callable[[Sequence[Case]], dict[str, float]]) -> None:
-    """Train one ranking and write NAME.tsv, as the command line says."""
-    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scorer", type=Path, required=True)
-    parser.add_argument("--gold", type=Path, nargs="+", required=True)
-    parser.add_argument("--without", default="", help="first letters of documents to leave out, comma-separated")
-    parser.add_argument("--out", type=Path, default=Path("kg/extract/weights"))
-    options = parser.parse_args()
-    without = tuple(filter(None, options.without.split(",")))
-    documents = [g for g in load_gold(*options.gold) if not (without and g.name.startswith(without))]
-    write(train(gather(documents, options.scorer, cases_of)), options.out, name)

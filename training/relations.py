@@ -1,6 +1,4 @@
-"""Train the judge of pairs (`kg.extract.learned`) on annotated documents and write its weights.
-
-    python -m training.relations --scorer score.py --gold SEEDGOLD DEVSET [--without n,o,p] [--out kg/extract/weights]
+"""Train the judge of pairs (`kg.extract.learned`) on annotated documents.
 
 Every document is used twice: with the annotator's entities and with those that the extractor finds (aligned to the
 annotator's as the scorer does), so that the judge learns from complete and from imperfect readings. The second stage
@@ -9,10 +7,9 @@ is fitted on first-stage scores of documents whose authors were held out.
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +19,7 @@ import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from kg.extract.annotate import load_model
+from kg.extract.annotate import AnnotatedDocument
 from kg.extract.learned import (
     Judge,
     Kinds,
@@ -34,10 +31,10 @@ from kg.extract.learned import (
 )
 from kg.extract.mentions import LocalEntity
 from kg.extract.pairs import Pair
-from kg.extract.reading import find_entities, view
+from kg.extract.reading import view
 from kg.extract.statements import signatures
-from kg.lexicon import load_lexicon
-from training.gold import Gold, as_document, load_gold, project
+from kg.lexicon import Lexicon
+from training.gold import Gold, project
 
 Key = tuple[str, Pair]
 #: What is judged; a presentation is judged as participation, citations are never in doubt.
@@ -79,33 +76,26 @@ class Example:
         return self.name[0]
 
 
-def gather(documents: Sequence[Gold], scorer: Path) -> list[Example]:
-    """Two examples for each document: with the annotator's entities, and with the extractor's."""
-    nlp, lexicon = load_model(), load_lexicon()
-    align = load_scorer(scorer).align
-    examples: list[Example] = []
-    for gold in documents:
-        annotated, entities = find_entities(as_document(gold.name, gold.text), nlp, lexicon)
-        for found, given in ((False, project(annotated, gold.annotation)), (True, entities)):
-            seen = view(annotated, given, lexicon)
-            to_gold = aligned(gold.annotation, seen.entities, align) if found else {k: k for k in seen.kinds}
-            features = {pair: f.all() for pair, f in seen.features.items()}
-            kinds = seen.kinds
-            positive, ignored, missed = _answers(gold.annotation, features, kinds, to_gold)
-            examples.append(
-                Example(
-                    name=gold.name,
-                    found=found,
-                    features=features,
-                    kinds=kinds,
-                    mates=seen.mates,
-                    rules=seen.rules,
-                    positive=positive,
-                    ignored=ignored,
-                    missed=missed,
-                )
-            )
-    return examples
+def examples_of(
+    gold: Gold, annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon, scorer: Any
+) -> Iterator[Example]:
+    """Two examples of one document: with the annotator's entities, and with those found."""
+    for found, given in ((False, project(annotated, gold.annotation)), (True, entities)):
+        seen = view(annotated, given, lexicon)
+        to_gold = aligned(gold.annotation, seen.entities, scorer.align) if found else {k: k for k in seen.kinds}
+        features = {pair: f.all() for pair, f in seen.features.items()}
+        positive, ignored, missed = _answers(gold.annotation, features, seen.kinds, to_gold)
+        yield Example(
+            name=gold.name,
+            found=found,
+            features=features,
+            kinds=seen.kinds,
+            mates=seen.mates,
+            rules=seen.rules,
+            positive=positive,
+            ignored=ignored,
+            missed=missed,
+        )
 
 
 def load_scorer(scorer: Path) -> Any:
@@ -242,20 +232,3 @@ def write(judge: Judge, folder: Path) -> None:
     (folder / "rivals.tsv").write_text("\n".join(rivals) + "\n")
     limits = [f"{r}\t{t:g}" for r, t in sorted(judge.thresholds.items())]
     (folder / "thresholds.tsv").write_text("\n".join(limits) + "\n")
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Train and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scorer", type=Path, required=True)
-    parser.add_argument("--gold", type=Path, nargs="+", required=True)
-    parser.add_argument("--without", default="", help="first letters of documents to leave out, comma-separated")
-    parser.add_argument("--out", type=Path, default=Path("kg/extract/weights"))
-    options = parser.parse_args(arguments)
-    without = tuple(filter(None, options.without.split(",")))
-    documents = [g for g in load_gold(*options.gold) if not (without and g.name.startswith(without))]
-    write(train(gather(documents, options.scorer)), options.out)
-
-
-if __name__ == "__main__":
-    main()

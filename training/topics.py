@@ -1,6 +1,4 @@
-"""Train the ranking of topics (`kg.extract.topics`) on annotated documents and write its weights.
-
-    python -m training.topics --scorer score.py --gold SEEDGOLD DEVSET [--without n,o,p] [--out kg/extract/weights]
+"""Train the ranking of topics (`kg.extract.topics`) on annotated documents.
 
 Every document is used twice: with the annotator's entities and with those that the extractor finds.
 """
@@ -20,7 +18,7 @@ from kg.extract.topics import Figure, topic_features
 from kg.lexicon import Lexicon
 from kg.model import Unit
 from training.gold import Gold, project
-from training.ranking import Case, fit, run
+from training.ranking import Case, fit
 from training.relations import aligned
 
 NAME = "topics"
@@ -74,7 +72,3 @@ def _flat(words: str) -> str:
 def train(cases: Sequence[Case]) -> dict[str, float]:
     """Fit the weights."""
     return fit(cases, PRIOR)
-
-
-if __name__ == "__main__":
-    run(__doc__, NAME, cases_of, train)

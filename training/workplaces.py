@@ -1,6 +1,4 @@
-"""Train the ranking of workplaces (`kg.extract.workplaces`) on annotated documents and write its weights.
-
-    python -m training.workplaces --scorer score.py --gold SEEDGOLD DEVSET [--without n,o,p] [--out kg/extract/weights]
+"""Train the ranking of workplaces (`kg.extract.workplaces`) on annotated documents.
 
 Every document is used twice: with the annotator's entities and with those that the extractor finds.
 """
@@ -19,7 +17,7 @@ from kg.extract.workplaces import choices
 from kg.lexicon import Lexicon
 from kg.model import Membership
 from training.gold import Gold, project
-from training.ranking import Case, fit, run
+from training.ranking import Case, fit
 from training.relations import aligned
 
 NAME = "workplaces"
@@ -55,7 +53,3 @@ def cases_of(
 def train(cases: Sequence[Case]) -> dict[str, float]:
     """Fit the weights."""
     return fit(cases, PRIOR)
-
-
-if __name__ == "__main__":
-    run(__doc__, NAME, cases_of, train)

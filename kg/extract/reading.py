@@ -10,11 +10,10 @@ from kg.extract.context import Context, resolve_mentions
 from kg.extract.coreference import resolve_references
 from kg.extract.entities import link_mentions
 from kg.extract.judgement import Seen, see
-from kg.extract.learned import Judge
 from kg.extract.mentions import LocalEntity
+from kg.extract.models import Models, load_models
 from kg.extract.namer import Namer
 from kg.extract.names import find_names
-from kg.extract.ranking import Rankings, load_rankings
 from kg.extract.relations import find_relations
 from kg.extract.speech import find_attributions
 from kg.extract.statements import running_text
@@ -29,17 +28,19 @@ def read(
     document: Document,
     nlp: Language,
     lexicon: Lexicon,
-    judge: Judge | None = None,
-    rankings: Rankings | None = None,
+    models: Models | None = None,
     *,
     unmapped: bool = False,
 ) -> Reading:
     """What a document states, with the words that state it; a pure function of text, model, lexicon and weights.
 
+    The learned parts are those that Accord comes with unless others are given.
+
     With `unmapped` also what it says of known entities in words that no relation covers.
     """
-    annotated, entities = find_entities(document, nlp, lexicon)
-    return read_with(annotated, entities, lexicon, judge, rankings, unmapped=unmapped)
+    models = models or load_models()
+    annotated, entities = find_entities(document, nlp, lexicon, models.namer)
+    return read_with(annotated, entities, lexicon, models, unmapped=unmapped)
 
 
 def find_entities(
@@ -55,8 +56,7 @@ def read_with(
     annotated: AnnotatedDocument,
     entities: tuple[LocalEntity, ...],
     lexicon: Lexicon,
-    judge: Judge | None = None,
-    rankings: Rankings | None = None,
+    models: Models | None = None,
     *,
     unmapped: bool = False,
 ) -> Reading:
@@ -66,15 +66,14 @@ def read_with(
         annotated: the parsed document.
         entities: with their mentions.
         lexicon: words of the finders.
-        judge: of relations; without it only frames speak.
-        rankings: by default those that Accord comes with.
+        models: by default those that Accord comes with.
         unmapped: also find what no relation covers.
     """
-    rankings = rankings or load_rankings()
+    models = models or load_models()
     context, attributions = resolve(annotated, entities, lexicon)
     notes = footnotes(annotated)
-    relations = find_relations(context, lexicon, attributions, notes, judge, rankings.workplaces)
-    statistics = find_statistics(context, lexicon, attributions, notes, rankings.topics)
+    relations = find_relations(context, lexicon, attributions, notes, models.judge, models.rankings.workplaces)
+    statistics = find_statistics(context, lexicon, attributions, notes, models.rankings.topics)
     used = {a.object for a in relations.assertions}  # not by what is unmapped: it makes nothing an entity
     concepts = tuple(c for c in relations.concepts if c.id in used)
     return Reading(
