@@ -46,7 +46,7 @@ def test_the_suite_of_titles_is_complete() -> None:
 
 @pytest.fixture(scope="module")
 def found(nlp: Language) -> Relations:
-    text = "Dune Valley Unified met the Dune Teachers Guild.\n\nAna Ruiz, president of the Dune Teachers Guild, left."
+    text = "Dune Valley Unified met the Dune Teachers Guild.\n\nAna Ruiz, president of the Dune Teachers Guild, spoke."
     return relate(context_of(nlp, text, **ENTITIES))
 
 

@@ -38,7 +38,7 @@ class BargainingWords:
     strikes: frozenset[str]
     inviting: frozenset[str]
     partnership: frozenset[str]
-    represents: frozenset[str]
+    represents: dict[str, frozenset[str]]
 
 
 def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
@@ -51,9 +51,12 @@ def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
         strikes=lexicon.forms("Strike"),
         inviting=lexicon.forms("Inviting"),
         partnership=lexicon.forms("partnersWith"),
-        represents=frozenset(
-            form for entry in lexicon.denoting("represents") if entry.part_of_speech == "verb" for form in entry.forms
-        ),
+        represents={
+            form: frozenset(entry.prepositions)
+            for entry in lexicon.denoting("represents")
+            if entry.part_of_speech == "verb"
+            for form in entry.forms
+        },
     )
 
 
@@ -106,7 +109,10 @@ def _in_sentence(
         for party in (*unions, *employers):
             yield from _party(context, text, party, agreement, markers)
     for verb in sentence:
-        if verb.lemma_.lower() in words.represents and verb.i not in text.references and verb.pos_ == "VERB" and unions:
+        if verb.i in text.references or verb.pos_ != "VERB" or not unions:
+            continue
+        needed = words.represents.get(verb.lemma_.lower())
+        if needed is not None and (not needed or any(c.lower_ in needed for c in verb.children)):
             subject = min(unions, key=lambda t: abs(t.i - verb.i))
             boss = entity(text, employers[0]) if employers else chief
             status = find_status(verb, markers)
