@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from kg.extract.arguments import Arguments, of_adjective, of_verb
+from kg.extract.arguments import Arguments, of_adjective, of_noun, of_verb
 from kg.extract.context import Context, Reference, Text
 from kg.extract.mentions import Form, LocalEntity, Mention
 from kg.extract.predicates import Predicates
 from kg.lexicon import Entry
 from kg.model import EntityId
 
+#: What the parse may call a word of each part of speech of the lexicon.
+PARTS = {"verb": ("VERB", "ADJ"), "adjective": ("VERB", "ADJ"), "noun": ("NOUN",)}
 MODIFIERS = frozenset({"compound", "amod", "nmod", "npadvmod", "advmod", "poss", "case", "punct", "quantmod", "nummod"})
 LONGEST = 8
 
@@ -76,13 +78,13 @@ def _targets(context: Context, text: Text, token: Token, predicates: Predicates)
     if token.i in text.references:
         return
     lemma = token.lemma_.lower()
-    for part, read in (("verb", of_verb), ("adjective", of_adjective)):
+    for part, read in (("verb", of_verb), ("adjective", of_adjective), ("noun", of_noun)):
         entries = [
             e
             for e in predicates.frames.get((part, lemma), ())
             if e.denotes in ("supports", "opposes") and e.lemma in predicates.strong
         ]
-        if not entries or token.pos_ not in ("VERB", "ADJ"):
+        if not entries or token.pos_ not in PARTS[part]:
             continue
         arguments = read(token)
         if not _has_holder(context, text, arguments):
