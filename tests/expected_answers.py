@@ -344,7 +344,6 @@ ANSWERS += (
             }
         ),
         holds=frozenset({"sentence"}),
-        missing=frozenset({("3", "Year", "began three years ago", B)}),
     ),
     Answer(
         number=11,

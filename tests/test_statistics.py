@@ -92,7 +92,7 @@ NAMES = [
     "Senate Bill 512, Article 14 and Section 3.2",
     "one another, no one, one of them, a one-size-fits-all plan",
     "She is 66. He was seventy-three.",
-    "three years ago, a 26-year-old teacher",
+    "three years later, a 26-year-old teacher",
     "the 1990s; Page 1 of 2; 90.7 FM",
     "1208 Elevator Road",
 ]
