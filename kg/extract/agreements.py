@@ -65,7 +65,13 @@ def _parties(context: Context, text: Text, agreement: Token, mates: dict[int, tu
 
 
 def _one(
-    context: Context, text: Text, subject: Token, relation: str, object_: Token, tokens: tuple[Token, ...], status: Status
+    context: Context,
+    text: Text,
+    subject: Token,
+    relation: str,
+    object_: Token,
+    tokens: tuple[Token, ...],
+    status: Status,
 ) -> Iterator[Candidate]:
     candidate = assertion(
         context,

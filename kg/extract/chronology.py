@@ -31,8 +31,12 @@ FOUNDED = re.compile(
     r"(?:born|founded|established|est\.?|chartered|formed|created|set up|launched|begun|started|incorporated|opened"
     r"|organized|organised|in effect since)(?: (?:in|on))?\s*"
 )
-LASTING = re.compile(r"\s*[,(]?\s*(?:(?:runs?|running|in (?:force|effect|place)|valid|good) )?(?:to|through|until|till|thru) ")
-OPENING = re.compile(r"(?:\w+ )?(?:Founded|Established|Chartered|Formed|Created|Launched|Begun|Started|Incorporated)(?: (?:in|on))? ")
+LASTING = re.compile(
+    r"\s*[,(]?\s*(?:(?:runs?|running|in (?:force|effect|place)|valid|good) )?(?:to|through|until|till|thru) "
+)
+OPENING = re.compile(
+    r"(?:\w+ )?(?:Founded|Established|Chartered|Formed|Created|Launched|Begun|Started|Incorporated)(?: (?:in|on))? "
+)
 YEARS = re.compile(r"^(?:the )?((?:19|20)\d\d)(?:[–/-]((?:19|20)?\d\d))? [A-Za-z]| of ((?:19|20)\d\d)$")
 
 
@@ -67,7 +71,7 @@ def find_chronology(context: Context, lexicon: Lexicon, markers: Markers) -> Ite
 
 
 def _years_in_names(context: Context) -> Iterator[Candidate]:
-    """ "the 2017 poll", "the Compact of 2018", "the 2022–2025 agreement": events and projects whose names have years."""
+    """ "the 2017 poll", "the Compact of 2018", "the 2022–2025 agreement": events and projects named with years."""
     seen: set[EntityId] = set()
     for text, token, reference in context.references():
         held = reference.entity
@@ -248,7 +252,9 @@ def _begun(sentence: _Sentence, verb: Token, at: int) -> tuple[Token | None, str
 def _project_before(sentence: _Sentence, pronoun: Token) -> Token | None:
     """The project named last before a pronoun in its text: organizations seldom begin or end, what they sign does."""
     text, context = sentence.text, sentence.context
-    before = [i for i in sorted(text.references) if i < pronoun.i and context.kind(text.references[i].entity) in PROJECTS]
+    before = [
+        i for i in sorted(text.references) if i < pronoun.i and context.kind(text.references[i].entity) in PROJECTS
+    ]
     return text.doc[before[-1]] if before else None
 
 

@@ -106,7 +106,9 @@ def _gift(context: Context, text: Text, token: Token, words: FundingWords) -> _G
     if lemma in words.grants | words.money and token.pos_ in ("NOUN", "PROPN"):
         return _Gift(_givers_of(context, text, token), "grant from funder", 0.65)
     if token.lower_ == "from" and _amount_before(token):
-        return _Gift([c for c in token.children if c.dep_ == "pobj" and _funder(context, text, c)], "sum from funder", 0.65)
+        return _Gift(
+            [c for c in token.children if c.dep_ == "pobj" and _funder(context, text, c)], "sum from funder", 0.65
+        )
     if token.pos_ != "VERB":
         return None
     if lemma == "come" and any(t.lower_ in words.costs | words.money or t.text in "$%" for t in token.sent):
@@ -142,15 +144,11 @@ def _amount_before(preposition: Token) -> bool:
 
 def _cost(verb: Token, words: FundingWords) -> bool:
     """Whether a verb's object, or what is paid for, is a cost or a share of one."""
-    return any(
-        t.lemma_.lower() in words.costs
-        for t, _ in of_verb(verb).objects
-        if t.i > verb.i
-    )
+    return any(t.lemma_.lower() in words.costs for t, _ in of_verb(verb).objects if t.i > verb.i)
 
 
 def _labelled(context: Context, text: Text, words: FundingWords, project: EntityId | None) -> Iterator[Candidate]:
-    """ "Funders: A, B": of the document's project, or of the institute whose page it is; sponsors and hosts of its event."""
+    """ "Funders: A": of the document's project, or of the institute whose page it is; sponsors and hosts of its event."""
     colon = label_end(text)
     label = {t.lower_ for t in text.doc[:colon]} if colon is not None else set()
     event = focus_event(context)
@@ -194,7 +192,10 @@ def _grant_lists(context: Context, words: FundingWords) -> Iterator[Candidate]:
     rows = [
         text
         for text in context.texts
-        if text.kind is Kind.ITEM and "$" in text.string and not any(t.pos_ == "VERB" for t in text.doc) and min(text.references, default=9) <= FIRST
+        if text.kind is Kind.ITEM
+        and "$" in text.string
+        and not any(t.pos_ == "VERB" for t in text.doc)
+        and min(text.references, default=9) <= FIRST
     ]
     if len(rows) < GRANTS or not header & words.grants:
         return

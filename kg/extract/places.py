@@ -26,7 +26,9 @@ def find_places(context: Context, markers: Markers) -> Iterator[Candidate]:
             first = token if token.dep_ == "pobj" else token.head
             if first.dep_ != "pobj" or (first is not token and entity(text, first) is None):
                 continue
-            if token.dep_ == "conj" and (context.kind(text.references[first.i].entity) != "Place" or not _joined(token)):
+            if token.dep_ == "conj" and (
+                context.kind(text.references[first.i].entity) != "Place" or not _joined(token)
+            ):
                 continue
             preposition = first.head
             if preposition.lower_ not in IN or preposition.dep_ != "prep":

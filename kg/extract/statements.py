@@ -71,7 +71,12 @@ def fits(context: Context, subject: EntityId, predicate: str, object_: EntityId 
         return _contains(*kinds)
     if predicate == "memberOf":
         # Unions federate unions; employers join pools and associations.
-        return kinds[1] != "LaborUnion" or kinds[0] not in ("SchoolDistrict", "School", "CharterNetwork", "GovernmentBody")
+        return kinds[1] != "LaborUnion" or kinds[0] not in (
+            "SchoolDistrict",
+            "School",
+            "CharterNetwork",
+            "GovernmentBody",
+        )
     return True
 
 
