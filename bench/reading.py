@@ -43,15 +43,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     parse()  # warm up
     read_all()
-    bare = [_seconds(parse) for _ in range(options.rounds)]
-    whole = [_seconds(read_all) for _ in range(options.rounds)]
+    # In turn, so that what else the machine does falls on both sides alike.
+    rounds = [(_seconds(parse), _seconds(read_all)) for _ in range(options.rounds)]
+    bare, whole = [first for first, _ in rounds], [second for _, second in rounds]
     count = len(documents)
     print(f"documents {count}, rounds {options.rounds}")
     for label, times in (("spaCy alone", bare), ("reading", whole)):
         milliseconds = [1000 * t / count for t in times]
         middle, low, high = statistics.median(milliseconds), min(milliseconds), max(milliseconds)
         print(f"{label}: median {middle:.0f} ms a document, {low:.0f}–{high:.0f}")
+    ratios = [second / first for first, second in rounds]
     print(f"ratio of medians {statistics.median(whole) / statistics.median(bare):.2f}")
+    print(f"ratios of the rounds {min(ratios):.2f}–{max(ratios):.2f}")
 
 
 def _seconds(action: Callable[[], None]) -> float:

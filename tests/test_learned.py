@@ -14,7 +14,17 @@ from spacy.language import Language
 from kg.errors import AssetError
 from kg.extract.context import Context
 from kg.extract.judgement import Seen, best_affiliations, judge_pairs, score_pairs, see
-from kg.extract.learned import Judge, Scores, eligible, first_stage, load_judge, normal, rival_features, second_stage
+from kg.extract.learned import (
+    Judge,
+    Scores,
+    contenders,
+    eligible,
+    first_stage,
+    load_judge,
+    normal,
+    rival_features,
+    second_stage,
+)
 from kg.extract.relations import find_relations
 from kg.extract.statements import Candidate, signatures
 from kg.extract.status import find_markers
@@ -97,6 +107,20 @@ def test_probabilities_stay_probabilities(given_scores: dict[str, float]) -> Non
     final = second_stage(one, rival_features(scores, {"p": ("q",)}, {}, one.relations))
     assert set(final) == set(scores)
     assert all(0 < score < 1 for score in final.values())
+
+
+@given(st.dictionaries(st.tuples(st.sampled_from("pqr"), st.sampled_from("uvwx")), st.floats(0.0, 1.0), min_size=1))
+def test_no_statement_that_would_pass_is_left_out(given_scores: dict[tuple[str, str], float]) -> None:
+    one = load_judge()
+    scores: Scores = {(r, pair): score for pair, score in given_scores.items() for r in ("affiliatedWith", "leads")}
+    final = second_stage(one, rival_features(scores, {"p": ("q",), "u": ("v",)}, {}, one.relations))
+    passing = {key for key, score in final.items() if score >= one.thresholds[key[0]]}
+    assert passing <= set(contenders(one, scores, 1.0))
+
+
+def test_hopeless_statements_are_not_weighed() -> None:
+    scores: Scores = {("affiliatedWith", ("p", "u")): 0.9, ("affiliatedWith", ("q", "u")): 0.0005}
+    assert contenders(load_judge(), scores, 1.0) == [("affiliatedWith", ("p", "u"))]
 
 
 def test_features_tell_what_stands_between_and_beside(seen: tuple[Context, Seen]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +27,7 @@ STRONG = 0.3
 #: Of bounds in log-odds: far above the errors of sums and of rounding.
 SLACK = 0.01
 
+Columns = dict[str, list[tuple[int, float]]]
 Scores = dict[tuple[str, Pair], float]
 Kinds = Mapping[str, str]
 
@@ -40,12 +41,15 @@ class Judge:
         weights: feature → ((relation, weight), …).
         rivals: relation → (bias, weight of each rival feature, …).
         thresholds: relation → least probability of a statement.
+        columns: relations → feature → (number among the relations, weight) of those it weighs for; worked out of
+            `weights` for the features that documents show.
     """
 
     biases: dict[str, float]
     weights: dict[str, tuple[tuple[str, float], ...]]
     rivals: dict[str, tuple[float, ...]]
     thresholds: dict[str, float]
+    columns: dict[tuple[str, ...], Columns] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def relations(self) -> tuple[str, ...]:
@@ -67,42 +71,32 @@ def normal(relation: str, pair: Pair) -> Pair:
 def first_stage(judge: Judge, features: Mapping[Pair, frozenset[str]], kinds: Kinds) -> Scores:
     """The probability of each relation for each pair by its own features alone."""
     scores: Scores = {}
-    tables: dict[tuple[str, str], _Columns] = {}
+    possible: dict[tuple[str, str], tuple[str, ...]] = {}
     both_ways = symmetric()
     for pair, found in sorted(features.items()):
         ends = (kinds[pair[0]], kinds.get(pair[1], "Date"))
-        table = tables.get(ends)
-        if table is None:
-            column = {r: n for n, r in enumerate(r for r in judge.biases if eligible(r, *ends))}
-            same = (t for t in tables.values() if t.column == column)
-            tables[ends] = table = next(same, None) or _Columns(column, {})
-        if not table.column:
+        if ends not in possible:
+            possible[ends] = tuple(r for r in judge.biases if eligible(r, *ends))
+        relations = possible[ends]
+        if not relations:
             continue
-        sums = _sums(judge, table, found)
-        for relation, number in table.column.items():
+        for relation, total in zip(relations, _sums(judge, relations, found), strict=True):
             key = (relation, normal(relation, pair) if relation in both_ways else pair)
-            score = _logistic(judge.biases[relation] + sums[number])
+            score = _logistic(judge.biases[relation] + total)
             if score > scores.get(key, -1.0):
                 scores[key] = score
     return scores
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Relations that may join two kinds, and feature → (column, weight) of those among them that it weighs for."""
-
-    column: dict[str, int]
-    weights: dict[str, list[tuple[int, float]]]
-
-
-def _sums(judge: Judge, table: _Columns, found: frozenset[str]) -> list[float]:
-    """For each relation of a table the sum of the weights of some features, added in the order of their names."""
-    column, known = table.column, table.weights
-    sums = [0.0] * len(column)
+def _sums(judge: Judge, relations: tuple[str, ...], found: frozenset[str]) -> list[float]:
+    """For each of some relations the sum of the weights of some features, added in the order of their names."""
+    columns = judge.columns.setdefault(relations, {})
+    sums = [0.0] * len(relations)
     for feature in sorted(found):
-        if feature not in known:
-            known[feature] = [(column[r], w) for r, w in judge.weights.get(feature, ()) if r in column]
-        for number, weight in known[feature]:
+        if feature not in columns:
+            weights = dict(judge.weights.get(feature, ()))
+            columns[feature] = [(number, weights[r]) for number, r in enumerate(relations) if r in weights]
+        for number, weight in columns[feature]:
             sums[number] += weight
     return sums
 

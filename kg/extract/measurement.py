@@ -10,7 +10,7 @@ from spacy.tokens import Span, Token
 from kg.extract.context import Text
 from kg.extract.dates import DateMention
 from kg.extract.layout import Kind
-from kg.extract.quantities import Quantity
+from kg.extract.units import Quantity
 from kg.model import Unit
 
 #: Longest measure, in tokens.
@@ -66,8 +66,9 @@ def find_period(dates: Sequence[DateMention], quantity: Quantity, start: int, en
 
 def _label(text: Text, span: Span) -> str | None:
     """The words before a colon that the figure follows ("average class size: 30"), or in a table's row."""
-    start = span.start_char - span.sent.start_char
-    before = span.sent.text[:start]
+    before = text.string[span.sent.start_char : span.start_char]
+    if ":" not in before:
+        return None
     match = re.search(r"(?:^|[;|.•] ?)([^;|:•]{3,90}): *(?:[a-z ]{0,20})$", before)
     return match[1].strip() if match else None
 

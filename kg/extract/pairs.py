@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from kg.extract.context import Context, Text
 from kg.extract.mentions import Form
@@ -22,6 +23,10 @@ from kg.model import Assertion, Date, EntityId
 #: An ordered pair; the second is an ISO date for startedOn and endedOn.
 Pair = tuple[str, str]
 TRIGGER_FORMS = frozenset({Form.NAME, Form.ACRONYM, Form.SHORT})
+#: Most edges of a dependency path.
+LONGEST_PATH = 6
+#: Mentions of one sentence meet if fewer than this many stand between them: a list of thousands is no sentence.
+FAR = 100
 WORDS = ("VERB", "NOUN", "ADP", "ADJ", "ADV", "PROPN", "PUNCT")
 
 
@@ -115,8 +120,8 @@ def _meetings(frame: Frame, sentence: Sentence, pairs: dict[Pair, PairFeatures])
     text = sentence.text
     gaps: dict[tuple[int, int], _Gap] = {}
     chains = {t.i: _ancestors(sentence.words.heads, t.i) for t in sentence.tokens}
-    for a in sentence.tokens:
-        for b in sentence.tokens:
+    for number, a in enumerate(sentence.tokens):
+        for b in sentence.tokens[max(0, number - FAR) : number + FAR]:
             pair = (frame.entity(text, a), frame.entity(text, b))
             if pair[0] != pair[1] and pair in pairs:
                 ends = min(a.i, b.i), max(a.i, b.i)
@@ -128,7 +133,7 @@ def _meetings(frame: Frame, sentence: Sentence, pairs: dict[Pair, PairFeatures])
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """What stands between two mentions: how many others, all words where they are few, words of weight, triggers."""
+    """What stands between two mentions: how many others (up to 3), all words if few, words of weight, triggers."""
 
     mentions: int
     shown: str | None
@@ -145,7 +150,7 @@ def _gap(frame: Frame, sentence: Sentence, low: int, high: int) -> _Gap:
             f"<{frame.family(references[i].entity)}>" if i in references else words.lemmas[i] for i in between
         )
     return _Gap(
-        mentions=sum(i in references for i in between),
+        mentions=len(list(islice((i for i in between if i in references), 3))),
         shown=shown,
         words=[words.lemmas[i] for i in between[:12] if i not in references and words.parts[i] in WORDS]
         if high - low <= 14
@@ -161,7 +166,7 @@ def _meeting(frame: Frame, sentence: Sentence, a: int, b: int, gap: _Gap) -> Ite
     types = f"{frame.family(text.references[a].entity)}{order}{frame.family(text.references[b].entity)}"
     yield f"same:{types}"
     yield f"distance{order}:{_bucket(abs(a - b), (2, 4, 8, 16))}"
-    yield f"mentions-between:{min(gap.mentions, 3)}"
+    yield f"mentions-between:{gap.mentions}"
     yield f"forms:{_form(text, a)}{_form(text, b)}"
     if gap.shown is not None:
         yield f"between{order}:{gap.shown}"
@@ -203,7 +208,7 @@ def _path(frame: Frame, sentence: Sentence, a: int, b: int, chains: dict[int, li
         return
     top = up[meet]
     left, right = up[:meet], down[: below[top]][::-1]
-    if len(left) + len(right) > 6:
+    if len(left) + len(right) > LONGEST_PATH:
         return
     part = words.parts[top]
     yield f"path:{'/'.join(words.labels[i] for i in left)}^{part}^{'/'.join(words.labels[i] for i in right)}"
@@ -221,8 +226,9 @@ def _path(frame: Frame, sentence: Sentence, a: int, b: int, chains: dict[int, li
 
 
 def _ancestors(heads: list[int], index: int) -> list[int]:
+    """A token and what governs it, as far as paths are looked at."""
     chain = [index]
-    while heads[chain[-1]] != chain[-1]:
+    while heads[chain[-1]] != chain[-1] and len(chain) <= LONGEST_PATH:
         chain.append(heads[chain[-1]])
     return chain
 

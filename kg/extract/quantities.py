@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from kg.extract.numerals import DIGITS, NUMBER, ONES, SCALES, SMALL, TENS, mask_names, parse_number
 from kg.extract.patterns import alternatives
+from kg.extract.units import Quantity, carry_units
 from kg.lexicon import Lexicon
 from kg.model import Unit
 
@@ -21,10 +22,6 @@ ROUND = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 25, 50, 100, 1000})
 
 
 A, B = rf"(?P<a>{NUMBER})", rf"(?P<b>{NUMBER})"
-#: What joins two numbers of one unit, the second or the first of which has it written.
-JOINT = re.compile(r",? (?:to|and|or|then) |, ")
-AGAIN = re.compile(r",? (?:to|and|or|then|maybe) |, ")
-DECIMAL = re.compile(r"\d{1,2}\.\d\d?")
 #: What a text with a quantity has at least.
 NUMERIC = re.compile(rf"\d|\b(?:{SMALL}|dozens?|hundreds?|thousands?|{'|'.join(PARTS)}|twice|decade)", re.IGNORECASE)
 #: Words that a number or a share may begin with.
@@ -39,39 +36,10 @@ Q = "<qualifier>"
 BEGIN = re.compile(rf"\d|\.(?=\d)|\$|\b(?=(?:{alternatives(BEGINNINGS)}))\w|t(?=wice|hrice)")
 #: Letters that re.IGNORECASE takes for others and `str.lower` does not.
 FOLDED = str.maketrans({"İ": "i", "ı": "i", "ſ": "s"})
-#: Units that a neighbour may leave out.
-CARRIED = (Unit.PERCENT, Unit.OTHER, Unit.DOLLAR)
-#: Words before a number that is counted by itself, not compared with the one before it.
-COUNTED = re.compile(r"(?:\b(?:of|as|least|limited to|with)|[=:→]) $")
 #: What follows a fraction that is no ordinal ("a third of", not "a third school").
 OF = re.compile(r" of\b| (?:more|less|fewer)\b|[.,;)]")
 #: Words before a part that make it no share ("the first half").
 ORDERING = re.compile(r"\b(?:first|second|other|latter|better|and a|\d) $", re.IGNORECASE)
-#: What follows a number whose unit is left out: the end of its phrase, or a function word.
-ELLIPSIS = re.compile(
-    r"\s*(?:[.,;:?!)”→]|$)|\s+(?:and|or|to|in|at|from|against|now|then|under|by|for|maybe|today|they|we|it|he|she|when|while|as)\b"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
-    """A number with its unit at characters [start, end) of a text.
-
-    Attributes:
-        bare: no unit was written; what is counted are the words that follow.
-        numerator, denominator: the counts of a share ("two in three" → 2, 3).
-    """
-
-    start: int
-    end: int
-    value: Decimal
-    unit: Unit
-    upper: Decimal | None = None
-    qualifier: str | None = None
-    bare: bool = False
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-
 
 Make = Callable[[re.Match[str], str], Iterator[Quantity]]
 
@@ -116,7 +84,7 @@ def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
             found += made
             # A form that declines leaves its second number free to begin another ("rose from 16 to 18 or 19").
             position = match.end() if made or "b" not in match.re.groupindex else match.end("a")
-    return _carry_units(text, sorted(found, key=lambda q: q.start))
+    return carry_units(text, sorted(found, key=lambda q: q.start))
 
 
 def _places(lower: str, qualifiers: frozenset[str]) -> Places:
@@ -139,38 +107,6 @@ def _where(form: _Form, lower: str, places: Places) -> Places:
     if not form.words:
         return places
     return dict.fromkeys(range(len(lower)), True) if any(word in lower for word in form.words) else {}
-
-
-def _carry_units(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Give numbers whose unit is left out the unit of their neighbour ("from 12 to 15 percent", "61 percent to 84")."""
-    result = list(found)
-    for i in range(len(result) - 2, -1, -1):
-        here, after = result[i], result[i + 1]
-        if here.bare and after.unit in CARRIED and JOINT.fullmatch(text, here.end, after.start):
-            result[i] = replace(here, unit=after.unit, bare=False)
-    latest: Quantity | None = None
-    with_unit: Quantity | None = None
-    for i, here in enumerate(result):
-        decimal = DECIMAL.fullmatch(text, here.start, here.end)
-        # Years and plain counts between do not change what is compared ("6.9 percent over two years, not 5.5").
-        before = with_unit if decimal else latest
-        elliptic = before and here.bare and before.unit in CARRIED and ELLIPSIS.match(text, here.end)
-        if before and elliptic and _continues(text, before, here, decimal=decimal is not None):
-            result[i] = replace(here, unit=before.unit, bare=False)
-        if result[i].unit is not Unit.YEAR:
-            latest, with_unit = result[i], with_unit if result[i].bare else result[i]
-    return result
-
-
-def _continues(text: str, before: Quantity, here: Quantity, *, decimal: bool) -> bool:
-    """Whether a bare number is of the unit of the one before it."""
-    length = here.start - before.end
-    joined = AGAIN.fullmatch(text, before.end, here.start)
-    if joined or before.unit is Unit.DOLLAR:
-        return bool(joined)
-    fraction = before.unit is Unit.PERCENT and decimal and length < 300
-    compared = length < 120 and here.value <= 100 and text[here.start : here.end] not in ("one", "1")
-    return fraction or (compared and not COUNTED.search(text[before.end : here.start]))
 
 
 @lru_cache(maxsize=2)

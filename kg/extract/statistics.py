@@ -14,8 +14,9 @@ from kg.extract.context import Context, Text
 from kg.extract.dates import DateMention, document_date, find_dates
 from kg.extract.layout import Kind
 from kg.extract.measurement import find_measure, find_period, find_population
-from kg.extract.quantities import Quantity, find_quantities
+from kg.extract.quantities import find_quantities
 from kg.extract.topics import Leading, about, find_leading, lead_of
+from kg.extract.units import Quantity
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Attribution, EntityId, Grounds, SpeechKind, Statistic, Status, Unit
 
@@ -165,8 +166,11 @@ def _counts_behind(found: _Found, others: list[_Found]) -> tuple[Decimal | None,
     quantity = found.quantity
     if quantity.numerator is not None or quantity.unit is not Unit.PERCENT:
         return quantity.numerator, quantity.denominator
+    sentence = found.span.sent
     near = [
-        o for o in others if o.text is found.text and o.span.sent == found.span.sent and o.quantity.unit is Unit.COUNT
+        o
+        for o in others
+        if o.text is found.text and sentence.start <= o.span.start < sentence.end and o.quantity.unit is Unit.COUNT
     ]
     for part, whole in pairwise(near):
         between = found.text.string[part.quantity.end : whole.quantity.start]

@@ -45,7 +45,8 @@ def about(context: Context, text: Text, span: Span, leading: Leading) -> tuple[E
     lead into its list, the first topic of its passage and of its clause, and what the document is about.
     """
     inside = _topics(context, text, _clause(text, span)) or _topics(context, text, span.sent)
-    before = _topics(context, text, text.doc[: span.sent.start])
+    before = next(([text.doc[i]] for i in sorted(text.references) if _is_topic(context, text, i)), [])
+    before = [t for t in before if t.i < span.sent.start]
     lead = lead_of(context, text)
     projects = [t for t in _topics(context, lead, lead.doc) if _kind(context, lead, t) in PROJECTS] if lead else []
     events = [t for t in inside if _kind(context, text, t) == "Event"]
@@ -53,7 +54,7 @@ def about(context: Context, text: Text, span: Span, leading: Leading) -> tuple[E
         *(text.references[t.i].entity for t in events[-1:]),
         *(text.references[t.i].entity for t in sorted(inside, key=lambda t: _distance(context, text, t, span))[:1]),
         *(lead.references[t.i].entity for t in projects[-1:] if lead),
-        *(text.references[t.i].entity for t in before[:1] + inside[:1]),
+        *(text.references[t.i].entity for t in before + inside[:1]),
         *(e for e in (leading.employer, leading.project, leading.organization) if e is not None),
     ]
     return tuple(dict.fromkeys(candidates))[:MOST]
@@ -88,4 +89,8 @@ def _kind(context: Context, text: Text, token: Token) -> str:
 
 
 def _topics(context: Context, text: Text, tokens: Iterable[Token]) -> list[Token]:
-    return [t for t in tokens if t.i in text.references and context.kind(text.references[t.i].entity) in TOPICS]
+    return [t for t in tokens if t.i in text.references and _is_topic(context, text, t.i)]
+
+
+def _is_topic(context: Context, text: Text, index: int) -> bool:
+    return context.kind(text.references[index].entity) in TOPICS
