@@ -29,6 +29,7 @@ from kg.extract.rosters import find_heads, find_pairs, find_rosters
 from kg.extract.stances import find_concepts, with_concepts
 from kg.extract.statements import Candidate, signatures, stretch, within
 from kg.extract.status import find_markers
+from kg.extract.universities import find_university_units
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, Attribution, Date, EntityId, Grounds, Membership, Span, SpeechKind, Status
 
@@ -130,6 +131,7 @@ def _candidates(
     found += find_names_of_parties(context)
     found += find_participation(context, find_participation_words(lexicon), markers)
     found += find_funding(context, find_funding_words(lexicon), markers)
+    found += find_university_units(context, lexicon.forms("University"))
     found += find_places(context, markers)
     found += find_chronology(context, lexicon, markers)
     found += find_works_cited(context, footnotes)
