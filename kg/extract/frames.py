@@ -65,6 +65,8 @@ LAYOUT = (Kind.ITEM, Kind.HEADING)
 FRAMES = (
     Frame("person of organization", "{P:s} ,? of|from|with|at DET {ORG:o}", "affiliatedWith", 0.9, each="s"),
     Frame("organization's person", "{ORG:o} 's|' own? {P:s}", "affiliatedWith", 0.85, each="s"),
+    Frame("persons of organization", "{P:s} , both|all of|from|with|at DET {ORG:o}", "affiliatedWith", 0.85, each="s"),
+    Frame("persons, organization", "{P:s} , {ORG:o} END", "affiliatedWith", 0.75, each="s", kinds=LAYOUT),
     Frame("organization person", "{ORG:o} {P:s}", "affiliatedWith", 0.7),
     Frame("person (organization)", "{P:s} ( DET {ORG:o} )", "affiliatedWith", 0.9),
     Frame("person, organization", "{P:s} , {ORG:o} END", "affiliatedWith", 0.75),

@@ -18,6 +18,7 @@ from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.judgement import best_affiliations, judge_pairs, score_pairs, see, stands
 from kg.extract.learned import Judge
 from kg.extract.mentions import Form, LocalEntity
+from kg.extract.moderators import find_session_leaders
 from kg.extract.occupations import find_occupations
 from kg.extract.participation import find_participation, find_participation_words
 from kg.extract.parties import find_bargaining_words, find_invited, find_names_of_parties, find_parties
@@ -132,6 +133,7 @@ def _candidates(
     found += find_participation(context, find_participation_words(lexicon), markers)
     found += find_funding(context, find_funding_words(lexicon), markers)
     found += find_university_units(context, lexicon.forms("University"))
+    found += find_session_leaders(context, lexicon.forms("SessionLeader"))
     found += find_places(context, markers)
     found += find_chronology(context, lexicon, markers)
     found += find_works_cited(context, footnotes)
