@@ -37,6 +37,12 @@ def find_agreements(context: Context, words: BargainingWords, markers: Markers) 
             status = Status.ASSERTED if status is Status.PLANNED else status
             for party in parties:
                 yield from _one(context, text, party, "participatesIn", token, (party, token), status)
+            others = [p for p in parties if context.kind(text.references[p.i].entity) != "LaborUnion"]
+            if not is_called(context, held, words.contracts):
+                for union in parties:
+                    if union not in others:
+                        for other in others:
+                            yield from _one(context, text, union, "partnersWith", other, (union, token, other), status)
             if is_called(context, held, words.contracts):
                 unions = [p for p in parties if context.kind(text.references[p.i].entity) == "LaborUnion"]
                 for union in unions:

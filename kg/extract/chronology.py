@@ -71,7 +71,7 @@ def find_chronology(context: Context, lexicon: Lexicon, markers: Markers) -> Ite
 
 
 def _years_in_names(context: Context) -> Iterator[Candidate]:
-    """ "the 2017 poll", "the Compact of 2018", "the 2022–2025 agreement": events and projects whose names have years."""
+    """ "the 2017 poll", "the Compact of 2018", "the 2022–2025 agreement": events and projects named with years."""
     seen: set[EntityId] = set()
     for text, token, reference in context.references():
         held = reference.entity

@@ -27,6 +27,8 @@ CARDINALS = (
 NUMBERS = {word: number for number, word in enumerate(CARDINALS.split(), start=1)}
 MEMBERS = frozenset({"School", "SchoolDistrict", "LaborUnion"})
 OWNERS = frozenset({"SchoolDistrict", "CharterNetwork"})
+#: Tokens between the word for schools and the first of them.
+LISTED = 12
 NUMBERED = re.compile(
     r"\b(?:cohort|class|round|wave|group|phase)\s+(?P<n>\d{1,2}|[IVX]{1,4}|[A-H])\b(?![-–]\d)", re.IGNORECASE
 )
@@ -256,12 +258,12 @@ def find_listed_schools(context: Context, words: CohortWords) -> Iterator[Candid
             word = next((t for t in sentence if t.lower_ in words.schools), None)
             if word is None:
                 continue
-            owners = [t for t in sentence if t.i < word.i and (e := entity(text, t)) and context.kind(e) in OWNERS]
             listed = [t for t in sentence if t.i > word.i and (e := entity(text, t)) and context.kind(e) == "School"]
-            if (
-                len({text.references[t.i].entity for t in owners}) != 1
-                or len(mates.get(listed[0].i, ()) if listed else ()) < 2
-            ):
+            mates_of_first = mates.get(listed[0].i, ()) if listed else ()
+            if len(mates_of_first) < 2 or listed[0].i - word.i > LISTED:
+                continue
+            owner = _owner(context, text, sentence, word)
+            if owner is None:
                 continue
             for school in listed:
                 candidate = assertion(
@@ -269,13 +271,22 @@ def find_listed_schools(context: Context, words: CohortWords) -> Iterator[Candid
                     text,
                     text.references[school.i].entity,
                     "partOf",
-                    text.references[owners[0].i].entity,
-                    (owners[0], word, school),
+                    owner,
+                    (word, school),
                     rule="listed schools",
                     confidence=0.75,
                 )
                 if candidate:
                     yield candidate
+
+
+def _owner(context: Context, text: Text, sentence: Span, word: Token) -> EntityId | None:
+    """The only owner of schools that the sentence names before the word for schools, else the document's only one."""
+    named_before = {
+        e for t in sentence if t.i < word.i and (e := entity(text, t)) is not None and context.kind(e) in OWNERS
+    }
+    owners = named_before or {e for e in context.counts if context.kind(e) in OWNERS}
+    return next(iter(owners)) if len(owners) == 1 else None
 
 
 def _value(number: Token) -> int | None:

@@ -37,8 +37,8 @@ HEADER = 4
 LETTERHEAD = 8
 #: What an organization issues and calls its own in the header.
 ISSUED = frozenset(
-    "newsletter bulletin e-bulletin e-newsletter journal magazine gazette publication statement testimony update report "
-    "message memo memorandum brief submission letter notes page column".split()
+    "newsletter bulletin e-bulletin e-newsletter journal magazine gazette publication statement testimony update "
+    "report message memo memorandum brief submission letter notes page column".split()
 )
 FIRST_PLURAL = frozenset({"we", "our", "us", "ours"})
 
@@ -274,7 +274,7 @@ def _voice(context: Context) -> EntityId | None:
 
 
 def _issuers(context: Context, text: Text) -> set[EntityId]:
-    """The organizations that a line of the header is made of, or whose newsletter, statement … it says the document is."""
+    """The organizations that a header line is made of, or whose newsletter or statement it says the document is."""
     found = set()
     for index, reference in text.references.items():
         token = text.doc[index]

@@ -65,12 +65,18 @@ LAYOUT = (Kind.ITEM, Kind.HEADING)
 FRAMES = (
     Frame("person of organization", "{P:s} ,? of|from|with|at DET {ORG:o}", "affiliatedWith", 0.9, each="s"),
     Frame("organization's person", "{ORG:o} 's|' own? {P:s}", "affiliatedWith", 0.85, each="s"),
+    Frame("persons of organization", "{P:s} , both|all of|from|with|at DET {ORG:o}", "affiliatedWith", 0.85, each="s"),
+    Frame("persons, organization", "{P:s} , {ORG:o} END", "affiliatedWith", 0.75, each="s", kinds=LAYOUT),
     Frame("organization person", "{ORG:o} {P:s}", "affiliatedWith", 0.7),
     Frame("person (organization)", "{P:s} ( DET {ORG:o} )", "affiliatedWith", 0.9),
     Frame("person, organization", "{P:s} , {ORG:o} END", "affiliatedWith", 0.75),
     Frame("person - organization", "{P:s} —|–|-|:|| DET {ORG:o}", "affiliatedWith", 0.75, kinds=LAYOUT),
     Frame("organization at organization", "{ORG:s} ,? at|of DET {ORG:o}", "partOf", 0.75),
     Frame("organization's organization", "{[DCGOF]:o} 's|' own? {[SOG]:s}", "partOf", 0.8, each="s"),
+    Frame("owner (schools)", "{[DC]:o} ( {S:s}", "partOf", 0.8, each="s"),
+    Frame("school (owner)", "{S:s} ( DET {[DC]:o} )", "partOf", 0.8),
+    Frame("member (cohort)", "{[ODSCU]:s} ( {[HI]:o} )", "participatesIn", 0.75, each="s"),
+    Frame("cohort (members)", "{H:o} ( {[ODSCU]:s}", "participatesIn", 0.75, each="s"),
     Frame(
         "parent body",
         "{ORG:s} POSS parent|state|statewide|national affiliate|body|union|federation|organization ,? DET {ORG:o}",

@@ -25,6 +25,7 @@ NEAR = 8
 #: How many times as often as the next a document's chief employer is named.
 DOMINANT = 3
 EMPLOYERS = frozenset({"SchoolDistrict", "CharterNetwork", "School"})
+DISTRICTS = EMPLOYERS - {"School"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,11 @@ def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
 def find_parties(context: Context, words: BargainingWords, markers: Markers) -> Iterator[Candidate]:
     """Candidates for bargainsWith, represents and participatesIn (a contract), in reading order."""
     employer, chief = only_employer(context), chief_employer(context)
+    # Schools bargain only where the document names no employer over them: it is mostly their staff who are at a table.
+    districts = any(context.kind(e) in DISTRICTS for e in context.counts)
     for text in context.texts:
         for sentence in text.doc.sents:
-            yield from _in_sentence(context, text, sentence, words, markers, employer, chief)
+            yield from _in_sentence(context, text, sentence, words, markers, employer, chief, districts)
 
 
 def only_employer(context: Context) -> EntityId | None:
@@ -93,9 +96,10 @@ def _in_sentence(
     markers: Markers,
     employer: EntityId | None,
     chief: EntityId | None,
+    districts: bool,
 ) -> Iterator[Candidate]:
     unions = _of_kinds(context, text, sentence, frozenset({"LaborUnion"}))
-    employers = _of_kinds(context, text, sentence, EMPLOYERS)
+    employers = _of_kinds(context, text, sentence, DISTRICTS if districts else EMPLOYERS)
     agreements = [
         t
         for t in sentence

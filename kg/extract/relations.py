@@ -18,6 +18,7 @@ from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.judgement import judge_pairs, score_pairs, see, stands
 from kg.extract.learned import Judge
 from kg.extract.mentions import Form, LocalEntity
+from kg.extract.moderators import find_session_leaders
 from kg.extract.occupations import find_occupations
 from kg.extract.participation import find_participation, find_participation_words
 from kg.extract.parties import find_bargaining_words, find_invited, find_names_of_parties, find_parties
@@ -31,6 +32,7 @@ from kg.extract.signatures import find_signatures
 from kg.extract.stances import find_concepts, with_concepts
 from kg.extract.statements import Candidate, signatures, stretch, within
 from kg.extract.status import find_markers
+from kg.extract.universities import find_university_units
 from kg.extract.workplaces import place_roles
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, Attribution, Date, EntityId, Grounds, Membership, Span, SpeechKind, Status
@@ -132,6 +134,8 @@ def _candidates(
     found += find_names_of_parties(context)
     found += find_participation(context, find_participation_words(lexicon), markers)
     found += find_funding(context, find_funding_words(lexicon), markers)
+    found += find_university_units(context, lexicon.forms("University"))
+    found += find_session_leaders(context, lexicon.forms("SessionLeader"))
     found += find_places(context, markers)
     found += find_chronology(context, lexicon, markers)
     found += find_works_cited(context, footnotes)
@@ -141,9 +145,7 @@ def _candidates(
 def _judged(
     context: Context, lexicon: Lexicon, judge: Judge, workplaces: Weights, found: list[Candidate]
 ) -> list[Candidate]:
-    """The candidates of the frames but for those that the judge takes for wrong, each role at its likeliest
-    organization, and the judge's own.
-    """
+    """The candidates of the frames that the judge does not take for wrong, and its own; roles are placed where likely."""
     markers = find_markers(lexicon)
     seen = see(context, lexicon, markers, tuple(found))
     scores = score_pairs(seen, judge)
