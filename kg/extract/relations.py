@@ -141,7 +141,7 @@ def _candidates(
 
 
 def _judged(context: Context, lexicon: Lexicon, judge: Judge, found: list[Candidate]) -> list[Candidate]:
-    """The candidates of the frames that the judge does not take for wrong, and its own; roles placed where likely."""
+    """The candidates of the frames that the judge does not take for wrong, and its own; roles are placed where likely."""
     markers = find_markers(lexicon)
     seen = see(context, lexicon, markers, tuple(found))
     scores = score_pairs(seen, judge, LIKELY)
