@@ -184,6 +184,8 @@ def _state(
     context: Context, text: Text, frame: Frame, subject: int, object_: int, mates: dict[int, tuple[int, ...]]
 ) -> Iterator[Candidate]:
     subjects = mates.get(subject, (subject,)) if "s" in frame.each else (subject,)
+    if subject not in mates and "s" in frame.each:
+        subjects = _in_brackets(text, subject)
     objects = mates.get(object_, (object_,)) if "o" in frame.each else (object_,)
     for s in subjects:
         for o in objects:
@@ -199,6 +201,12 @@ def _state(
             )
             if candidate:
                 yield candidate
+
+
+def _in_brackets(text: Text, first: int) -> tuple[int, ...]:
+    """The mentions of a list in brackets, which lists of their sentence pass over."""
+    end = next((t.i for t in text.doc[first:] if t.text == ")"), first + 1)
+    return tuple(i for i in sorted(text.references) if first <= i < end)
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

@@ -148,7 +148,7 @@ def _cost(verb: Token, words: FundingWords) -> bool:
 
 
 def _labelled(context: Context, text: Text, words: FundingWords, project: EntityId | None) -> Iterator[Candidate]:
-    """ "Funders: A": of the document's project, or of the institute whose page it is; sponsors and hosts of its event."""
+    """ "Funders: A": of the project or the institute of the page; sponsors and hosts of its event."""
     colon = label_end(text)
     label = {t.lower_ for t in text.doc[:colon]} if colon is not None else set()
     event = focus_event(context)

@@ -1,4 +1,4 @@
-"""Those who lead a session of a programme: "Moderator: P" behind its title or under its heading."""
+"""Those who lead a session of a programme: "Moderator: P" behind its title."""
 
 from __future__ import annotations
 
@@ -24,17 +24,11 @@ def find_session_leaders(context: Context, words: frozenset[str]) -> Iterator[Ca
 
 
 def _session_leaders(context: Context, text: Text, colon: Token) -> Iterator[Candidate]:
-    """Persons behind "Moderator:", of the session named before it or in the heading."""
-    session = next(
-        (i for i in sorted(text.references, reverse=True) if i < colon.i and _project(context, text, i)),
-        None,
-    )
-    where, index = text, session
-    if session is None and text.heading is not None:
-        where = context.texts[text.heading]
-        index = next((i for i in sorted(where.references) if _project(context, where, i)), None)
-    if index is None:
+    """Persons behind "Moderator:", of the session named before it in the passage."""
+    before = [i for i in sorted(text.references) if i < colon.i and _is_project(context, text, i)]
+    if not before:
         return
+    session = text.doc[before[-1]]
     for token in text.doc[colon.i + 1 :]:
         if token.text in (".", ":") or (token.text == ";" and colon.nbor(-1).tag_ == "NN"):
             break
@@ -45,15 +39,14 @@ def _session_leaders(context: Context, text: Text, colon: Token) -> Iterator[Can
                 text,
                 held,
                 "leads",
-                where.references[index].entity,
-                (colon, token),
+                text.references[session.i].entity,
+                (session, colon, token),
                 rule="leads the session",
                 confidence=0.65,
-                evidence=() if where is text else (context.sentence(where, where.doc[index]),),
             )
             if candidate:
                 yield candidate
 
 
-def _project(context: Context, text: Text, index: int) -> bool:
+def _is_project(context: Context, text: Text, index: int) -> bool:
     return context.kind(text.references[index].entity) in PROJECTS

@@ -21,14 +21,10 @@ def find_places(context: Context, markers: Markers) -> Iterator[Candidate]:
     for text in context.texts:
         for token in text.doc:
             held = entity(text, token)
-            if held is None or context.kind(held) != "Place" or token.dep_ not in ("pobj", "conj"):
+            if held is None or context.kind(held) != "Place":
                 continue
-            first = token if token.dep_ == "pobj" else token.head
-            if first.dep_ != "pobj" or (first is not token and entity(text, first) is None):
-                continue
-            if token.dep_ == "conj" and (
-                context.kind(text.references[first.i].entity) != "Place" or not _joined(token)
-            ):
+            first = token if token.dep_ == "pobj" else _place_before(context, text, token)
+            if first is None or first.dep_ != "pobj":
                 continue
             preposition = first.head
             if preposition.lower_ not in IN or preposition.dep_ != "prep":
@@ -49,9 +45,13 @@ def find_places(context: Context, markers: Markers) -> Iterator[Candidate]:
                     yield candidate
 
 
-def _joined(place: Token) -> bool:
-    """Whether "and" stands before the second of two places: after a comma it is the state of the first."""
-    return place.i > 0 and place.nbor(-1).lower_ in ("and", "&")
+def _place_before(context: Context, text: Text, place: Token) -> Token | None:
+    """The place that "and" joins to another; what stands behind a comma is rather the state of the first."""
+    if place.i < 2 or place.nbor(-1).lower_ not in ("and", "&"):
+        return None
+    before = place.nbor(-2)
+    held = entity(text, before)
+    return before if held is not None and context.kind(held) == "Place" else None
 
 
 def _placed(context: Context, text: Text, head: Token) -> Iterator[tuple[Token, str, float]]:

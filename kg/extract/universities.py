@@ -1,8 +1,9 @@
-"""Centers and institutes with the university they belong to right behind ("X Center, Y University", "X (Y College)")."""
+"""Centers and institutes with the university they belong to behind them ("X Center, Y University", "X (Y College)")."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kg.extract.context import Context, Text
 from kg.extract.mentions import ORGANIZATIONS
@@ -20,26 +21,28 @@ def find_university_units(context: Context, universities: frozenset[str]) -> Ite
     """
     for text in context.texts:
         places = [i for i in sorted(text.references) if named(text, text.doc[i])]
-        for first, second in zip(places, places[1:], strict=False):
+        for first, second in pairwise(places):
             between = [t.lower_ for t in text.doc[first + 1 : second]]
             between = _without_acronym(between)
             if not between or not set(between) <= BETWEEN or _is_university(context, text, first, universities):
                 continue
             kinds = [context.kind(text.references[i].entity) for i in (first, second)]
-            if kinds[0] in ("SupportOrganization", "Organization") and kinds[1] in ORGANIZATIONS:
-                if _is_university(context, text, second, universities):
-                    candidate = assertion(
-                        context,
-                        text,
-                        text.references[first].entity,
-                        "partOf",
-                        text.references[second].entity,
-                        (text.doc[first], text.doc[second]),
-                        rule="unit, university",
-                        confidence=0.75,
-                    )
-                    if candidate:
-                        yield candidate
+            if kinds[0] not in ("SupportOrganization", "Organization") or kinds[1] not in ORGANIZATIONS:
+                continue
+            if not _is_university(context, text, second, universities):
+                continue
+            candidate = assertion(
+                context,
+                text,
+                text.references[first].entity,
+                "partOf",
+                text.references[second].entity,
+                (text.doc[first], text.doc[second]),
+                rule="unit, university",
+                confidence=0.75,
+            )
+            if candidate:
+                yield candidate
 
 
 def _without_acronym(words: list[str]) -> list[str]:
