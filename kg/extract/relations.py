@@ -145,7 +145,7 @@ def _candidates(
 def _judged(
     context: Context, lexicon: Lexicon, judge: Judge, workplaces: Weights, found: list[Candidate]
 ) -> list[Candidate]:
-    """The candidates of the frames that the judge does not take for wrong, and its own; roles are placed where likely."""
+    """The candidates of the frames that the judge does not take for wrong, each role where it is likeliest; and its own."""
     markers = find_markers(lexicon)
     seen = see(context, lexicon, markers, tuple(found))
     scores = score_pairs(seen, judge)
