@@ -145,7 +145,7 @@ def _candidates(
 def _judged(
     context: Context, lexicon: Lexicon, judge: Judge, workplaces: Weights, found: list[Candidate]
 ) -> list[Candidate]:
-    """The candidates of the frames that the judge does not take for wrong, each role where it is likeliest; and its own."""
+    """The candidates of the frames that the judge does not take for wrong, roles at their likeliest place; its own."""
     markers = find_markers(lexicon)
     seen = see(context, lexicon, markers, tuple(found))
     scores = score_pairs(seen, judge)
