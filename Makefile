@@ -45,7 +45,7 @@ format: .venv/.tools  ## lay the code out
 quality: .venv/.training  ## measure the extraction: make quality SCORER=score.py GOLD='folder folder'
 	@test -n '$(SCORER)' && test -n '$(GOLD)' || { echo "error: name the scorer and the annotated documents:" \
 		"make quality SCORER=path/to/score.py GOLD='folder folder'" >&2; exit 2; }
-	@$(BIN)/python -m training.quality --scorer $(SCORER) --gold $(GOLD) --cross-validate --write docs/quality.md
+	@$(BIN)/python -m training.quality --scorer $(SCORER) --gold $(GOLD) --also training/documents --cross-validate --write docs/quality.md
 
 lock: .venv/lock/.ready  ## write requirements.lock anew; newer versions: make lock ARGS=--upgrade
 	@.venv/lock/bin/python .ci/lock.py $(ARGS)
