@@ -23,7 +23,7 @@ from kg.model import Anchor, Assertion, Date, EntityId, Grounds, Status
 
 CERTAIN = 0.95
 #: Probability below which not even a frame's statement stands.
-DOUBTED = 0.15
+DOUBTED = 0.05
 Key = tuple[str, Pair]
 
 
