@@ -10,17 +10,16 @@ Three places, all under the base of the dataset and outside of its graphs:
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from uuid import uuid4
 
 from kg.errors import StoreError
 from kg.namespaces import PREFIXES
+from kg.stores.cache import cache_folder
 from kg.stores.canonical import NamedGraph
 from kg.stores.store import Store, insert, iri
 
@@ -254,8 +253,3 @@ def _place(store: Store, base: str) -> Iterator[str]:
             file.write(name)
             file.flush()
         yield name
-
-
-def cache_folder() -> Path:
-    """Where what can be made again is kept: `accord` in $XDG_CACHE_HOME or in ~/.cache."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "accord"

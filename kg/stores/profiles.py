@@ -21,6 +21,7 @@ class Profile:
         name: what `--profile` calls it.
         query, update, graphs: paths of SPARQL query, SPARQL update and the Graph Store Protocol below the root of the
             store; None where there is none, "" where it is the root itself.
+        open_graphs: path for reading graphs without a password, where that differs.
         graph_parameter: how a request names a graph.
         send_as, read_as: media types for N-Triples in a request's body and in an answer.
         atomic_put: readers see the old graph or the new one, and a broken body leaves the old one.
@@ -36,6 +37,7 @@ class Profile:
     query: str = ""
     update: str | None = ""
     graphs: str | None = None
+    open_graphs: str | None = None
     graph_parameter: str = "graph"
     send_as: str = "application/n-triples"
     read_as: str = "application/n-triples"
@@ -66,6 +68,7 @@ _ALL = (
         query="/sparql",
         update="/sparql-auth",
         graphs="/sparql-graph-crud-auth",
+        open_graphs="/sparql-graph-crud",
         graph_parameter="graph-uri",
         send_as="text/turtle",  # it takes N-Triples by no other name
         read_as="text/plain",
@@ -140,7 +143,8 @@ def recognise(endpoint: str, server: str) -> Profile:
 def root(endpoint: str, profile: Profile) -> str:
     """The root of a store, when the address of one of its services is named."""
     plain = endpoint.rstrip("/")
-    services = sorted({p.rstrip("/") for p in (profile.query, profile.update, profile.graphs) if p}, key=len)
+    paths = (profile.query, profile.update, profile.graphs, profile.open_graphs)
+    services = sorted({path.rstrip("/") for path in paths if path}, key=len)
     for service in reversed(services):
         if plain.endswith(service):
             return plain.removesuffix(service)

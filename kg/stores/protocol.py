@@ -78,10 +78,15 @@ def connect(to: Connection, *, pause: Callable[[float], None] = time.sleep) -> I
         query = to.query or base + profile.query
         update = to.update or (None if profile.update is None else base + profile.update)
         graphs = to.graphs or (None if profile.graphs is None else base + profile.graphs)
-        yield _store(wire, profile, query, update, graphs)
+        readable = graphs
+        if profile.open_graphs is not None and not to.graphs and not to.credentials.given:
+            readable = base + profile.open_graphs
+        yield _store(wire, profile, query, update, graphs, readable)
 
 
-def _store(wire: Wire, profile: Profile, query: str, update: str | None, graphs: str | None) -> Store:
+def _store(
+    wire: Wire, profile: Profile, query: str, update: str | None, graphs: str | None, readable: str | None
+) -> Store:
     def select(text: str) -> list[Row]:
         return _select(wire, query, text)
 
@@ -98,9 +103,9 @@ def _store(wire: Wire, profile: Profile, query: str, update: str | None, graphs:
             _put(wire, graphs, graph, content, profile)
 
     def get(graph: str) -> bytes:
-        if graphs is None:
+        if readable is None:
             return construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}")
-        return _get(wire, graphs, graph, profile)
+        return _get(wire, readable, graph, profile)
 
     return Store(
         where=wire.where,
