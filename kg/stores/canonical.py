@@ -82,9 +82,8 @@ def has_digest(content: bytes, digest: str) -> bool:
 
     A quick look that needs no parser; False is no verdict, because the store may write the same triples otherwise.
     """
-    lines = set(content.split(b"\n"))
-    lines.discard(b"")
-    return _digest(comparable(b"".join(line + b"\n" for line in lines))) == digest
+    lines = sorted(set(content.split(b"\n")) - {b""})
+    return _digest(lines) == digest or _digest(comparable(content)) == digest
 
 
 def comparable(content: bytes) -> list[bytes]:
@@ -107,7 +106,7 @@ def _named(name: str, triples: Iterable[ox.Triple]) -> NamedGraph:
 
 
 def _digest(lines: list[bytes]) -> str:
-    return sha256(b"".join(line + b"\n" for line in lines)).hexdigest()
+    return sha256(b"\n".join([*lines, b""])).hexdigest()
 
 
 def _plain(quad: ox.Quad, where: str) -> ox.Triple:

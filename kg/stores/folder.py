@@ -24,38 +24,39 @@ def open_folder(path: Path) -> Iterator[Store]:
         hint = "name a new folder, or one that Oxigraph has made"
         raise StoreError("is no Oxigraph store", where=str(path), hint=hint)
     try:
-        store = ox.Store(str(path))
+        held = [ox.Store(str(path))]
     except (OSError, RuntimeError) as error:
         taken = "lock" in str(error).lower()
         hint = "wait until the other process has ended" if taken else "check the folder and the space that is left"
         message = "another process has the store open" if taken else f"cannot be opened: {error}"
         raise StoreError(message, where=str(path), hint=hint) from error
     try:
-        yield _store(store, path)
+        yield _store(held, path)
     finally:
-        store.flush()
+        held[0].flush()
+        held.clear()  # pyoxigraph closes a store when nothing refers to it
 
 
-def _store(store: ox.Store, path: Path) -> Store:
+def _store(held: list[ox.Store], path: Path) -> Store:
     def put(graph: str, content: bytes) -> None:
         update(f"DROP SILENT GRAPH {iri(graph)} ; INSERT DATA {{ GRAPH {iri(graph)} {{\n{content.decode()}}} }}")
 
     def get(graph: str) -> bytes:
-        return store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph)) or b""
+        return held[0].dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph)) or b""
 
     def construct(text: str) -> bytes:
-        found = store.query(text)
+        found = held[0].query(text)
         assert isinstance(found, ox.QueryTriples)
         return ox.serialize(found, format=ox.RdfFormat.N_TRIPLES) or b""
 
     def select(text: str) -> list[Row]:
-        found = store.query(text)
+        found = held[0].query(text)
         assert isinstance(found, ox.QuerySolutions)
         return [tuple(_value(term) for term in solution) for solution in found]
 
     def update(text: str) -> None:
         try:
-            store.update(text)
+            held[0].update(text)
         except (OSError, SyntaxError) as error:
             hint = "check the folder and the space that is left"
             raise StoreError(f"cannot be written: {error}", where=str(path), hint=hint) from error
