@@ -35,6 +35,7 @@ NumberOfBuffers = 20000
 MaxDirtyBuffers = 15000
 CaseMode = 2
 CheckpointInterval = 0
+SchedulerInterval = 10
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerRoot = .
@@ -99,8 +100,6 @@ def start_virtuoso(folder: Path) -> Server:
     command = [VIRTUOSO, "+foreground", "+wait", "+configfile", "v.ini"]
     server = Server(f"http://127.0.0.1:{http}", command, folder)
     server.start()
-    change = f'set password "dba" "{PASSWORD}"'
-    subprocess.run(
-        ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={change};"], check=True, capture_output=True, timeout=60
-    )
+    change = f'exec=set password "dba" "{PASSWORD}"; checkpoint;'  # without a checkpoint, a restart forgets it
+    subprocess.run(["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", change], check=True, capture_output=True, timeout=60)
     return server

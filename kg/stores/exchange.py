@@ -15,7 +15,7 @@ from kg.stores.credentials import Credentials, offered
 
 MEGABYTE = 1 << 20
 #: Seconds to wait before each further try.
-PAUSES = (0.2, 0.6, 1.8)
+PAUSES = (0.2, 0.6, 1.8, 5.4)
 _PASSING = frozenset({429, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -70,10 +70,10 @@ def send(
         headers: beside the client's.
         repeatable: the request may be sent again when its answer did not come.
         missing: 404 is an answer.
-        anything: every status is an answer.
+        anything: every status is an answer, and none is waited for.
     """
     request = {"params": params, "data": data, "content": content, "headers": headers}
-    for pause in (*PAUSES, None):
+    for pause in (None,) if anything else (*PAUSES, None):
         last = pause is None
         try:
             answer = _once(wire, method, url, request)

@@ -20,7 +20,8 @@ def open_folder(path: Path) -> Iterator[Store]:
     Raises:
         StoreError: another process has it open, or the folder holds something else.
     """
-    if path.exists() and (not path.is_dir() or (any(path.iterdir()) and not (path / "CURRENT").is_file())):
+    made = (path / "CURRENT").is_file() or (path / "LOCK").is_file()  # LOCK alone: it is just being made
+    if path.exists() and not made and (not path.is_dir() or any(path.iterdir())):
         hint = "name a new folder, or one that Oxigraph has made"
         raise StoreError("is no Oxigraph store", where=str(path), hint=hint)
     try:

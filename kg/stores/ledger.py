@@ -39,11 +39,11 @@ _PAGE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What the manifest says of a graph: content that was verified, or the place where its successor was staged."""
+    """What the manifest says of a graph: the content that was verified, and where successors were staged since."""
 
     digest: str | None = None
     triples: int | None = None
-    staged: str | None = None
+    staged: tuple[str, ...] = ()
 
 
 def manifest_graph(base: str) -> str:
@@ -58,17 +58,18 @@ def staging_graph(base: str, run: str, number: int) -> str:
 
 def read_manifest(store: Store, base: str) -> dict[str, Entry]:
     """The graphs that were brought, by name, sorted."""
-    found: dict[str, dict[str, str]] = {}
-    for predicate in (_DIGEST, _SIZE, _STAGED):
-        for graph, value in _pairs(store, base, predicate):
-            found.setdefault(graph, {})[predicate] = value
+    digests = dict(_pairs(store, base, _DIGEST))
+    sizes = dict(_pairs(store, base, _SIZE))
+    staged: dict[str, list[str]] = {}
+    for graph, place in _pairs(store, base, _STAGED):
+        staged.setdefault(graph, []).append(place)
     return {
         graph: Entry(
-            digest=facts.get(_DIGEST),
-            triples=int(facts[_SIZE]) if _SIZE in facts else None,
-            staged=facts.get(_STAGED),
+            digest=digests.get(graph),
+            triples=int(sizes[graph]) if graph in sizes else None,
+            staged=tuple(sorted(staged.get(graph, ()))),
         )
-        for graph, facts in sorted(found.items())
+        for graph in sorted({*digests, *sizes, *staged})
     }
 
 
@@ -92,7 +93,7 @@ def note_staged(store: Store, base: str, staged: Mapping[str, str]) -> None:
 def note_brought(store: Store, base: str, graphs: Iterable[NamedGraph]) -> None:
     """Write down what has been verified."""
     brought = list(graphs)
-    _forget(store, base, [g.name for g in brought])
+    _forget(store, base, [g.name for g in brought], f"FILTER(?p != {iri(_STAGED)})")
     lines = [f'{iri(g.name)} {iri(_DIGEST)} "{g.digest}" .\n' for g in brought]
     lines += [f'{iri(g.name)} {iri(_SIZE)} "{g.triples}"^^{iri(_INTEGER)} .\n' for g in brought]
     insert(store, manifest_graph(base), lines)
@@ -104,34 +105,37 @@ def note_gone(store: Store, base: str, graphs: Iterable[str]) -> None:
 
 
 def note_build(store: Store, base: str, digest: str) -> None:
-    """Write down that the whole dataset of that digest is there."""
+    """Write down that the whole dataset of that digest is there, and that nothing is on its way."""
     place = manifest_graph(base)
+    store.update(f"DELETE WHERE {{ GRAPH {iri(place)} {{ ?s {iri(_STAGED)} ?o }} }}")
     _forget(store, base, [place])
     lines = [f'{iri(place)} {iri(_BUILD)} "{digest}" .\n']
     lines.append(f"{iri(place)} {iri(PREFIXES['rdf'] + 'type')} {iri(PREFIXES['void'] + 'Dataset')} .\n")
     insert(store, place, lines)
 
 
-def _forget(store: Store, base: str, subjects: Iterable[str]) -> None:
-    names = sorted(subjects)
+def _forget(store: Store, base: str, subjects: Iterable[str], condition: str = "") -> None:
+    names, graph = sorted(subjects), iri(manifest_graph(base))
     for start in range(0, len(names), 50):
         listed = ", ".join(map(iri, names[start : start + 50]))
-        graph = iri(manifest_graph(base))
-        store.update(f"DELETE {{ GRAPH {graph} {{ ?s ?p ?o }} }} "
-                     f"WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} FILTER(?s IN ({listed})) }}")  # fmt: skip
+        found = f"GRAPH {graph} {{ ?s ?p ?o }} FILTER(?s IN ({listed})) {condition}"
+        store.update(f"DELETE {{ GRAPH {graph} {{ ?s ?p ?o }} }} WHERE {{ {found} }}")
 
 
 def _pairs(store: Store, base: str, predicate: str) -> Iterator[tuple[str, str]]:
+    """Subjects and values of a predicate, page by page; what a page may have cut off begins the next one."""
     last = ""
     while True:
         rows = store.select(
             f"SELECT ?s ?o WHERE {{ GRAPH {iri(manifest_graph(base))} {{ ?s {iri(predicate)} ?o }} "
             f'FILTER(STR(?s) > "{iri(last)[1:-1]}") }} ORDER BY ?s LIMIT {_PAGE}'
         )
-        yield from ((s, o) for s, o in rows)
         if len(rows) < _PAGE:
+            yield from ((s, o) for s, o in rows)
             return
-        last = rows[-1][0]
+        whole = [(s, o) for s, o in rows if s != rows[-1][0]]
+        yield from whole
+        last = whole[-1][0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +183,7 @@ def renew(store: Store, base: str, holder: Holder) -> Holder:
         raise StoreError("another load has broken our lock", where=store.where, hint="see what it did: kg diff")
     fresh = Holder(run=holder.run, place=holder.place, until=int(time.time()) + LEASE)
     insert(store, _lock(base), [_claim(base, fresh)])
-    _withdraw(store, base, [h for h in present if h.run == holder.run])
+    _withdraw(store, base, [h for h in present if h.run == holder.run and h != fresh])
     return fresh
 
 

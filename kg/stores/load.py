@@ -123,6 +123,7 @@ def load(
         ledger.note_gone(store, base, [s.graph for s in steps if s.action == "drop"])
         if not differences:
             _check_counts(store, graphs, steps)
+            _clear_staging(store, manifest)  # a store may end what a killed load had asked for after we began
             ledger.note_build(store, base, dataset_digest(graphs.values()))
     return Load(base=base, steps=steps, differences=tuple(differences))
 
@@ -171,7 +172,7 @@ def _action(store: Store, graph: NamedGraph, entry: ledger.Entry, count: int, *,
 
 def _clear_staging(store: Store, manifest: Mapping[str, ledger.Entry]) -> None:
     """Remove what an interrupted load has left on its way in."""
-    staged = [entry.staged for entry in manifest.values() if entry.staged]
+    staged = [name for entry in manifest.values() for name in entry.staged]
     for name, count in count_graphs(store, staged).items():
         if count:
             drop_graph(store, name)
@@ -180,7 +181,7 @@ def _clear_staging(store: Store, manifest: Mapping[str, ledger.Entry]) -> None:
 def _note_kept(store: Store, base: str, kept: Iterable[NamedGraph], manifest: Mapping[str, ledger.Entry]) -> None:
     """Write down graphs that had arrived before an interruption."""
     entries = {g.name: manifest.get(g.name, ledger.Entry()) for g in kept}
-    ledger.note_brought(store, base, [g for g in kept if entries[g.name].staged or entries[g.name].digest != g.digest])
+    ledger.note_brought(store, base, [g for g in kept if entries[g.name].digest != g.digest])
 
 
 def _bring_all(
