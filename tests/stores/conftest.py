@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -69,15 +69,24 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(params=KINDS)
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
-    kind: str = request.param
-    if kind == "embedded":
+    if request.param == "embedded":
         folder = tmp_path / "store"
-        return Backend(kind, str(folder), {}, lambda: open_folder(folder))
-    server: Server = request.getfixturevalue(kind)
-    known = Credentials(user="dba", password=servers.PASSWORD) if kind == "virtuoso" else NOBODY
-    connection = Connection(endpoint=server.url, credentials=known)
+        return Backend("embedded", str(folder), {}, lambda: open_folder(folder))
+    return _served(request)
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> Backend:
+    """Only those that answer over HTTP."""
+    return _served(request)
+
+
+def _served(request: pytest.FixtureRequest) -> Backend:
+    process: Server = request.getfixturevalue(request.param)
+    known = Credentials(user="dba", password=servers.PASSWORD) if request.param == "virtuoso" else NOBODY
+    connection = Connection(endpoint=process.url, credentials=known)
     environment = {"KG_USER": "dba", "KG_PASSWORD": servers.PASSWORD} if known.given else {}
-    return Backend(kind, server.url, environment, lambda: connect(replace(connection)), server)
+    return Backend(request.param, process.url, environment, lambda: connect(connection), process)
 
 
 @pytest.fixture

@@ -392,15 +392,14 @@ def test_a_store_that_was_restarted_still_has_it(backend: Backend, base: str) ->
         assert actions(load(store, graphs)) == {"keep": 4}
 
 
-def test_a_store_that_restarts_while_we_load_is_waited_for(backend: Backend, base: str) -> None:
-    if backend.server is None:
-        pytest.skip("a folder does not restart")
+@pytest.mark.parametrize("server", KINDS[1:], indirect=True)
+def test_a_store_that_restarts_while_we_load_is_waited_for(server: Backend, base: str) -> None:
     graphs = documents(base, 3)
-    server = backend.server
-    with backend.open() as store:
+    assert server.server
+    with server.open() as store:
         load(store, graphs)
-        server.stop()
-        starting = threading.Timer(0.3, server.start)
+        server.server.stop()
+        starting = threading.Timer(0.3, server.server.start)
         starting.start()
         try:
             assert count_graphs(store, graphs) == {n: g.triples for n, g in graphs.items()}
@@ -503,7 +502,7 @@ def test_a_reader_sees_the_old_graph_or_the_new_one(backend: Backend, base: str)
 def test_updates_serve_where_there_is_no_graph_store_protocol(
     kind: str, base: str, request: pytest.FixtureRequest
 ) -> None:
-    server = request.getfixturevalue(kind)
+    server: servers.Server = request.getfixturevalue(kind)
     query, update = {"oxigraph": ("/query", "/update"), "virtuoso": ("/sparql", "/sparql-auth")}[kind]
     media_type = {"oxigraph": "application/n-triples", "virtuoso": "text/plain"}[kind]
     generic = replace(PROFILES["generic"], insert_limit=400, read_as=media_type)
