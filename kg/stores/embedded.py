@@ -29,21 +29,30 @@ def open_data(source: Path | bytes, extension: str | None = None) -> Source:
     """
     if not isinstance(source, Path) or source.name != DATASET or not _is_large(source):
         return open_source(source, extension)
+    place = _place(source)
+    if place is None:
+        return open_source(source, extension)
+    if place.is_dir():
+        try:
+            place.touch()
+            return ox.Store.read_only(str(place))
+        except (OSError, RuntimeError):  # a broken store is made anew
+            _remove(place)
+    store = open_source(source, extension)
+    with suppress(OSError, RuntimeError):  # no cache: the dataset is what counts
+        _keep(store, place)
+    return store
+
+
+def _place(dataset: Path) -> Path | None:
     from hashlib import file_digest  # small data need not wait for it
 
     try:
-        with source.open("rb") as file:
+        with dataset.open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()
-        place = cache_folder() / "stores" / f"{digest[:32]}-{ox.__version__}"
-        if place.is_dir():
-            place.touch()
-            return ox.Store.read_only(str(place))
-    except (OSError, RuntimeError):  # no cache, or a broken one: the dataset is what counts
-        return open_source(source, extension)
-    store = open_source(source, extension)
-    with suppress(OSError, RuntimeError):
-        _keep(store, place)
-    return store
+    except OSError:
+        return None
+    return cache_folder() / "stores" / f"{digest[:32]}-{ox.__version__}"
 
 
 def _is_large(path: Path) -> bool:
@@ -55,7 +64,6 @@ def _is_large(path: Path) -> bool:
 
 def _keep(store: Source, place: Path) -> None:
     """Write a store beside its place and rename it: who opens it finds all of it or nothing."""
-    import shutil
     from tempfile import mkdtemp
 
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -65,9 +73,15 @@ def _keep(store: Source, place: Path) -> None:
         written.bulk_extend(store)
         written.flush()
         del written
-        stage.rename(place)
+        stage.rename(place)  # refused where another process was faster
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        _remove(stage)
     others = sorted(place.parent.glob("[0-9a-f]*-*"), key=lambda p: p.stat().st_mtime, reverse=True)
     for old in others[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(old)
+
+
+def _remove(folder: Path) -> None:
+    from shutil import rmtree
+
+    rmtree(folder, ignore_errors=True)

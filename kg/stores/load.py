@@ -15,8 +15,9 @@ it wants, keeps those that had arrived, and brings the others.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +30,7 @@ Progress = Callable[[int, int], None]
 Action = Literal["add", "replace", "keep", "drop", "leave"]
 
 _NOTED_AT_ONCE = 25
+_UNREAD = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +194,7 @@ def _bring_all(
     names: Mapping[str, str],
     progress: Progress | None,
 ) -> list[Difference]:
-    """Bring graphs, as many at once as the store bears, and write down those that arrived."""
+    """Bring graphs, and write down those that arrived."""
     todo = list(graphs)
     differences: list[Difference] = []
     arrived: list[NamedGraph] = []
@@ -218,28 +220,34 @@ def _bring_all(
 def _brought(
     store: Store, graphs: Iterable[NamedGraph], names: Mapping[str, str]
 ) -> Iterator[tuple[NamedGraph, NamedGraph | None]]:
-    """Each graph with None when it has arrived, or with what the store made of it."""
-    running: dict[Future[NamedGraph | None], NamedGraph] = {}
-    with ThreadPoolExecutor(store.profile.parallel) as pool:
+    """Each graph with None when it has arrived, or with what the store made of it.
+
+    Where graphs go straight to their places, one is read back while the next is sent.
+    """
+    if not store.profile.atomic_put:
+        yield from ((graph, _stage(store, graph, names[graph.name])) for graph in graphs)
+        return
+    unread: deque[tuple[NamedGraph, Future[NamedGraph | None]]] = deque()
+    with ThreadPoolExecutor(1) as reader:
         try:
             for graph in graphs:
-                running[pool.submit(_bring, store, graph, names[graph.name])] = graph
-                if len(running) > store.profile.parallel:
-                    finished = wait(running, return_when=FIRST_COMPLETED).done
-                    yield from ((running.pop(f), f.result()) for f in finished)
-            while running:
-                finished = wait(running, return_when=FIRST_COMPLETED).done
-                yield from ((running.pop(f), f.result()) for f in finished)
+                store.put(graph.name, graph.content)
+                unread.append((graph, reader.submit(holds, store, graph)))
+                while unread[0][1].done() or len(unread) > _UNREAD:
+                    sent, found = unread.popleft()
+                    yield sent, found.result()
+                    if not unread:
+                        break
+            while unread:
+                sent, found = unread.popleft()
+                yield sent, found.result()
         finally:
-            for future in running:
+            for _, future in unread:
                 future.cancel()
 
 
-def _bring(store: Store, graph: NamedGraph, staging: str) -> NamedGraph | None:
-    """Replace a graph in the store; None, or what the store has made of it."""
-    if store.profile.atomic_put:
-        store.put(graph.name, graph.content)
-        return holds(store, graph)
+def _stage(store: Store, graph: NamedGraph, staging: str) -> NamedGraph | None:
+    """Replace a graph by way of a staging graph; None, or what the store has made of it."""
     store.put(staging, graph.content)
     found = holds(store, graph, under=staging)
     if found is not None:

@@ -27,7 +27,6 @@ class Profile:
         atomic_put: readers see the old graph or the new one, and a broken body leaves the old one.
         insert_limit: triples that one INSERT DATA takes.
         row_cap: rows after which answers to queries may be cut without a word; pages stay below it.
-        parallel: requests that bring graphs at the same time.
         authentication: schemes that it asks for, to be named in hints.
         server: what its Server header begins with, where it tells.
         address: what an address of such a store looks like, where that tells.
@@ -44,7 +43,6 @@ class Profile:
     atomic_put: bool = False
     insert_limit: int = 1000
     row_cap: int = 10_000
-    parallel: int = 1
     authentication: tuple[str, ...] = ("Basic",)
     server: str = "(?!)"
     address: str = "(?!)"
@@ -58,7 +56,6 @@ _ALL = (
         update="/update",
         graphs="/store",
         atomic_put=True,
-        parallel=2,
         authentication=(),
         server="oxigraph",
         address=r":7878\b",
