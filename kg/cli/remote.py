@@ -141,7 +141,7 @@ def load(
     timeout: TimeoutOption = 60.0,
     max_answer: MaxAnswerOption = 512,
 ) -> int:
-    """Bring a built graph into a triple store, and check that it arrived.
+    """Bring a graph into a triple store, and check that it arrived.
 
     Each named graph is replaced whole: who reads meanwhile sees the old one or the new one. What did not change stays.
     Every graph is read back and compared by digest; differences are printed as triples, and the exit code is 1. Only
@@ -234,12 +234,10 @@ def opened(endpoint: str, access: Access) -> Iterator[Store]:
     Raises:
         SettingsError: none is named, or it cannot be used.
     """
-    from urllib.parse import urlsplit
-
-    from kg.stores.credentials import NOBODY, find_credentials
+    from kg.stores.credentials import find_credentials
     from kg.stores.folder import open_folder
     from kg.stores.profiles import find_profile
-    from kg.stores.protocol import Connection, connect
+    from kg.stores.protocol import Connection, connect, host_of
 
     named = endpoint or os.environ.get(ENDPOINT, "")
     if not named:
@@ -250,13 +248,12 @@ def opened(endpoint: str, access: Access) -> Iterator[Store]:
         with open_folder(Path(named)) as store:
             yield store
         return
-    host = urlsplit(named).hostname or ""
     credentials = find_credentials(
-        host, user=access.user, password_file=access.password_file, token_file=access.token_file
+        host_of(named), user=access.user, password_file=access.password_file, token_file=access.token_file
     )
     to = Connection(
         endpoint=named,
-        credentials=credentials if host else NOBODY,
+        credentials=credentials,
         profile=find_profile(access.profile) if access.profile else None,
         query=access.query_url,
         update=access.update_url,

@@ -70,17 +70,17 @@ def send(
         headers: beside the client's.
         repeatable: the request may be sent again when its answer did not come.
         missing: 404 is an answer.
-        anything: every status is an answer, and none is waited for.
+        anything: every status is an answer, none is waited for, and what comes with it is not read.
     """
     request = {"params": params, "data": data, "content": content, "headers": headers}
     for pause in (None,) if anything else (*PAUSES, None):
         last = pause is None
         try:
-            answer = _once(wire, method, url, request)
+            answer = _once(wire, method, url, request, whole=not anything)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:  # nothing has been sent yet
             if last or _is_certificate(error):
                 raise _unreachable(wire, url, error) from error
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             if last or not repeatable:
                 raise _unreachable(wire, url, error) from error
         else:
@@ -95,7 +95,7 @@ def send(
     raise AssertionError("the last try returns or raises")
 
 
-def _once(wire: Wire, method: str, url: str, request: dict[str, Any]) -> Answer:
+def _once(wire: Wire, method: str, url: str, request: dict[str, Any], *, whole: bool = True) -> Answer:
     """Send, follow redirects within the host, and read no more than the limit."""
     target = url
     for _ in range(4):
@@ -105,7 +105,7 @@ def _once(wire: Wire, method: str, url: str, request: dict[str, Any]) -> Answer:
                 target = _redirected(target, location, method, response.status_code)
                 continue
             chunks, size = [], 0
-            for chunk in response.iter_bytes():
+            for chunk in response.iter_bytes() if whole else ():
                 size += len(chunk)
                 if size > wire.limit:
                     raise StoreError(

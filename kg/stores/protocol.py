@@ -226,8 +226,22 @@ def _not_what_was_asked(url: str, answer: Answer, wanted: str) -> StoreError:
     )
 
 
+def host_of(address: str) -> str:
+    """The host of an address; empty where there is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _check_address(address: str, *, allow_http: bool) -> None:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        httpx.URL(address)
+    except (ValueError, httpx.InvalidURL) as error:
+        raise SettingsError(
+            "malformed address", where=address.rpartition("@")[2], hint="write https://HOST[:PORT]/PATH"
+        ) from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(
             "not the address of a store", where=address.rpartition("@")[2], hint="write https://HOST[:PORT]/PATH"

@@ -90,7 +90,7 @@ def read_graph(store: Store, name: str, triples: int) -> NamedGraph:
         triples: how many the store counts; where its answer has fewer, the graph is read in parts.
 
     Raises:
-        StoreError: the answer is cut in the middle of a line, or parts are cut too.
+        StoreError: the answer is cut in the middle of a line, or its parts are cut too.
     """
     graph = _parsed(store, name, store.get(name))
     if graph.triples >= triples:
@@ -125,7 +125,15 @@ def insert(store: Store, graph: str, triples: Sequence[str]) -> None:
 def _in_parts(store: Store, name: str, triples: int) -> NamedGraph:
     """A graph of which the store cuts the whole: in pages, and where these overlap, by subject."""
     graph = _parsed(store, name, b"".join(_pages(store, name, triples)))
-    return graph if graph.triples >= triples else _parsed(store, name, b"".join(_buckets(store, name, triples)))
+    if graph.triples < triples:
+        graph = _parsed(store, name, b"".join(_buckets(store, name, triples)))
+    if graph.triples < triples:
+        raise StoreError(
+            f"graph {name} has {triples} triples, but {graph.triples} came",
+            where=store.where,
+            hint="the store cuts its answers, or something writes to it: raise its limits, then run the command again",
+        )
+    return graph
 
 
 def _pages(store: Store, name: str, triples: int) -> Iterator[bytes]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,7 +54,7 @@ Behaviour = Callable[[Request], Reply]
 
 
 @contextmanager
-def liar(behaviour: Behaviour) -> Iterator[tuple[str, list[Request]]]:
+def liar(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[Request]]]:
     """A server that answers as told, and remembers what it was asked."""
     asked: list[Request] = []
 
@@ -75,10 +78,12 @@ def liar(behaviour: Behaviour) -> Iterator[tuple[str, list[Request]]]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}", asked
     finally:
         server.shutdown()
         thread.join()
@@ -192,6 +197,14 @@ def test_triples_cut_without_a_word_are_found_by_counting() -> None:
 
     with store_that(behave) as (store, _), pytest.raises(StoreError, match="50 triples, but 25 came"):
         read_store(store, BASE)
+
+
+def test_bytes_that_are_not_what_their_coding_says_are_no_answer() -> None:
+    with (
+        store_that(lambda _: triples(WHOLE, **{"Content-Encoding": "gzip"})) as (store, _),
+        pytest.raises(StoreError, match="connection broke"),
+    ):
+        store.get(GRAPH)
 
 
 def test_an_answer_beyond_the_limit_is_not_read() -> None:
@@ -385,6 +398,8 @@ def test_redirects_in_a_circle_end() -> None:
         ("https://ann:secret@db.example.org/", "holds a user or password"),
         ("ftp://db.example.org/", "not the address"),
         ("nonsense", "not the address"),
+        ("http://[::1/", "malformed"),
+        ("http://localhost:port/", "malformed"),
     ],
 )
 def test_addresses_that_must_not_be_used(address: str, message: str) -> None:
@@ -397,6 +412,43 @@ def test_addresses_that_must_not_be_used(address: str, message: str) -> None:
 def test_loopback_needs_no_encryption(address: str) -> None:
     with pytest.raises(StoreError, match="cannot be reached"), connect(Connection(endpoint=address)):
         pass
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("the program openssl is missing")
+    made = [
+        "-keyout",
+        "key.pem",
+        "-out",
+        "cert.pem",
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+    ]
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *made]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    with liar(lambda _: rows(GRAPH), context) as (url, asked):
+        address = url.replace("127.0.0.1", "localhost")
+        with (
+            pytest.raises(StoreError, match="certificate is not trusted") as caught,
+            connect(Connection(endpoint=address)),
+        ):
+            pass
+        assert "SSL_CERT_FILE" in str(caught.value.hint)
+        assert asked == []
+
+
+def test_the_probe_for_the_kind_of_store_reads_no_body() -> None:
+    """The root of a Fuseki dataset answers with all its quads."""
+    with liar(lambda _: Reply(headers={"Server": "x"}, body=WHOLE * 1000)) as (url, asked):
+        with connect(Connection(endpoint=url, largest=1)) as store:
+            assert store.profile.name == "generic"
+        assert len(asked) == 1
 
 
 def test_credentials_come_from_options_then_environment_then_netrc(tmp_path: Path) -> None:
