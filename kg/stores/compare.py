@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +40,9 @@ def read_store(
 ) -> tuple[str, dict[str, NamedGraph]]:
     """The base of a dataset in a store, and its graphs by name, each read whole.
 
+    The manifest names the graphs; where there is none, because others have loaded them, all that begin with
+    {base}graph/ are taken.
+
     Args:
         store: an open store.
         base: what its IRIs begin with; None where the store holds one dataset that `kg load` has brought.
@@ -49,21 +52,25 @@ def read_store(
         StoreError: no dataset or several, or an answer that is cut.
     """
     base = base or _only_base(store)
-    names = list(list_graphs(store, f"{base}graph/"))
-    counts = count_graphs(store, names)
-    graphs = {}
-    for number, name in enumerate(names, 1):
-        graphs[name] = read_graph(store, name, counts[name])
-        if progress:
-            progress(number, len(names))
-    return base, graphs
+    names = sorted(ledger.read_manifest(store, base)) or list_graphs(store, f"{base}graph/")
+    return base, _read(store, names, progress)
 
 
 def read_like(
     store: Store, graphs: Mapping[str, NamedGraph], progress: Progress | None = None
 ) -> dict[str, NamedGraph]:
-    """The graphs of the same dataset in a store."""
-    return read_store(store, base_of(graphs), progress)[1]
+    """All graphs in a store that begin as those of the same dataset do, whoever has loaded them."""
+    return _read(store, list_graphs(store, f"{base_of(graphs)}graph/"), progress)
+
+
+def _read(store: Store, names: Iterable[str], progress: Progress | None) -> dict[str, NamedGraph]:
+    counts = {name: count for name, count in count_graphs(store, names).items() if count}
+    graphs = {}
+    for number, (name, count) in enumerate(counts.items(), 1):
+        graphs[name] = read_graph(store, name, count)
+        if progress:
+            progress(number, len(counts))
+    return graphs
 
 
 def to_nquads(graphs: Mapping[str, NamedGraph]) -> bytes:
