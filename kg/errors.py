@@ -44,3 +44,7 @@ class QueryError(KgError):
 
 class OutputError(KgError):
     """A result cannot be written, or would overwrite a file that Accord did not write."""
+
+
+class StoreError(KgError):
+    """A triple store cannot be reached, refuses, or answers what cannot be trusted."""

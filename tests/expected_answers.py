@@ -70,7 +70,7 @@ class Answer:
     ungiven: frozenset[Row] = frozenset()
 
 
-ANSWERS = (
+ANSWERS: tuple[Answer, ...] = (
     Answer(
         number=1,
         question="cohorts",

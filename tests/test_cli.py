@@ -151,7 +151,7 @@ def test_ctrl_c_is_quiet(kg: Kg, out: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(questions, "open_source", interrupt)
+    monkeypatch.setattr(questions, "open_data", interrupt)
     result = kg("query", "ASK {}")
     assert (result.exit_code, result.output) == (130, "")
 
@@ -174,7 +174,7 @@ def test_an_error_of_our_own_is_no_user_error(kg: Kg, out: Path, monkeypatch: py
     def break_down(*_: object) -> None:
         raise AssertionError("our bug")
 
-    monkeypatch.setattr(questions, "open_source", break_down)
+    monkeypatch.setattr(questions, "open_data", break_down)
     with pytest.raises(AssertionError):
         kg("query", "ASK {}")
 

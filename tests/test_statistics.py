@@ -9,9 +9,10 @@ from spacy.language import Language
 
 from kg.extract.measurement import LONGEST
 from kg.extract.numerals import parse_number
-from kg.extract.quantities import Quantity, find_quantities
+from kg.extract.quantities import find_quantities
 from kg.extract.speech import find_attributions
 from kg.extract.statistics import find_statistics
+from kg.extract.units import Quantity
 from kg.lexicon import load_lexicon
 from kg.model import EntityId, Statistic, Status, Unit
 from tests.contexts import context_of

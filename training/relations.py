@@ -158,7 +158,8 @@ def train(examples: Sequence[Example]) -> Judge:
         (e.name, e.found): rival_features(held_out[e.name, e.found], e.mates, e.rules, RELATIONS) for e in examples
     }
     first, weights = fit_first(examples), _fit_second(examples, rivals)
-    return Judge(first.biases, first.weights, weights, {relation: STRICTER.get(relation, THRESHOLD) for relation in weights})
+    lines = {relation: STRICTER.get(relation, THRESHOLD) for relation in weights}
+    return Judge(first.biases, first.weights, weights, lines)
 
 
 def _folds(examples: Sequence[Example]) -> list[frozenset[str]]:

@@ -42,6 +42,8 @@ COMMANDS = {
     "coverage": "kg.cli.commands:coverage",
     "verify": "kg.cli.commands:verify",
     "export": "kg.cli.commands:export",
+    "load": "kg.cli.remote:load",
+    "diff": "kg.cli.remote:diff",
 }
 
 

@@ -15,8 +15,8 @@ from kg.cli import data, render
 from kg.cli.explanation import show_place
 from kg.cli.questions import NO
 from kg.cli.render import Screen, View
-from kg.graph.query import open_source
 from kg.model import Severity
+from kg.stores.embedded import open_data
 
 if TYPE_CHECKING:
     from kg.graph.audit import Oddity
@@ -87,7 +87,7 @@ def audit(
     if listed:
         render.write("".join(f"{name}\t{check.summary}\n" for name, check in asked.items()))
         return 0
-    found = run(open_source(*data.source(source)), asked)
+    found = run(open_data(*data.source(source)), asked)
     shown = [f for f in found if everything or not f.confirms]
     _write(screen, shown, form)
     render.note(screen, _verdict(found, shown, len(asked)))

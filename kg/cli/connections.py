@@ -14,7 +14,7 @@ from kg.cli.explanation import show_evidence
 from kg.cli.questions import NO, DataOption
 from kg.cli.render import Screen, View
 from kg.errors import SettingsError
-from kg.graph.query import open_source
+from kg.stores.embedded import open_data
 
 if TYPE_CHECKING:
     from kg.graph.paths import Chain, Hop, Relation
@@ -53,7 +53,7 @@ def path(
     if form is View.TTL:
         raise SettingsError("path does not write ttl", where="--format", hint="table, json or md")
     found = find_paths(
-        open_source(*data.source(source)),
+        open_data(*data.source(source)),
         start,
         end,
         through=tuple(sorted(kind.value.capitalize() for kind in through or ())),

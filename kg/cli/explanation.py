@@ -12,8 +12,8 @@ from kg.cli import data, render
 from kg.cli.questions import NO, DataOption
 from kg.cli.render import Screen, View
 from kg.errors import QueryError, SettingsError
-from kg.graph.query import open_source
 from kg.namespaces import shrink
+from kg.stores.embedded import open_data
 
 if TYPE_CHECKING:
     from kg.graph.explain import Explanation
@@ -47,7 +47,7 @@ def explain(
     """
     if form not in (View.TABLE, View.JSON):
         raise SettingsError(f"explain does not write {form}", where="--format", hint="table or json")
-    store = open_source(*data.source(source))
+    store = open_data(*data.source(source))
     if why:
         return _tell_why(ctx.obj, store, terms, form)
     found = _explained(store, terms)

@@ -14,7 +14,8 @@ from kg.cli.render import Screen
 from kg.cli.results import Format, write_result
 from kg.errors import InputError, QueryError
 from kg.graph.catalogue import Question, find_question, load_catalogue, parse_question
-from kg.graph.query import Result, Source, Term, open_source, run
+from kg.graph.query import Result, Source, Term, run
+from kg.stores.embedded import open_data
 
 NO = 1
 
@@ -102,6 +103,24 @@ def query(
     allow_service: Annotated[
         bool, typer.Option("--allow-service", help="Let the query call the endpoints that it names with SERVICE.")
     ] = False,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint",
+            metavar="URL",
+            help="Ask what a triple store holds, see kg load; as whom: $KG_USER, $KG_PASSWORD, $KG_TOKEN or ~/.netrc.",
+            show_default=False,
+        ),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base",
+            metavar="IRI",
+            help="What the IRIs of the data begin with; needed where the store of --endpoint holds several datasets.",
+            show_default=False,
+        ),
+    ] = None,
     describe: Annotated[
         bool, typer.Option("--describe", help="Tell what the question asks, its parameters and columns; ask nothing.")
     ] = False,
@@ -123,12 +142,14 @@ def query(
         raise InputError(
             "data named twice", where=f"{place}, {source}", hint="name them once, after the question or with -d"
         )
-    origin = data.source(place or source)
-    if question == "-" and isinstance(origin[0], bytes):
+    if endpoint and (place or source):
+        raise InputError("data named twice", where=f"{place or source}, {endpoint}", hint="ask a folder or a store")
+    origin = (b"", None) if endpoint else data.source(place or source)
+    if not endpoint and question == "-" and isinstance(origin[0], bytes):
         raise InputError("query and data cannot both come from standard input", hint="name a file for one of them")
     given = _parsed(asked, parameters or [])
     started = time.perf_counter()
-    store = open_source(*origin)
+    store = _remote(screen, endpoint, base) if endpoint else open_data(*origin)
     opened = time.perf_counter()
     if explain_plan:
         _show_plan(asked, store, given)
@@ -142,6 +163,12 @@ def query(
         )
     write_result(screen, _limited(screen, result, limit), form, evidence=evidence)
     return NO if result.answer is False else 0
+
+
+def _remote(screen: Screen, endpoint: str, base: str | None) -> Source:
+    from kg.cli.remote import Access, remote_source  # asking a folder needs no HTTP
+
+    return remote_source(screen, endpoint, Access(), base)
 
 
 def _show_plan(question: Question, store: Source, given: dict[str, str]) -> None:

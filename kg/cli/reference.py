@@ -33,6 +33,9 @@ Variables:
 
 - `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `verify` and `export` work on
   where none is named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg built it.
+- `KG_ENDPOINT`: triple store of `load` and `diff` where none is named. `KG_USER` and `KG_PASSWORD`, or `KG_TOKEN`: who
+  asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and never shown.
+- `XDG_CACHE_HOME`: where `accord/` with copies of large datasets for quick opening lies; else `~/.cache`.
 - `NO_COLOR`: not empty: no colours; evidence is marked «so».
 - `SOURCE_DATE_EPOCH`: seconds since 1970 that `kg build` gives as time of the build. Without it the output bears none.
 - `KG_DEBUG`: `1`: an error shows its traceback.
@@ -83,6 +86,17 @@ kg verify out
 kg export out > facts.ttl
 kg export out -o all.trig --with all
 kg export out -f jsonld --with inferred,evidence
+""",
+    "load": """\
+kg load http://localhost:7878 out --dry-run
+kg load http://localhost:7878 out --prune
+KG_PASSWORD=… kg load https://db.example.org/sparql out --user dba --profile virtuoso
+kg load ./store out && oxigraph serve --location ./store
+kg query who-works-where --endpoint http://localhost:7878
+""",
+    "diff": """\
+kg diff out http://localhost:7878
+kg diff out out-of-last-month
 """,
 }
 

@@ -1,0 +1,132 @@
+"""The on-disk store of a built directory: quick to open, never stale, never the only copy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kg.errors import InputError, StoreError
+from kg.graph.query import run
+from kg.stores import embedded
+from kg.stores.directory import write_directory
+from kg.stores.embedded import open_data
+from kg.stores.folder import open_folder
+from tests.sample import write_sample
+
+EVERYTHING = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY STR(?s) STR(?p) STR(?o)"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def all_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "LARGE", 1)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    return write_sample(tmp_path / "out")
+
+
+def stores(cache: Path) -> list[Path]:
+    return sorted((cache / "accord" / "stores").glob("*"))
+
+
+def test_the_first_question_makes_the_store_and_all_have_the_same_answer(built: Path, own_cache: Path) -> None:
+    first = run(EVERYTHING, open_data(built / "dataset.nq"))
+    assert len(stores(own_cache)) == 1
+    again = run(EVERYTHING, open_data(built / "dataset.nq"))
+    both = open_data(built / "dataset.nq"), open_data(built / "dataset.nq")
+    assert first == again == run(EVERYTHING, both[0]) == run(EVERYTHING, both[1])
+    assert len(first.rows) > 100
+    assert sorted(p.name for p in built.iterdir()) == ["dataset.nq", "documents", "manifest.json"]
+
+
+def test_readers_in_other_processes_do_not_exclude_each_other(built: Path, own_cache: Path) -> None:
+    store = open_data(built / "dataset.nq")
+    held = ox.Store.read_only(str(stores(own_cache)[0]))
+    code = (
+        "from kg.stores import embedded as e; e.LARGE = 1; "
+        f"print(len(e.open_data(e.Path({str(built)!r}) / 'dataset.nq')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(done.stdout) == len(held) == len(store)
+
+
+def test_another_build_has_another_store(built: Path, own_cache: Path) -> None:
+    before = run(EVERYTHING, open_data(built / "dataset.nq"))
+    line = (built / "dataset.nq").read_bytes().splitlines(keepends=True)[0]
+    write_directory(built, {"dataset.nq": line})
+    after = run(EVERYTHING, open_data(built / "dataset.nq"))
+    assert len(stores(own_cache)) == 2
+    assert len(after.rows) != len(before.rows)
+
+
+def test_old_stores_are_cleared_away(built: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "KEPT", 2)
+    lines = (built / "dataset.nq").read_bytes().splitlines(keepends=True)
+    for number in range(4):
+        write_directory(built, {"dataset.nq": lines[number]})
+        open_data(built / "dataset.nq")
+    assert len(stores(own_cache)) == 2
+
+
+def test_a_broken_store_is_made_anew(built: Path, own_cache: Path) -> None:
+    whole = run(EVERYTHING, open_data(built / "dataset.nq"))
+    (place,) = stores(own_cache)
+    for file in place.iterdir():
+        file.write_bytes(b"")
+    assert run(EVERYTHING, open_data(built / "dataset.nq")) == whole
+    assert (place / "CURRENT").read_bytes()
+    assert run(EVERYTHING, ox.Store.read_only(str(place))) == whole
+
+
+def test_a_cache_that_cannot_be_written_is_no_obstacle(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert len(run(EVERYTHING, open_data(built / "dataset.nq")).rows) > 100
+
+
+def test_small_datasets_and_other_files_are_read_as_ever(
+    built: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = built / "documents" / "copy.nq"
+    other.write_bytes((built / "dataset.nq").read_bytes())
+    assert len(open_data(other)) > 100
+    monkeypatch.setattr(embedded, "LARGE", 4 << 20)
+    assert len(open_data(built / "dataset.nq")) > 100
+    assert not own_cache.exists()
+    with pytest.raises(InputError, match="no such file"):
+        open_data(built / "gone" / "dataset.nq")
+
+
+def test_asking_a_folder_needs_no_http(built: Path) -> None:
+    code = (
+        "import sys; from kg.cli.app import make_app; from typer.testing import CliRunner; "
+        f"r = CliRunner().invoke(make_app(), ['query', 'who-works-where', '-d', {str(built)!r}]); "
+        "assert r.exit_code == 0 and 'Ana Brook' in r.output, r.output; "
+        "print('httpx' in sys.modules, 'ssl' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_folder_with_other_files_is_no_store(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    for place in (tmp_path, tmp_path / "notes.txt"):
+        with pytest.raises(StoreError, match="is no Oxigraph store"), open_folder(place):
+            pass
+
+
+def test_a_folder_that_is_open_elsewhere_is_refused(tmp_path: Path) -> None:
+    with (
+        open_folder(tmp_path / "store"),
+        pytest.raises(StoreError, match="another process has the store open"),
+        open_folder(tmp_path / "store"),
+    ):
+        pass
