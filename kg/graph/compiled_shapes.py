@@ -6,14 +6,14 @@ whose severity is below a violation conforms wherever another shape asks; what a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from rdflib import SH
 from rdflib.term import Node
 
 from kg.graph.indexed_graph import IndexedGraph
-from kg.graph.shape_constraints import Constraint, Find, Flaw, Nodes, Pairs
+from kg.graph.shape_constraints import Constraint, Find, Flaw, Nodes, RefusedShapeError, Values, values_of
 from kg.graph.shape_paths import Path
 
 #: The ways to say which nodes a shape is about.
@@ -66,7 +66,10 @@ def apply_shapes(shapes: Iterable[Shape], graph: IndexedGraph) -> list[Result]:
     Raises:
         RefusedShapeError: the data hold what a constraint cannot compare.
     """
-    return [result for shape in shapes for result in results(shape, graph, focus_nodes(shape, graph))]
+    try:
+        return [result for shape in shapes for result in results(shape, graph, focus_nodes(shape, graph))]
+    except ArithmeticError as error:  # decimals that are no numbers
+        raise RefusedShapeError(f"values that have no order: {error!r}") from error
 
 
 def focus_nodes(shape: Shape, graph: IndexedGraph) -> set[Node]:
@@ -86,20 +89,18 @@ def focus_nodes(shape: Shape, graph: IndexedGraph) -> set[Node]:
 
 def results(shape: Shape, graph: IndexedGraph, nodes: Nodes) -> Iterator[Result]:
     """The results of a shape on some nodes, with those of its property shapes."""
-    pairs = _values(shape, graph, nodes)
-    if not pairs:
+    if not nodes:
         return
+    values = _values(shape, graph, nodes)
     for constraint in shape.constraints:
-        values = []
-        for focus, path, value in constraint.find(graph, pairs):
+        found = []
+        for focus, path, value in constraint.find(graph, values):
             yield Result(focus, path, value, constraint.component, shape.node, shape.severity, shape.messages)
-            values.append(value)
-        if constraint.details is not None and values:
-            yield from results(constraint.details, graph, {v for v in values if v is not None})
-    if shape.properties:
-        values_of_all = nodes if shape.path is None else _all_values(pairs)
-        for other in shape.properties:
-            yield from results(other, graph, values_of_all)
+            found.append(value)
+        if constraint.details is not None and found:
+            yield from results(constraint.details, graph, {v for v in found if v is not None})
+    for other in shape.properties:
+        yield from results(other, graph, values.all)
 
 
 def failing(shape: Shape, graph: IndexedGraph, nodes: Nodes, *, strict: bool = False) -> set[Node]:
@@ -113,21 +114,16 @@ def failing(shape: Shape, graph: IndexedGraph, nodes: Nodes, *, strict: bool = F
     """
     if not nodes or not (strict or shape.must_hold):
         return set()
-    pairs = _values(shape, graph, nodes)
-    found = {flaw[0] for constraint in shape.constraints for flaw in constraint.find(graph, pairs)}
+    values = _values(shape, graph, nodes)
+    found = {flaw[0] for constraint in shape.constraints for flaw in constraint.find(graph, values)}
     for other in shape.properties:
-        values = failing(other, graph, nodes if shape.path is None else _all_values(pairs), strict=strict)
-        if values:
-            found.update(focus for focus, own in pairs if not values.isdisjoint(own))
+        bad = failing(other, graph, values.all, strict=strict)
+        found.update(focus for focus, _, _ in values.flaws(bad, None))
     return found
 
 
-def _values(shape: Shape, graph: IndexedGraph, nodes: Nodes) -> Pairs:
-    return [(n, (n,)) for n in nodes] if shape.path is None else shape.path(graph, nodes)
-
-
-def _all_values(pairs: Pairs) -> set[Node]:
-    return {value for _, values in pairs for value in values}
+def _values(shape: Shape, graph: IndexedGraph, nodes: Nodes) -> Values:
+    return values_of(nodes, None if shape.path is None else shape.path(graph, nodes))
 
 
 # --- constraints that ask other shapes ---
@@ -136,11 +132,11 @@ def _all_values(pairs: Pairs) -> set[Node]:
 def some_conform(options: tuple[Shape, ...], path: Node | None) -> Constraint:
     """sh:or."""
 
-    def find(graph: IndexedGraph, pairs: Pairs) -> list[Flaw]:
-        left = _all_values(pairs)
+    def find(graph: IndexedGraph, values: Values) -> list[Flaw]:
+        left: Set[Node] = values.all
         for option in options:
             left = failing(option, graph, left)
-        return [(f, path, v) for f, own in pairs for v in own if v in left] if left else []
+        return values.flaws(left, path)
 
     return Constraint(SH.OrConstraintComponent, find)
 
@@ -148,10 +144,8 @@ def some_conform(options: tuple[Shape, ...], path: Node | None) -> Constraint:
 def all_conform(parts: tuple[Shape, ...], path: Node | None) -> Constraint:
     """sh:and."""
 
-    def find(graph: IndexedGraph, pairs: Pairs) -> list[Flaw]:
-        values = _all_values(pairs)
-        bad = set().union(*(failing(part, graph, values) for part in parts))
-        return [(f, path, v) for f, own in pairs for v in own if v in bad] if bad else []
+    def find(graph: IndexedGraph, values: Values) -> list[Flaw]:
+        return values.flaws(set().union(*(failing(part, graph, values.all) for part in parts)), path)
 
     return Constraint(SH.AndConstraintComponent, find)
 
@@ -159,9 +153,8 @@ def all_conform(parts: tuple[Shape, ...], path: Node | None) -> Constraint:
 def none_conform(shape: Shape, path: Node | None) -> Constraint:
     """sh:not."""
 
-    def find(graph: IndexedGraph, pairs: Pairs) -> list[Flaw]:
-        good = failing(shape, graph, _all_values(pairs))
-        return [(f, path, v) for f, own in pairs for v in own if v not in good]
+    def find(graph: IndexedGraph, values: Values) -> list[Flaw]:
+        return values.flaws(values.all - failing(shape, graph, values.all), path)
 
     return Constraint(SH.NotConstraintComponent, find)
 
@@ -169,9 +162,8 @@ def none_conform(shape: Shape, path: Node | None) -> Constraint:
 def conform(shape: Shape, path: Node | None) -> Constraint:
     """sh:node: here warnings of the other shape count."""
 
-    def find(graph: IndexedGraph, pairs: Pairs) -> list[Flaw]:
-        bad = failing(shape, graph, _all_values(pairs), strict=True)
-        return [(f, path, v) for f, own in pairs for v in own if v in bad] if bad else []
+    def find(graph: IndexedGraph, values: Values) -> list[Flaw]:
+        return values.flaws(failing(shape, graph, values.all, strict=True), path)
 
     return Constraint(SH.NodeConstraintComponent, find, details=shape)
 
@@ -180,9 +172,9 @@ def so_many_conform(shape: Shape, path: Node, least: int | None, most: int | Non
     """sh:qualifiedValueShape with sh:qualifiedMinCount, sh:qualifiedMaxCount or both."""
 
     def finder(is_wrong: Callable[[int], bool]) -> Find:
-        def find(graph: IndexedGraph, pairs: Pairs) -> list[Flaw]:
-            bad = failing(shape, graph, _all_values(pairs))
-            return [(f, path, None) for f, own in pairs if is_wrong(sum(v not in bad for v in own))]
+        def find(graph: IndexedGraph, values: Values) -> list[Flaw]:
+            bad = failing(shape, graph, values.all)
+            return [(f, path, None) for f, own in values.groups() if is_wrong(sum([v not in bad for v in own]))]
 
         return find
 

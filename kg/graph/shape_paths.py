@@ -8,15 +8,13 @@ from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
 from kg.graph.indexed_graph import IndexedGraph
-from kg.graph.shape_constraints import Nodes, Pairs, RefusedShapeError
+from kg.graph.shape_constraints import Links, Nodes, RefusedShapeError
 
-#: From focus nodes to each with its value nodes.
-Path = Callable[[IndexedGraph, Nodes], Pairs]
+#: Focus nodes → the value nodes of each that has any; of other nodes as well, where that costs nothing.
+Path = Callable[[IndexedGraph, Nodes], Links]
 #: Longer lists of paths, and paths in paths in paths, pySHACL does not follow.
 _LONGEST = 4
 _DEEPEST = 1
-
-_NOTHING: dict[Node, None] = {}
 
 
 def path_of(graph: Graph, term: Node, read: set[Node], depth: int = 0) -> Path:
@@ -75,37 +73,30 @@ def items_of(graph: Graph, head: Node, read: set[Node]) -> list[Node]:
 
 
 def _predicate(predicate: Node) -> Path:
-    def follow(graph: IndexedGraph, nodes: Nodes) -> Pairs:
-        links = graph.links_of(predicate)
-        return [(n, links.get(n, _NOTHING)) for n in nodes]
-
-    return follow
+    return lambda graph, _: graph.links_of(predicate)
 
 
 def _inverse(predicate: Node) -> Path:
-    def follow(graph: IndexedGraph, nodes: Nodes) -> Pairs:
-        links = graph.inverse_of(predicate)
-        return [(n, links.get(n, _NOTHING)) for n in nodes]
-
-    return follow
+    return lambda graph, _: graph.inverse_of(predicate)
 
 
 def _sequence(paths: list[Path]) -> Path:
-    def follow(graph: IndexedGraph, nodes: Nodes) -> Pairs:
-        return [(n, reached(graph, n)) for n in nodes]
+    def follow(graph: IndexedGraph, nodes: Nodes) -> Links:
+        return {n: reached(graph, n) for n in nodes}
 
     def reached(graph: IndexedGraph, node: Node) -> set[Node]:
         values = {node}
         for path in paths:
-            values = {v for _, found in path(graph, values) for v in found}
+            links = path(graph, values)
+            values = {v for n in values if n in links for v in links[n]}
         return values
 
     return follow
 
 
 def _alternative(paths: list[Path]) -> Path:
-    def follow(graph: IndexedGraph, nodes: Nodes) -> Pairs:
-        ways = [dict(path(graph, nodes)) for path in paths]
-        return [(n, {v for way in ways for v in way[n]}) for n in nodes]
+    def follow(graph: IndexedGraph, nodes: Nodes) -> Links:
+        ways = [path(graph, nodes) for path in paths]
+        return {n: {v for way in ways if n in way for v in way[n]} for n in nodes}
 
     return follow
