@@ -6,7 +6,9 @@ object, so that a look-up costs one hash. Objects keep the order they came in.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rdflib import RDF, RDFS, Graph, URIRef
@@ -17,6 +19,18 @@ Triple = tuple[Node, Node, Node]
 Links = dict[Node, dict[Node, None]]
 
 _NONE: Mapping[Node, None] = {}
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Hold the garbage collector back: dictionaries by the hundred thousand make no cycles, but it would walk them all."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,7 @@ class IndexedGraph:
     def value(self, subject: Node, predicate: Node) -> Node | None:
         """What a node leads to; of several, the first in the order of their text."""
         found = self.links.get(predicate, {}).get(subject, _NONE)
-        return min(found, key=lambda n: (str(n), repr(n)), default=None)
+        return min(found, key=lambda n: (str(n), type(n).__name__), default=None)
 
     def instances(self, kind: Node) -> frozenset[Node]:
         """All nodes whose type is a class or one below it, as the triples of this graph order classes."""

@@ -18,7 +18,7 @@ from rdflib.term import Node
 from kg import assets
 from kg.errors import AssetError, InputError
 from kg.graph.compiled_shapes import Result, apply_shapes
-from kg.graph.indexed_graph import IndexedGraph
+from kg.graph.indexed_graph import IndexedGraph, uncollected
 from kg.graph.integrity import check
 from kg.graph.sentences import words_of
 from kg.graph.shape_constraints import RefusedShapeError
@@ -124,7 +124,8 @@ def validate(
 def _apply(shapes: Graph, data: IndexedGraph, engine: Engine) -> tuple[list[Result], Engine]:
     if engine is not Engine.PYSHACL:
         try:
-            return apply_shapes(compile_shapes(shapes), data), Engine.COMPILED
+            with uncollected():
+                return apply_shapes(compile_shapes(shapes), data), Engine.COMPILED
         except RefusedShapeError:
             if engine is Engine.COMPILED:
                 raise
@@ -149,9 +150,10 @@ def _base(dataset: Dataset) -> str:
 def _data(dataset: Dataset, ontology: Graph) -> IndexedGraph:
     """The union of the graphs that are data; the ontology may stand among them in a file of triples."""
     data, declared = IndexedGraph(), frozenset(ontology)
-    for graph in dataset.graphs():
-        if not str(graph.identifier).endswith(NOT_DATA):
-            data.add(graph, leave_out=declared)
+    with uncollected():
+        for graph in dataset.graphs():
+            if not str(graph.identifier).endswith(NOT_DATA):
+                data.add(graph, leave_out=declared)
     return data
 
 
