@@ -181,7 +181,7 @@ def validate(
         str,
         typer.Option(
             metavar="NAME",
-            help="What applies the shapes: compiled, pyshacl, or auto: compiled where it knows all that the shapes say.",
+            help="What applies the shapes: compiled, pyshacl, or auto: compiled where it knows all they say.",
         ),
     ] = "auto",
 ) -> int:

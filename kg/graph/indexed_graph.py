@@ -23,7 +23,7 @@ _NONE: Mapping[Node, None] = {}
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Hold the garbage collector back: dictionaries by the hundred thousand make no cycles, but it would walk them all."""
+    """Hold the garbage collector back: dictionaries by the thousand make no cycles, and it would walk them all."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -48,19 +48,21 @@ class IndexedGraph:
 
     def add(self, triples: Iterable[Triple], leave_out: Set[Triple] = frozenset()) -> None:
         """Take in triples, but for those that are to be left out."""
-        links, known = self.links, self._terms.setdefault
+        # Keyed by plain strings: comparing those is the interpreter's work, comparing IRIs is rdflib's.
+        known = self._terms.setdefault
+        links = {str(predicate): found for predicate, found in self.links.items()}
+        described = {subject for subject, _, _ in leave_out}
         for triple in triples:
-            if triple in leave_out:
-                continue
             subject, predicate, target = triple
-            # Keyed by plain strings: comparing those is the interpreter's work, comparing IRIs is rdflib's.
+            if subject in described and triple in leave_out:
+                continue
             if type(subject) is URIRef:
                 subject = known(str(subject), subject)
             if type(target) is URIRef:
                 target = known(str(target), target)
-            of_predicate = links.get(predicate)
+            of_predicate = links.get(str(predicate))
             if of_predicate is None:
-                of_predicate = links[known(str(predicate), URIRef(str(predicate)))] = {}
+                of_predicate = links[str(predicate)] = self.links[predicate] = {}
             targets = of_predicate.get(subject)
             if targets is None:
                 of_predicate[subject] = {target: None}

@@ -110,10 +110,11 @@ def validate(
     names = _shapes_of(shapes)
     if not names:
         raise AssetError("there are no shapes, so nothing was checked", where="shapes")
-    data = _data(dataset, ontology)
-    found = check(data, ontology, base)
-    data.add(_subclasses(ontology))
-    focus_nodes = len(_focus_nodes(data, shapes))
+    with uncollected():
+        data = _data(dataset, ontology)
+        found = check(data, ontology, base)
+        data.add(_subclasses(ontology))
+        focus_nodes = len(_focus_nodes(data, shapes))
     if not focus_nodes:
         raise InputError("the data hold nothing that the shapes are about", hint="is this a graph that kg built?")
     results, used = _apply(_rebased(shapes, base), data, engine)
@@ -129,7 +130,7 @@ def _apply(shapes: Graph, data: IndexedGraph, engine: Engine) -> tuple[list[Resu
         except RefusedShapeError:
             if engine is Engine.COMPILED:
                 raise
-    return reference_results(shapes, data), Engine.PYSHACL
+    return reference_results(shapes, data.as_graph()), Engine.PYSHACL
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -149,11 +150,9 @@ def _base(dataset: Dataset) -> str:
 
 def _data(dataset: Dataset, ontology: Graph) -> IndexedGraph:
     """The union of the graphs that are data; the ontology may stand among them in a file of triples."""
-    data, declared = IndexedGraph(), frozenset(ontology)
-    with uncollected():
-        for graph in dataset.graphs():
-            if not str(graph.identifier).endswith(NOT_DATA):
-                data.add(graph, leave_out=declared)
+    data = IndexedGraph()
+    graphs = (graph for graph in dataset.graphs() if not str(graph.identifier).endswith(NOT_DATA))
+    data.add((triple for graph in graphs for triple in graph), leave_out=frozenset(ontology))
     return data
 
 
@@ -193,7 +192,7 @@ def _rebased(shapes: Graph, base: str) -> Graph:
     return copy
 
 
-def reference_results(shapes: Graph, data: IndexedGraph) -> list[Result]:
+def reference_results(shapes: Graph, data: Graph) -> list[Result]:
     """What pySHACL finds.
 
     Raises:
@@ -202,7 +201,7 @@ def reference_results(shapes: Graph, data: IndexedGraph) -> list[Result]:
     import pyshacl  # half a second to import, and most commands do not need it
 
     try:
-        _, report, _ = pyshacl.validate(data.as_graph(), shacl_graph=shapes, inplace=True, allow_warnings=True)
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, allow_warnings=True)
     except Exception as error:  # pySHACL raises its own types, rdflib's and plain RuntimeErrors for bad shapes
         raise AssetError(f"a shape cannot be applied: {error}", where="shapes") from error
     finally:
