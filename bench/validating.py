@@ -17,14 +17,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rdflib import RDFS, Dataset, Graph, Literal, URIRef
+from rdflib import Dataset, Graph, Literal, URIRef
 
 from kg.build import read_corpus
 from kg.graph.compiled_shapes import apply_shapes
 from kg.graph.dataset import to_dataset
 from kg.graph.indexed_graph import IndexedGraph, uncollected
 from kg.graph.shape_reading import compile_shapes
-from kg.graph.validate import Engine, load_shapes, reference_results, validate
+from kg.graph.validate import Engine, class_axioms, load_shapes, reference_results, validate
 from kg.model import Date, Status, Unit
 from kg.ontology import graph as own_ontology
 from tests.builders import BUILD, SETTINGS, Writer, corpus, document
@@ -85,14 +85,14 @@ def compare(name: str, dataset: Dataset, rounds: int) -> int:
 def union(dataset: Dataset) -> Graph:
     """All triples, with the classes that shapes follow."""
     graph = Graph()
-    for part in [*dataset.graphs(), own_ontology().triples((None, RDFS.subClassOf, None))]:
+    for part in [*dataset.graphs(), class_axioms(own_ontology())]:
         for triple in part:
             graph.add(triple)
     return graph
 
 
 def generate(quads: int) -> Dataset:
-    """A graph of about so many quads: documents of one form, names and numbers varied, a tenth of the names shared."""
+    """A graph of about so many quads: documents of one form, names and numbers varied, a third of the names shared."""
     one = sum(1 for g in to_dataset(corpus(_write(0)), BUILD, SETTINGS).graphs() for _ in g)
     return to_dataset(corpus(*(_write(n) for n in range(max(1, quads // one)))), BUILD, SETTINGS)
 
@@ -100,7 +100,7 @@ def generate(quads: int) -> Dataset:
 def _write(number: int) -> Writer:
     lines = []
     for part in range(12):
-        place = f"{'Lake River Hill Oak'.split()[part % 4]} {number if part % 3 else part}"
+        place = f"{'Lake River Hill Oak'.split()[part % 4]} {part if part % 3 == 0 else 100 + number * 12 + part}"
         lines += [
             f"The {place} Teachers Association bargains with {place} District.",
             f"Ana Bell {number * 12 + part} is president of the {place} Teachers Association.",
@@ -117,7 +117,7 @@ def _write(number: int) -> Writer:
         status = Status.REPORTED if part % 4 == 0 else Status.ASSERTED
         w.states(union_, "bargainsWith", district, w.grounds(first, status=status, by=bell))
         w.states(bell, "affiliatedWith", union_, w.grounds(first, second))
-        w.states(union_, "startedOn", Date(value=str(2000 + part % 3)), w.grounds(third))
+        w.states(union_, "startedOn", Date(value=str(2000 + part)), w.grounds(third))
         w.role(bell, "president", union_, w.grounds(second))
         w.number(str(part + 1), Unit.PERCENT, f"{part + 1} percent", w.grounds(third), district, measure="agreed")
         w.says(bell, fourth[1 : fourth.index(",") + 1], "said", "Bell")

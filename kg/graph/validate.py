@@ -113,7 +113,7 @@ def validate(
     with uncollected():
         data = _data(dataset, ontology)
         found = check(data, ontology, base)
-        data.add(_subclasses(ontology))
+        data.add(class_axioms(ontology))
         focus_nodes = len(_focus_nodes(data, shapes))
     if not focus_nodes:
         raise InputError("the data hold nothing that the shapes are about", hint="is this a graph that kg built?")
@@ -156,7 +156,7 @@ def _data(dataset: Dataset, ontology: Graph) -> IndexedGraph:
     return data
 
 
-def _subclasses(ontology: Graph) -> Iterator[tuple[Node, Node, Node]]:
+def class_axioms(ontology: Graph) -> Iterator[tuple[Node, Node, Node]]:
     """The axioms that sh:class and sh:targetClass follow; shapes name no super-classes outside acc:."""
     for lower, upper in ontology.subject_objects(RDFS.subClassOf):
         if str(lower).startswith(ACC) and str(upper).startswith(ACC):
