@@ -296,8 +296,10 @@ def test_values_without_an_order_are_as_pyshacl_has_them(value: Node) -> None:
         assert compiled == set(reference_results(shapes, data.as_graph()))
 
 
-def test_a_decimal_that_is_no_number_is_refused() -> None:
-    shapes = parsed(f":s {TARGET} ; sh:property [ sh:path :p ; sh:minInclusive 1 ; sh:message 'm' ] .")
+@pytest.mark.parametrize("within", ["sh:property {}", "sh:or ( [ sh:nodeKind sh:IRI ] [ sh:property {} ] )"])
+def test_a_decimal_that_is_no_number_is_refused(within: str) -> None:
+    says = within.format("[ sh:path :p ; sh:minInclusive 1 ; sh:message 'm' ]")
+    shapes = parsed(f":s {TARGET} ; {says} .")
     node, p, following = (URIRef(f"urn:x:{name}") for name in ("a", "p", "next"))
     data = indexed((node, p, Literal("NaN", datatype=XSD.decimal)), (node, following, node))
     with pytest.raises(RefusedShapeError):

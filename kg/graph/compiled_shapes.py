@@ -6,7 +6,7 @@ whose severity is below a violation conforms wherever another shape asks; what a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from rdflib import SH
@@ -133,10 +133,9 @@ def some_conform(options: tuple[Shape, ...], path: Node | None) -> Constraint:
     """sh:or."""
 
     def find(graph: IndexedGraph, values: Values) -> list[Flaw]:
-        left: Set[Node] = values.all
-        for option in options:
-            left = failing(option, graph, left)
-        return values.flaws(left, path)
+        # All are asked about all values, as in pySHACL: one that cannot answer is told whatever the others say.
+        first, *others = (failing(option, graph, values.all) for option in options)
+        return values.flaws(first.intersection(*others), path)
 
     return Constraint(SH.OrConstraintComponent, find)
 
