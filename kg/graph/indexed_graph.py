@@ -89,9 +89,10 @@ class IndexedGraph:
         """All nodes that are subjects."""
         return set().union(*self.links.values())
 
-    def all_objects(self) -> set[Node]:
-        """All nodes that are objects."""
-        return set().union(*(targets for of in self.links.values() for targets in of.values()))
+    def all_iris(self) -> set[Node]:
+        """All IRIs that are objects; literals, the bulk of most graphs, take long to compare."""
+        links = self.links.values()
+        return {o for of in links for targets in of.values() for o in targets if type(o) is URIRef}
 
     def links_of(self, predicate: Node) -> Mapping[Node, Mapping[Node, None]]:
         """Subject → objects of a predicate."""

@@ -66,7 +66,7 @@ def _loose_ends(data: IndexedGraph, base: str) -> Iterator[Finding]:
         yield _violation(
             data, "What the data describe needs a type: add rdf:type.", str(node), "untyped", path="rdf:type"
         )
-    ends = {o for o in data.all_objects() - described if isinstance(o, URIRef) and str(o).startswith(base)}
+    ends = {o for o in data.all_iris() - described if str(o).startswith(base)}
     for subject, predicate, target in data if ends else ():
         if target in ends:
             path, value = shrink(str(predicate)), str(target)
