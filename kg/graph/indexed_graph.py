@@ -15,10 +15,8 @@ from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
 Triple = tuple[Node, Node, Node]
-#: Subject → objects, or the other way round; the inner dictionaries are ordered sets.
-Links = dict[Node, dict[Node, None]]
-
-_NONE: Mapping[Node, None] = {}
+#: Distinct nodes in order: most often there is one, and what is more is an ordered set.
+Several = tuple[Node, ...] | dict[Node, None]
 
 
 @contextmanager
@@ -41,9 +39,9 @@ class IndexedGraph:
         links: predicate → subject → objects.
     """
 
-    links: dict[Node, Links] = field(default_factory=dict)
+    links: dict[Node, dict[Node, Several]] = field(default_factory=dict)
     _terms: dict[str, URIRef] = field(default_factory=dict)
-    _inverse: dict[Node, Links] = field(default_factory=dict)
+    _inverse: dict[Node, dict[Node, dict[Node, None]]] = field(default_factory=dict)
     _instances: dict[Node, frozenset[Node]] = field(default_factory=dict)
 
     def add(self, triples: Iterable[Triple], leave_out: Set[Triple] = frozenset()) -> None:
@@ -65,9 +63,11 @@ class IndexedGraph:
                 of_predicate = links[str(predicate)] = self.links[predicate] = {}
             targets = of_predicate.get(subject)
             if targets is None:
-                of_predicate[subject] = {target: None}
-            else:
+                of_predicate[subject] = (target,)
+            elif isinstance(targets, dict):
                 targets[target] = None
+            elif target != targets[0]:
+                of_predicate[subject] = {targets[0]: None, target: None}
         self._inverse.clear()
         self._instances.clear()
 
@@ -79,7 +79,7 @@ class IndexedGraph:
 
     def __contains__(self, triple: Triple) -> bool:
         subject, predicate, target = triple
-        return target in self.links.get(predicate, {}).get(subject, _NONE)
+        return target in self.links.get(predicate, {}).get(subject, ())
 
     def predicates(self) -> list[Node]:
         """All predicates."""
@@ -94,11 +94,11 @@ class IndexedGraph:
         links = self.links.values()
         return {o for of in links for targets in of.values() for o in targets if type(o) is URIRef}
 
-    def links_of(self, predicate: Node) -> Mapping[Node, Mapping[Node, None]]:
+    def links_of(self, predicate: Node) -> Mapping[Node, Several]:
         """Subject → objects of a predicate."""
         return self.links.get(predicate, {})
 
-    def inverse_of(self, predicate: Node) -> Mapping[Node, Mapping[Node, None]]:
+    def inverse_of(self, predicate: Node) -> Mapping[Node, Several]:
         """Object → subjects of a predicate; made when first asked for."""
         made = self._inverse.get(predicate)
         if made is None:
@@ -110,15 +110,15 @@ class IndexedGraph:
 
     def objects(self, subject: Node, predicate: Node) -> Iterable[Node]:
         """What a node leads to."""
-        return self.links.get(predicate, {}).get(subject, _NONE)
+        return self.links.get(predicate, {}).get(subject, ())
 
     def subjects(self, predicate: Node, target: Node) -> Iterable[Node]:
         """What leads to a node."""
-        return self.inverse_of(predicate).get(target, _NONE)
+        return self.inverse_of(predicate).get(target, ())
 
     def value(self, subject: Node, predicate: Node) -> Node | None:
         """What a node leads to; of several, the first in the order of their text."""
-        found = self.links.get(predicate, {}).get(subject, _NONE)
+        found = self.links.get(predicate, {}).get(subject, ())
         return min(found, key=lambda n: (str(n), type(n).__name__), default=None)
 
     def instances(self, kind: Node) -> frozenset[Node]:
