@@ -562,6 +562,20 @@ def test_validate_tells_violations_in_words(kg: Kg, out: Path) -> None:
     assert kg("validate", "--quiet").stdout == result.stdout
 
 
+def test_validate_tells_the_same_by_either_engine(kg: Kg, out: Path) -> None:
+    dataset = out / "dataset.nq"
+    lines = dataset.read_text().splitlines(keepends=True)
+    dataset.write_text("".join(line for line in lines if "#exact>" not in line and "#rule>" not in line))
+    results = [kg("validate", "--engine", engine) for engine in ("auto", "compiled", "pyshacl")]
+    assert [r.exit_code for r in results] == [1, 1, 1]
+    assert results[0].stdout.count("Violation: ") > 10
+    assert results[0].stdout == results[1].stdout == results[2].stdout
+
+
+def test_validate_names_the_engines(kg: Kg, out: Path) -> None:
+    refused(kg("validate", "--engine", "fast"), "--engine: unknown: fast", "auto, compiled, pyshacl")
+
+
 def test_validate_takes_several_files_as_one_graph(kg: Kg, out: Path, tmp_path: Path) -> None:
     lines = (out / "dataset.nq").read_text().splitlines(keepends=True)
     (tmp_path / "a.nq").write_text("".join(line for line in lines if "Two Rivers" not in line))

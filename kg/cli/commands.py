@@ -177,6 +177,13 @@ def validate(
         list[Path] | None,
         typer.Argument(metavar="DIR|FILE", help=f"Output folder, RDF files, or -. {_DEFAULT}", show_default=False),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What applies the shapes: compiled, pyshacl, or auto: compiled where it knows all they say.",
+        ),
+    ] = "auto",
 ) -> int:
     """Check a graph: evidence, speakers, types, labels, units.
 
@@ -187,8 +194,11 @@ def validate(
     from kg.graph.reason import facts, infer
     from kg.graph.sentences import all_statements
     from kg.graph.serialize import parse_rdf
+    from kg.graph.validate import Engine
     from kg.graph.validate import validate as check
 
+    if engine not in (names := [e.value for e in Engine]):
+        raise SettingsError(f"unknown: {engine}", where="--engine", hint=f"there are: {', '.join(names)}")
     paths: list[Path] | list[None] = sources or [None]
     dataset, *others = (parse_rdf(*data.source(path)) for path in paths)
     for graph in (graph for other in others for graph in other.graphs()):
@@ -196,7 +206,7 @@ def validate(
         for triple in graph:
             named.add(triple)
     closure = infer(facts(dataset), ontology.graph(), statements=all_statements(dataset))
-    report = check(dataset).including(closure.inconsistencies)
+    report = check(dataset, engine=Engine(engine)).including(closure.inconsistencies)
     _tell_report(ctx.obj, report)
     return 0 if report.conforms else NO
 

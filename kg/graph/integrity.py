@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
 
+from kg.graph.indexed_graph import IndexedGraph
 from kg.graph.sentences import words_of
 from kg.graph.vocabulary import ACC
 from kg.model import Finding, Severity
@@ -20,7 +21,7 @@ _PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationPrope
 _STATED = (ACC.Asserted, ACC.Reported)
 
 
-def check(data: Graph, ontology: Graph, base: str) -> list[Finding]:
+def check(data: IndexedGraph, ontology: Graph, base: str) -> list[Finding]:
     """All findings of this module, in order.
 
     Args:
@@ -32,24 +33,24 @@ def check(data: Graph, ontology: Graph, base: str) -> list[Finding]:
     return sorted(found, key=lambda f: (f.shape or "", f.focus, f.path or "", f.value or ""))
 
 
-def _undeclared(data: Graph, ontology: Graph) -> Iterator[Finding]:
+def _undeclared(data: IndexedGraph, ontology: Graph) -> Iterator[Finding]:
     """Predicates and classes that the ontology does not declare, one finding each with the first node that uses it."""
     properties = {p for kind in _PROPERTY_KINDS for p in ontology.subjects(RDF.type, kind)}
     classes = set(ontology.subjects(RDF.type, OWL.Class))
-    for term in _unknown(set(data.predicates()), properties):
-        focus, count = _first(data.subjects(term))
-        words = f"The predicate {shrink(term)} is declared nowhere: correct it, or declare it in the ontology"
-        yield _violation(data, f"{words} ({count} uses).", focus, "undeclared-predicate", path=shrink(term))
-    for term in _unknown(set(data.objects(None, RDF.type)), classes):
-        focus, count = _first(data.subjects(RDF.type, URIRef(term)))
-        words = f"The class {shrink(term)} is declared nowhere: correct it, or declare it in the ontology"
+    for term in _unknown(data.predicates(), properties):
+        focus, count = _first(s for s, targets in data.links_of(term).items() for _ in targets)
+        words = f"The predicate {shrink(str(term))} is declared nowhere: correct it, or declare it in the ontology"
+        yield _violation(data, f"{words} ({count} uses).", focus, "undeclared-predicate", path=shrink(str(term)))
+    for term in _unknown(data.inverse_of(RDF.type), classes):
+        focus, count = _first(data.subjects(RDF.type, term))
+        words = f"The class {shrink(str(term))} is declared nowhere: correct it, or declare it in the ontology"
         yield _violation(
-            data, f"{words} ({count} uses).", focus, "undeclared-class", path="rdf:type", value=shrink(term)
+            data, f"{words} ({count} uses).", focus, "undeclared-class", path="rdf:type", value=shrink(str(term))
         )
 
 
-def _unknown(used: Iterable[Node], declared: set[Node]) -> list[URIRef]:
-    return sorted(URIRef(str(t)) for t in used if t not in declared and not _is_built_in(str(t)))
+def _unknown(used: Iterable[Node], declared: set[Node]) -> list[Node]:
+    return sorted((t for t in used if t not in declared and not _is_built_in(str(t))), key=str)
 
 
 def _is_built_in(term: str) -> bool:
@@ -58,24 +59,25 @@ def _is_built_in(term: str) -> bool:
     return vocabulary is not None and term in vocabulary
 
 
-def _loose_ends(data: Graph, base: str) -> Iterator[Finding]:
+def _loose_ends(data: IndexedGraph, base: str) -> Iterator[Finding]:
     """Nodes without a type, and IRIs of the base that stand as objects only."""
-    described = {s for s in data.subjects() if str(s).startswith(base)}
-    for node in described - set(data.subjects(RDF.type)):
+    described = {s for s in data.all_subjects() if str(s).startswith(base)}
+    for node in described - data.links_of(RDF.type).keys():
         yield _violation(
             data, "What the data describe needs a type: add rdf:type.", str(node), "untyped", path="rdf:type"
         )
-    for subject, predicate, target in data:
-        if isinstance(target, URIRef) and str(target).startswith(base) and target not in described:
+    ends = {o for o in data.all_iris() - described if str(o).startswith(base)}
+    for subject, predicate, target in data if ends else ():
+        if target in ends:
             path, value = shrink(str(predicate)), str(target)
             words = f"{path} leads to a node that the data do not describe: describe it, or remove the triple."
             yield _violation(data, words, str(subject), "loose-end", path=path, value=value)
 
 
-def _facts_without_words(data: Graph, ontology: Graph) -> Iterator[Finding]:
+def _facts_without_words(data: IndexedGraph, ontology: Graph) -> Iterator[Finding]:
     """Direct triples that no assertion states, and stated assertions without their direct triple."""
     relations = sorted(set(ontology.subjects(ACC.subjectKind)), key=str)
-    direct = {(s, p, o) for p in relations for s, o in data.subject_objects(p)}
+    direct = {(s, p, o) for p in relations for s, targets in data.links_of(p).items() for o in targets}
     stated = {t: a for a in _assertions(data) if (t := _statement(data, a))}
     for s, p, o in direct - stated.keys():
         words = "A direct triple needs an acc:Assertion that is asserted or reported: no fact without its words."
@@ -92,11 +94,11 @@ def _facts_without_words(data: Graph, ontology: Graph) -> Iterator[Finding]:
         )
 
 
-def _assertions(data: Graph) -> list[Node]:
+def _assertions(data: IndexedGraph) -> list[Node]:
     return sorted({a for status in _STATED for a in data.subjects(ACC.status, status)}, key=str)
 
 
-def _statement(data: Graph, assertion: Node) -> tuple[Node, Node, Node] | None:
+def _statement(data: IndexedGraph, assertion: Node) -> tuple[Node, Node, Node] | None:
     parts = [data.value(assertion, term) for term in (RDF.subject, RDF.predicate, RDF.object)]
     subject, predicate, target = parts
     return (subject, predicate, target) if subject and predicate and target is not None else None
@@ -108,7 +110,7 @@ def _first(nodes: Iterable[Node]) -> tuple[str, int]:
 
 
 def _violation(
-    data: Graph, message: str, focus: str, check: str, *, path: str | None = None, value: str | None = None
+    data: IndexedGraph, message: str, focus: str, check: str, *, path: str | None = None, value: str | None = None
 ) -> Finding:
     return Finding(
         severity=Severity.VIOLATION,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rdflib import RDF, Dataset, Graph
 from rdflib.term import Node
 
+from kg.graph.indexed_graph import IndexedGraph
 from kg.graph.vocabulary import ACC, OA
 
 
@@ -13,7 +14,7 @@ def all_statements(dataset: Dataset) -> Graph:
     return Dataset(store=dataset.store, default_union=True)
 
 
-def words_of(graph: Graph, node: Node) -> list[str]:
+def words_of(graph: Graph | IndexedGraph, node: Node) -> list[str]:
     """The words that carry a statement (or that a target or mention points at), on one line each, sorted."""
     excerpts = {str(x) for x in graph.objects(node, ACC.excerpt)}
     targets = [*graph.objects(node, OA.hasTarget), node]

@@ -1,6 +1,7 @@
-"""The gate: shapes (SHACL Core, by pySHACL) and integrity checks over everything but ontology and inference.
+"""The gate: shapes (SHACL Core) and integrity checks over everything but ontology and inference.
 
-An empty shapes graph conforms in SHACL, and so does one that targets nothing: both are errors here.
+The shapes are compiled; pySHACL is the reference, and takes the shapes that the compiler refuses. An empty shapes graph
+conforms in SHACL, and so does one that targets nothing: both are errors here.
 """
 
 from __future__ import annotations
@@ -9,20 +10,33 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from rdflib import RDF, RDFS, SH, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg import assets
 from kg.errors import AssetError, InputError
+from kg.graph.compiled_shapes import Result, apply_shapes
+from kg.graph.indexed_graph import IndexedGraph, uncollected
 from kg.graph.integrity import check
 from kg.graph.sentences import words_of
+from kg.graph.shape_constraints import RefusedShapeError
+from kg.graph.shape_reading import compile_shapes
 from kg.model import Finding, Severity
 from kg.namespaces import ACC, DATA, shrink
 from kg.ontology import graph as own_ontology
 
 #: Graphs that are no data: what the ontology says, and what was inferred with it.
 NOT_DATA = ("/graph/ontology", "/graph/inferred")
+
+
+class Engine(StrEnum):
+    """What applies the shapes."""
+
+    AUTO = "auto"
+    COMPILED = "compiled"
+    PYSHACL = "pyshacl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +47,13 @@ class Report:
         findings: violations first, then by shape and focus node.
         shapes: number of node and property shapes that were applied.
         focus_nodes: number of nodes that the shapes targeted.
+        engine: what applied the shapes.
     """
 
     findings: tuple[Finding, ...]
     shapes: int
     focus_nodes: int
+    engine: Engine = Engine.COMPILED
 
     @property
     def conforms(self) -> bool:
@@ -67,7 +83,12 @@ def load_shapes(*files: str) -> Graph:
 
 
 def validate(
-    dataset: Dataset, ontology: Graph | None = None, shapes: Graph | None = None, *, base: str | None = None
+    dataset: Dataset,
+    ontology: Graph | None = None,
+    shapes: Graph | None = None,
+    *,
+    base: str | None = None,
+    engine: Engine = Engine.AUTO,
 ) -> Report:
     """Check the union of all graphs of the dataset but ontology and inference.
 
@@ -76,9 +97,11 @@ def validate(
         ontology: declares terms and their super-classes; by default Accord's own.
         shapes: by default those that Accord comes with.
         base: what the IRIs of the data begin with; by default read off the names of the graphs.
+        engine: by default the compiled shapes, and pySHACL where these refuse.
 
     Raises:
         AssetError: no shapes, or malformed ones.
+        RefusedShapeError: the compiled shapes were asked for by name and refuse.
         InputError: the shapes target no node of the data.
     """
     ontology = own_ontology() if ontology is None else ontology
@@ -87,15 +110,27 @@ def validate(
     names = _shapes_of(shapes)
     if not names:
         raise AssetError("there are no shapes, so nothing was checked", where="shapes")
-    data = _data(dataset, ontology)
-    found = check(data, ontology, base)
-    for triple in _subclasses(ontology):
-        data.add(triple)
-    focus_nodes = len(_focus_nodes(data, shapes))
+    with uncollected():
+        data = _data(dataset, ontology)
+        found = check(data, ontology, base)
+        data.add(class_axioms(ontology))
+        focus_nodes = len(_focus_nodes(data, shapes))
     if not focus_nodes:
         raise InputError("the data hold nothing that the shapes are about", hint="is this a graph that kg built?")
-    found += _shacl(data, _rebased(shapes, base))
-    return Report(findings=_in_order(found), shapes=len(names), focus_nodes=focus_nodes)
+    results, used = _apply(_rebased(shapes, base), data, engine)
+    found += [_finding(result, data, shapes) for result in results]
+    return Report(findings=_in_order(found), shapes=len(names), focus_nodes=focus_nodes, engine=used)
+
+
+def _apply(shapes: Graph, data: IndexedGraph, engine: Engine) -> tuple[list[Result], Engine]:
+    if engine is not Engine.PYSHACL:
+        try:
+            with uncollected():
+                return apply_shapes(compile_shapes(shapes), data), Engine.COMPILED
+        except RefusedShapeError:
+            if engine is Engine.COMPILED:
+                raise
+    return reference_results(shapes, data.as_graph()), Engine.PYSHACL
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -113,16 +148,15 @@ def _base(dataset: Dataset) -> str:
     return names[0].removesuffix("graph/entities") if names else DATA
 
 
-def _data(dataset: Dataset, ontology: Graph) -> Graph:
+def _data(dataset: Dataset, ontology: Graph) -> IndexedGraph:
     """The union of the graphs that are data; the ontology may stand among them in a file of triples."""
-    data = Graph()
-    for s, p, o, name in dataset.quads():
-        if not str(name).endswith(NOT_DATA) and (s, p, o) not in ontology:
-            data.add((s, p, o))
+    data = IndexedGraph()
+    graphs = (graph for graph in dataset.graphs() if not str(graph.identifier).endswith(NOT_DATA))
+    data.add((triple for graph in graphs for triple in graph), leave_out=frozenset(ontology))
     return data
 
 
-def _subclasses(ontology: Graph) -> Iterator[tuple[Node, Node, Node]]:
+def class_axioms(ontology: Graph) -> Iterator[tuple[Node, Node, Node]]:
     """The axioms that sh:class and sh:targetClass follow; shapes name no super-classes outside acc:."""
     for lower, upper in ontology.subject_objects(RDFS.subClassOf):
         if str(lower).startswith(ACC) and str(upper).startswith(ACC):
@@ -133,17 +167,17 @@ def _shapes_of(shapes: Graph) -> set[Node]:
     return {s for kind in (SH.NodeShape, SH.PropertyShape) for s in shapes.subjects(RDF.type, kind)}
 
 
-def _focus_nodes(data: Graph, shapes: Graph) -> set[Node]:
+def _focus_nodes(data: IndexedGraph, shapes: Graph) -> set[Node]:
     """All nodes that a shape targets (SHACL, 2.1.3)."""
     found: set[Node] = set()
-    for target in shapes.objects(None, SH.targetClass):
-        for kind in data.transitive_subjects(RDFS.subClassOf, target):
-            found |= set(data.subjects(RDF.type, kind))
-    for path in shapes.objects(None, SH.targetSubjectsOf):
-        found |= set(data.subjects(path))
-    for path in shapes.objects(None, SH.targetObjectsOf):
-        found |= set(data.objects(None, path))
-    return found | {n for n in shapes.objects(None, SH.targetNode) if (n, None, None) in data}
+    for kind in set(shapes.objects(None, SH.targetClass)):
+        found |= data.instances(kind)
+    for path in set(shapes.objects(None, SH.targetSubjectsOf)):
+        found.update(data.links_of(path))
+    for path in set(shapes.objects(None, SH.targetObjectsOf)):
+        found.update(data.inverse_of(path))
+    named = set(shapes.objects(None, SH.targetNode))
+    return found | (named & data.all_subjects() if named else named)
 
 
 def _rebased(shapes: Graph, base: str) -> Graph:
@@ -158,8 +192,13 @@ def _rebased(shapes: Graph, base: str) -> Graph:
     return copy
 
 
-def _shacl(data: Graph, shapes: Graph) -> list[Finding]:
-    import pyshacl  # half a second to import, and most commands do not validate
+def reference_results(shapes: Graph, data: Graph) -> list[Result]:
+    """What pySHACL finds.
+
+    Raises:
+        AssetError: it cannot apply the shapes.
+    """
+    import pyshacl  # half a second to import, and most commands do not need it
 
     try:
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, allow_warnings=True)
@@ -170,19 +209,25 @@ def _shacl(data: Graph, shapes: Graph) -> list[Finding]:
         logger.handlers.clear()  # pySHACL adds one at each call and leaves it behind
     if not isinstance(report, Graph):  # pySHACL returns a failure in the place of the report
         raise AssetError(f"the shapes cannot be applied: {report}", where="shapes")
-    return [_finding(report, result, data, shapes) for result in report.subjects(RDF.type, SH.ValidationResult)]
+    return [_told(report, result) for result in report.subjects(RDF.type, SH.ValidationResult)]
 
 
-def _finding(report: Graph, result: Node, data: Graph, shapes: Graph) -> Finding:
-    focus, path, value = (report.value(result, p) for p in (SH.focusNode, SH.resultPath, SH.value))
-    shape = report.value(result, SH.sourceShape)
-    severity = str(report.value(result, SH.resultSeverity)).removeprefix(str(SH))
+def _told(report: Graph, result: Node) -> Result:
+    terms = (SH.sourceConstraintComponent, SH.sourceShape, SH.resultSeverity, SH.focusNode)
+    component, shape, severity, focus = (next(iter(report.objects(result, term))) for term in terms)
     messages = sorted(map(str, report.objects(result, SH.resultMessage)))
-    if report.value(result, SH.sourceConstraintComponent) == SH.ClosedConstraintComponent and path is not None:
-        label = shapes.value(shape, RDFS.label) if shape is not None else None
+    path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
+    return Result(focus, path, value, component, shape, severity, tuple(messages))
+
+
+def _finding(result: Result, data: IndexedGraph, shapes: Graph) -> Finding:
+    focus, path, value, shape = result.focus, result.path, result.value, result.shape
+    messages: Iterable[str] = result.messages
+    if result.component == SH.ClosedConstraintComponent and path is not None:
+        label = shapes.value(shape, RDFS.label)
         messages = [f"{shrink(str(path))} is no property of this ({label}): remove it, or move it where it belongs."]
     return Finding(
-        severity=Severity(severity),
+        severity=Severity(str(result.severity).removeprefix(str(SH))),
         message=" ".join(messages),
         focus=str(focus),
         path=shrink(str(path)) if isinstance(path, URIRef) else None,
@@ -192,7 +237,7 @@ def _finding(report: Graph, result: Node, data: Graph, shapes: Graph) -> Finding
     )
 
 
-def _sentence(data: Graph, focus: Node | None, path: Node | None, value: Node | None) -> str | None:
+def _sentence(data: IndexedGraph, focus: Node, path: Node | None, value: Node | None) -> str | None:
     """The words of the focus node or the value; for an entity, of the statements of that relation, else of any one."""
     stated = [n for n in data.subjects(RDF.subject, focus) if (n, RDF.predicate, path) in data] if path else []
     same = [n for n in stated if value is None or (n, RDF.object, value) in data]
