@@ -16,6 +16,7 @@ from rdflib.term import Node
 from kg import assets
 from kg.errors import AssetError, InputError
 from kg.graph.integrity import check
+from kg.graph.quads import Quads
 from kg.graph.sentences import words_of
 from kg.model import Finding, Severity
 from kg.namespaces import ACC, DATA, shrink
@@ -67,7 +68,7 @@ def load_shapes(*files: str) -> Graph:
 
 
 def validate(
-    dataset: Dataset, ontology: Graph | None = None, shapes: Graph | None = None, *, base: str | None = None
+    dataset: Dataset | Quads, ontology: Graph | None = None, shapes: Graph | None = None, *, base: str | None = None
 ) -> Report:
     """Check the union of all graphs of the dataset but ontology and inference.
 
@@ -83,7 +84,7 @@ def validate(
     """
     ontology = own_ontology() if ontology is None else ontology
     shapes = load_shapes() if shapes is None else shapes
-    base = base or _base(dataset)
+    base = base or (DATA if isinstance(dataset, Quads) else _base(dataset))
     names = _shapes_of(shapes)
     if not names:
         raise AssetError("there are no shapes, so nothing was checked", where="shapes")
@@ -113,7 +114,7 @@ def _base(dataset: Dataset) -> str:
     return names[0].removesuffix("graph/entities") if names else DATA
 
 
-def _data(dataset: Dataset, ontology: Graph) -> Graph:
+def _data(dataset: Dataset | Quads, ontology: Graph) -> Graph:
     """The union of the graphs that are data; the ontology may stand among them in a file of triples."""
     data = Graph()
     for s, p, o, name in dataset.quads():
