@@ -17,10 +17,8 @@ from kg.extract.models import load_models
 from kg.extract.reading import read
 from kg.graph.dataset import BuildInfo, add_inferred, to_quads
 from kg.graph.overview import overview
-from kg.graph.quads import as_dataset
-from kg.graph.reason import facts, infer
+from kg.graph.reason import infer_quads
 from kg.graph.report import report_text, report_turtle
-from kg.graph.sentences import all_statements
 from kg.graph.serialize import to_nquads
 from kg.graph.turtle import to_turtle
 from kg.graph.validate import Report, validate
@@ -88,8 +86,7 @@ def build(sources: Sequence[Path], settings: Settings, progress: Progress | None
     """
     corpus, skipped = read_corpus(sources, settings, progress)
     dataset = to_quads(corpus, _INFO, settings)
-    as_rdflib = as_dataset(dataset)
-    closure = infer(facts(as_rdflib), ontology_graph(), statements=all_statements(as_rdflib))
+    closure = infer_quads(dataset, ontology_graph())
     report = validate(dataset, base=settings.base).including(closure.inconsistencies)
     add_inferred(dataset, closure.triples, settings)
 
