@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rdflib import Dataset
 
 from kg.graph.quads import Quads, as_quads
-from kg.graph.terms import ACC, OA, PROV, RDF, RDFS, SCHEMA, SKOS, Term, Triple, iri, text_of
+from kg.graph.terms import ACC, OA, PROV, RDF, RDFS, SCHEMA, SKOS, Term, Triple, text_of
 from kg.graph.turtle import blocks, find_prefixes, header, writer
 
 _WIDTH = 160  # of a sentence in a comment
@@ -35,9 +35,6 @@ _KINDS = {
 _HIDDEN = {OA.hasTarget, ACC.figure, ACC.cueTarget, ACC.sourceTarget, ACC.mentionTarget, ACC.rule, ACC.confidence}
 _HIDDEN |= {ACC.support, ACC.speechKind, RDFS.label, SCHEMA.mentions, PROV.wasGeneratedBy}
 
-#: All that is needed of the targets, which are most of a dataset.
-_PLACING = {OA.hasSource, OA.hasSelector, OA.start}
-
 _HEADER = """\
 # Written by Accord (kg build). Facts are triples about people, organizations, initiatives, events and places; the
 # comment beside a fact is the sentence that states it. What somebody is reported to say, denies or plans is no fact:
@@ -54,11 +51,13 @@ class _Told:
         about: subject → predicate → objects; what several graphs say stands several times.
         kinds: class or status → the nodes that have it.
         stated: subject → facts, kinds and names.
+        places: target → its document and where it starts there.
     """
 
     about: dict[Term, dict[Term, list[Term]]]
     kinds: dict[Term, set[Term]]
     stated: dict[Term, list[Triple]]
+    places: dict[Term, tuple[str, int]]
 
     def value(self, node: Term, predicate: Term) -> Term | None:
         """The value of a property that has one at most."""
@@ -91,20 +90,33 @@ def overview(dataset: Dataset | Quads) -> bytes:
 
 
 def _told(dataset: Quads) -> _Told:
-    told = _Told({}, {}, {})
+    told = _Told({}, {}, {}, {})
     for name, triples in dataset.named.items():
         part = name.rpartition("/")[2]
         if part in ("facts", "entities"):
             for triple in triples:
                 told.stated.setdefault(triple[0], []).append(triple)
-        if part not in ("facts", "claims", "inferred", "ontology"):
+        if part == "evidence":
+            told.places.update(_places(triples))
+        elif part not in ("facts", "claims", "inferred", "ontology"):
             for s, p, o in triples:
-                if part == "evidence" and p not in _PLACING:
-                    continue
                 told.about.setdefault(s, {}).setdefault(p, []).append(o)
                 if p in (RDF.type, ACC.status):
                     told.kinds.setdefault(o, set()).add(s)
     return told
+
+
+def _places(evidence: Iterable[Triple]) -> Iterator[tuple[Term, tuple[str, int]]]:
+    """Only the places of targets, which with their quotes are most of a dataset."""
+    sources, starts, selectors = dict[Term, str](), dict[Term, int](), list[tuple[Term, Term]]()
+    for s, p, o in evidence:
+        if p == OA.hasSource:
+            sources[s] = text_of(o)
+        elif p == OA.hasSelector:
+            selectors.append((s, o))
+        elif p == OA.start:
+            starts[s] = int(text_of(o))
+    return ((target, (sources[target], starts[s])) for target, s in selectors if s in starts and target in sources)
 
 
 def _sections(told: _Told) -> Iterator[tuple[str, list[Triple]]]:
@@ -129,13 +141,7 @@ def _positions(told: _Told) -> Callable[[Term], object]:
     """Statements in the order of the text, everything else by its name."""
 
     def key(node: Term) -> tuple[str, int]:
-        about = told.about.get(node, {})
-        starts = [
-            (text_of(told.value(target, OA.hasSource) or iri("None")), int(text_of(start)))
-            for target in about.get(OA.hasTarget, ())
-            for selector in told.about.get(target, {}).get(OA.hasSelector, ())
-            for start in told.about.get(selector, {}).get(OA.start, ())
-        ]
+        starts = [told.places[t] for t in told.about.get(node, {}).get(OA.hasTarget, ()) if t in told.places]
         label = told.value(node, SKOS.prefLabel)
         return min(starts) if starts else (text_of(label).casefold() if label else text_of(node), 0)
 
