@@ -86,7 +86,7 @@ def build(sources: Sequence[Path], settings: Settings, progress: Progress | None
     """
     corpus, skipped = read_corpus(sources, settings, progress)
     dataset = to_quads(corpus, _INFO, settings)
-    closure = infer_quads(dataset, ontology_graph())
+    closure = infer_quads(dataset, ontology_graph(), settings.reasoner)
     report = validate(dataset, base=settings.base).including(closure.inconsistencies)
     add_inferred(dataset, closure.triples, settings)
 

@@ -20,6 +20,7 @@ from kg.graph.statements import date
 from kg.graph.terms import node
 from kg.graph.vocabulary import ACC
 from kg.namespaces import PREFIXES
+from kg.settings import Reasoner
 from tests.builders import BUILD, SETTINGS
 from tests.gold import gold_corpus
 
@@ -66,8 +67,8 @@ def of(triples: Iterable[tuple[Node, Node, Node]]) -> Graph:
 
 
 def both(given: Graph, axioms: Graph) -> tuple[Closure[Node], Closure[Node]]:
-    assert sorted(REASONERS) == ["owlrl", "rules"]
-    return infer(given, axioms), infer(given, axioms, reasoner="owlrl")
+    assert set(REASONERS) == set(Reasoner)
+    return infer(given, axioms), infer(given, axioms, reasoner=Reasoner.OWLRL)
 
 
 def test_every_rule_has_a_case() -> None:
@@ -208,5 +209,5 @@ def test_builds(seeds_build: Build) -> None:
     seeds = as_quads(parse_rdf(seeds_build.files["dataset.nq"], "nq"))
     for dataset, least in ((to_quads(gold_corpus(), BUILD, SETTINGS), 500), (seeds, 500)):
         fast = infer_quads(dataset, ONTOLOGY)
-        assert fast == infer_quads(dataset, ONTOLOGY, "owlrl")
+        assert fast == infer_quads(dataset, ONTOLOGY, Reasoner.OWLRL)
         assert len(fast.triples) > least

@@ -24,6 +24,7 @@ from kg.graph.sentences import sentences_of
 from kg.graph.terms import ACC, OWL, RDF, RDFS, XSD, Term, Triple, is_iri, n3, node, split_literal, text_of
 from kg.model import Finding, Severity
 from kg.namespaces import shrink
+from kg.settings import Reasoner
 
 #: Graphs of direct triples and of types: `…/{document}/facts`, `…/document`, and `…/entities`. What follows from a
 #: claim would stand among the inferred triples without the one who claims it, so claims are left out.
@@ -57,14 +58,16 @@ def facts(dataset: Dataset) -> Graph:
     return graph
 
 
-def infer(graph: Graph, ontology: Graph, statements: Graph | None = None, reasoner: str = "rules") -> Closure[Node]:
+def infer(
+    graph: Graph, ontology: Graph, statements: Graph | None = None, reasoner: Reasoner = Reasoner.RULES
+) -> Closure[Node]:
     """Everything about the entities that follows under OWL 2 RL and is not given.
 
     Args:
         graph: direct triples and types; other triples (names, provenance) are passed over. Not changed.
         ontology: the axioms. Not changed.
         statements: where to look for the assertions behind a contradiction, so that it can give their sentences.
-        reasoner: one of REASONERS.
+        reasoner: either gives the same.
     """
 
     def sentences(triple: Triple) -> list[str]:
@@ -76,7 +79,7 @@ def infer(graph: Graph, ontology: Graph, statements: Graph | None = None, reason
     return Closure(tuple(sorted(triples, key=lambda t: tuple(map(str, t)))), found.inconsistencies)
 
 
-def infer_quads(dataset: Quads, ontology: Graph, reasoner: str = "rules") -> Closure[Term]:
+def infer_quads(dataset: Quads, ontology: Graph, reasoner: Reasoner = Reasoner.RULES) -> Closure[Term]:
     """As `infer` of the `facts` of a dataset, with the statements of that dataset."""
     given = {
         triple
@@ -88,7 +91,9 @@ def infer_quads(dataset: Quads, ontology: Graph, reasoner: str = "rules") -> Clo
     return reason(given, ontology, _sentences_in(dataset), reasoner)
 
 
-def reason(given: Collection[Triple], ontology: Graph, sentences: Sentences, reasoner: str = "rules") -> Closure[Term]:
+def reason(
+    given: Collection[Triple], ontology: Graph, sentences: Sentences, reasoner: Reasoner = Reasoner.RULES
+) -> Closure[Term]:
     """As `infer`, in terms that are strings."""
     stated: dict[Term, dict[Term, set[Term]]] = defaultdict(lambda: defaultdict(set))
     axioms = []
@@ -135,7 +140,7 @@ def _by_owlrl(data: list[Triple], axioms: list[Triple]) -> tuple[Closed, Callabl
 
 
 #: Name → what closes data under axioms, and tells in owlrl's words what contradicts them.
-REASONERS = {"rules": _by_rules, "owlrl": _by_owlrl}
+REASONERS = {Reasoner.RULES: _by_rules, Reasoner.OWLRL: _by_owlrl}
 
 
 def _strings(triple: tuple[Node, Node, Node]) -> Triple:
