@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from rdflib import RDF, XSD, BNode, Dataset, Graph, Literal, URIRef
 
-from kg.graph.dataset import BuildInfo, add_inferred, graph_iri, to_dataset
+from kg.graph.dataset import BuildInfo, add_inferred, graph_iri, to_dataset, to_quads
 from kg.graph.provenance import DOCUMENT_PARTS
 from kg.graph.serialize import to_nquads
 from kg.graph.statements import date, decimal
@@ -243,6 +243,17 @@ def test_unknown_entities_are_refused() -> None:
     w.states(next(iter(w.entities)), "leads", EntityId("https://example.org/nobody"), w.grounds("Ann Lee"))
     with pytest.raises(ValueError, match=r"one: statements refer to unknown https://example\.org/nobody"):
         to_dataset(corpus(w), BUILD, SETTINGS)
+
+
+def test_quads_are_checked_and_written_as_the_dataset_is() -> None:
+    made = corpus(writer())
+    for settings in (SETTINGS, Settings(base=SETTINGS.base, min_confidence=0.95)):
+        quads, dataset = to_quads(made, BUILD, settings), to_dataset(made, BUILD, settings)
+        add_inferred(quads, [], settings)
+        add_inferred(dataset, [], settings)
+        assert to_nquads(quads) == to_nquads(dataset)
+        assert validate(quads) == validate(dataset)
+        assert validate(quads).focus_nodes > 10
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def validate(
     """
     ontology = own_ontology() if ontology is None else ontology
     shapes = load_shapes() if shapes is None else shapes
-    base = base or (DATA if isinstance(dataset, Quads) else _base(dataset))
+    base = base or _base(dataset)
     names = _shapes_of(shapes)
     if not names:
         raise AssetError("there are no shapes, so nothing was checked", where="shapes")
@@ -108,9 +108,10 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(order)
 
 
-def _base(dataset: Dataset) -> str:
+def _base(dataset: Dataset | Quads) -> str:
     """The base that the data were built with: graph names are `{base}graph/…`."""
-    names = sorted({str(g.identifier) for g in dataset.graphs() if str(g.identifier).endswith("graph/entities")})
+    all_names = dataset.named if isinstance(dataset, Quads) else [str(g.identifier) for g in dataset.graphs()]
+    names = sorted(name for name in all_names if name.endswith("graph/entities"))
     return names[0].removesuffix("graph/entities") if names else DATA
 
 
