@@ -15,11 +15,10 @@ from kg.extract.annotate import MODEL, MODEL_VERSION, load_model
 from kg.extract.linking import link
 from kg.extract.models import load_models
 from kg.extract.reading import read
-from kg.graph.dataset import BuildInfo, add_inferred, to_dataset
+from kg.graph.dataset import BuildInfo, add_inferred, to_quads
 from kg.graph.overview import overview
-from kg.graph.reason import facts, infer
+from kg.graph.reason import infer_quads
 from kg.graph.report import report_text, report_turtle
-from kg.graph.sentences import all_statements
 from kg.graph.serialize import to_nquads
 from kg.graph.turtle import to_turtle
 from kg.graph.validate import Report, validate
@@ -86,8 +85,8 @@ def build(sources: Sequence[Path], settings: Settings, progress: Progress | None
         InputError: no source can be read.
     """
     corpus, skipped = read_corpus(sources, settings, progress)
-    dataset = to_dataset(corpus, _INFO, settings)
-    closure = infer(facts(dataset), ontology_graph(), statements=all_statements(dataset))
+    dataset = to_quads(corpus, _INFO, settings)
+    closure = infer_quads(dataset, ontology_graph(), settings.reasoner)
     report = validate(dataset, base=settings.base).including(closure.inconsistencies)
     add_inferred(dataset, closure.triples, settings)
 
@@ -107,7 +106,7 @@ def unmapped_statements(corpus: Corpus, settings: Settings) -> bytes:
     bare = tuple(
         replace(r, assertions=(), memberships=(), statistics=(), attributions=()) for r in corpus.readings if r.unmapped
     )
-    return to_nquads(to_dataset(replace(corpus, readings=bare), _INFO, settings))
+    return to_nquads(to_quads(replace(corpus, readings=bare), _INFO, settings))
 
 
 def publish(made: Build, target: Path) -> None:

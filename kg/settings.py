@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from kg.namespaces import DATA
+
+
+class Reasoner(StrEnum):
+    """What infers: the compiled rules, or the reference that they are equal to and a hundred times as fast as."""
+
+    RULES = "rules"
+    OWLRL = "owlrl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +25,13 @@ class Settings:
         min_confidence: statements below are left out, 0..1.
         weights: folder of the weights of all learned parts; None for those that Accord comes with.
         unmapped: also keep what joins known entities in words that no relation covers.
+        reasoner: either gives the same.
         epoch: SOURCE_DATE_EPOCH in seconds; the only clock that may enter the output.
     """
 
     base: str = DATA
     min_confidence: float = 0.0
     weights: Path | None = None
+    reasoner: Reasoner = Reasoner.RULES
     epoch: int | None = None
     unmapped: bool = False

@@ -779,6 +779,10 @@ def test_build_passes_its_options_on(kg: Kg, pipeline: types.SimpleNamespace, mo
     assert kg("build", "a.txt", "--min-confidence", "0.5", "--base", "https://example.org/kg/").exit_code == 0
     settings = pipeline.told[1]
     assert (settings.base, settings.min_confidence, settings.epoch) == ("https://example.org/kg/", 0.5, 1700000000)
+    assert settings.reasoner == "rules"
+    assert kg("build", "a.txt", "--reasoner", "owlrl").exit_code == 0
+    assert pipeline.told[1].reasoner == "owlrl"
+    refused(kg("build", "a.txt", "--reasoner", "pellet"), "--reasoner")
 
 
 @pytest.mark.parametrize("base", ["", "nothing", "https://example.org", "https://exa mple.org/", "https://x/<y>/"])
@@ -870,6 +874,13 @@ def test_skipped_documents_may_be_forgiven(kg: Kg, built: Path, tmp_path: Path) 
     assert result.exit_code == 0
     assert "story-too.txt: empty" in result.stderr
     for name in ("dataset.nq", "graph.ttl", "manifest.json"):
+        assert (tmp_path / "again" / name).read_bytes() == (built / "made" / name).read_bytes()
+
+
+def test_both_reasoners_publish_the_same(kg: Kg, built: Path, tmp_path: Path) -> None:
+    result = kg("build", built / "story.txt", "-o", tmp_path / "again", "--reasoner", "owlrl")
+    assert result.exit_code == 0
+    for name in ("dataset.nq", "inferred.ttl", "report.ttl"):
         assert (tmp_path / "again" / name).read_bytes() == (built / "made" / name).read_bytes()
 
 

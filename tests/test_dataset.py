@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from rdflib import RDF, XSD, BNode, Dataset, Graph, Literal, URIRef
 
-from kg.graph.dataset import BuildInfo, add_inferred, graph_iri, to_dataset
+from kg.graph.dataset import BuildInfo, add_inferred, graph_iri, to_dataset, to_quads
 from kg.graph.provenance import DOCUMENT_PARTS
 from kg.graph.serialize import to_nquads
 from kg.graph.statements import date, decimal
@@ -245,6 +245,17 @@ def test_unknown_entities_are_refused() -> None:
         to_dataset(corpus(w), BUILD, SETTINGS)
 
 
+def test_quads_are_checked_and_written_as_the_dataset_is() -> None:
+    made = corpus(writer())
+    for settings in (SETTINGS, Settings(base=SETTINGS.base, min_confidence=0.95)):
+        quads, dataset = to_quads(made, BUILD, settings), to_dataset(made, BUILD, settings)
+        add_inferred(quads, [], settings)
+        add_inferred(dataset, [], settings)
+        assert to_nquads(quads) == to_nquads(dataset)
+        assert validate(quads) == validate(dataset)
+        assert validate(quads).focus_nodes > 10
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -258,7 +269,7 @@ def test_unknown_entities_are_refused() -> None:
     ],
 )
 def test_decimals_are_canonical(value: str, text: str) -> None:
-    assert str(decimal(Decimal(value))) == text
+    assert decimal(Decimal(value)) == str(Literal(text, datatype=XSD.decimal).n3())
 
 
 @pytest.mark.parametrize(
@@ -266,7 +277,7 @@ def test_decimals_are_canonical(value: str, text: str) -> None:
     [("2015", XSD.gYear), ("2015-06", XSD.gYearMonth), ("2015-06-04", XSD.date), ("2014/2015", None), ("spring", None)],
 )
 def test_dates_are_typed_by_precision(value: str, kind: URIRef | None) -> None:
-    assert (str(date(value)), date(value).datatype) == (value, kind)
+    assert date(value) == str(Literal(value, datatype=kind).n3())
 
 
 def test_graph_names() -> None:

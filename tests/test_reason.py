@@ -25,7 +25,7 @@ def graph(turtle: str) -> Graph:
     return Graph().parse(data=HEADER + turtle, format="turtle")
 
 
-def closure(turtle: str, statements: str = "") -> Closure:
+def closure(turtle: str, statements: str = "") -> Closure[Node]:
     return infer(graph(turtle), ONTOLOGY, graph(statements))
 
 

@@ -19,7 +19,7 @@ from kg.cli.results import Format
 from kg.errors import OutputError, SettingsError
 from kg.model import Finding, Severity
 from kg.namespaces import DATA
-from kg.settings import Settings
+from kg.settings import Reasoner, Settings
 from kg.stores.directory import DATASET, check_target
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ def build(
         bool,
         typer.Option("--open", help="Also keep what joins known things in words that no relation covers, apart."),
     ] = False,
+    reasoner: Annotated[
+        Reasoner, typer.Option("--reasoner", help="What infers: compiled rules, or owlrl, slower. Both give the same.")
+    ] = Reasoner.RULES,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
@@ -68,7 +71,9 @@ def build(
     screen: Screen = ctx.obj
     if not _BASE.fullmatch(base):
         raise SettingsError(f"not an IRI to begin others with: {base!r}", where="--base", hint="end it in / or #")
-    settings = Settings(base=base, min_confidence=min_confidence, epoch=data.epoch(), unmapped=unmapped)
+    settings = Settings(
+        base=base, min_confidence=min_confidence, epoch=data.epoch(), unmapped=unmapped, reasoner=reasoner
+    )
     check_target(output)
 
     from kg.build import build as make

@@ -34,14 +34,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from operator import itemgetter
 from typing import Protocol, TypeVar
 
-from rdflib import RDF, RDFS, XSD, Dataset, Graph, Literal, URIRef
+from rdflib import Dataset, URIRef
 from rdflib.term import Node
 
 from kg import ontology
 from kg.graph.evidence import Shelf, add_target
 from kg.graph.provenance import DOCUMENT_PARTS, UNMAPPED, BuildInfo, add_build, add_reading, graph_iri
+from kg.graph.quads import Quads, as_dataset
 from kg.graph.statements import (
     Graphs,
     add_assertion,
@@ -53,16 +55,22 @@ from kg.graph.statements import (
     date,
     statement_iri,
 )
-from kg.graph.vocabulary import ACC, DCTERMS, SCHEMA, SKOS
+from kg.graph.terms import ACC, DCTERMS, RDF, RDFS, SCHEMA, SKOS, XSD, Term, Triple, iri, n3, quote, typed
+from kg.graph.terms import node as as_node
 from kg.model import Anchor, Assertion, Attribution, Corpus, Document, Entity, Grounds, Membership, Reading, Statistic
 from kg.settings import Settings
 
-__all__ = ["BuildInfo", "add_inferred", "graph_iri", "to_dataset"]
+__all__ = ["BuildInfo", "add_inferred", "graph_iri", "to_dataset", "to_quads"]
 
 Statement = TypeVar("Statement", Assertion, Membership, Statistic, Attribution)
 
 
 def to_dataset(corpus: Corpus, build: BuildInfo, settings: Settings) -> Dataset:
+    """The dataset of a linked corpus, as `to_quads`, in the terms of rdflib."""
+    return as_dataset(to_quads(corpus, build, settings))
+
+
+def to_quads(corpus: Corpus, build: BuildInfo, settings: Settings) -> Quads:
     """The dataset of a linked corpus; the reasoner's and the ontology's graphs are not in it.
 
     Statements below `settings.min_confidence` are left out.
@@ -71,9 +79,9 @@ def to_dataset(corpus: Corpus, build: BuildInfo, settings: Settings) -> Dataset:
         ValueError: a statement refers to an entity or a document that the corpus does not have.
     """
     _check_references(corpus)
-    dataset = Dataset()
+    dataset = Quads()
     shelf = Shelf(settings.base, {d.iri: d for d in corpus.documents})
-    entities = dataset.graph(URIRef(graph_iri(settings.base, "entities")))
+    entities = dataset.graph(graph_iri(settings.base, "entities"))
     names: dict[str, str] = {e.id: e.names[0] for e in corpus.entities}
     places = _first_places(corpus.entities)
     for entity in corpus.entities:
@@ -86,20 +94,26 @@ def to_dataset(corpus: Corpus, build: BuildInfo, settings: Settings) -> Dataset:
         _add_cohorts(entities, settings.base, reading, names)
         _add_statements(graphs, shelf, reading, settings.min_confidence)
         _add_unmapped(dataset, graphs, shelf, reading)
-    add_build(dataset.graph(URIRef(graph_iri(settings.base, "provenance"))), corpus, build, settings)
+    add_build(dataset.graph(graph_iri(settings.base, "provenance")), corpus, build, settings)
     return dataset
 
 
-def add_inferred(dataset: Dataset, triples: Iterable[tuple[Node, Node, Node]], settings: Settings) -> None:
+def add_inferred(
+    dataset: Dataset | Quads, triples: Iterable[tuple[Node | Term, Node | Term, Node | Term]], settings: Settings
+) -> None:
     """Write what the reasoner found, and the ontology that it follows from, into graphs of their own."""
     for part, source in (("inferred", triples), ("ontology", ontology.graph())):
-        named = dataset.graph(URIRef(graph_iri(settings.base, part)))
-        for triple in source:
-            named.add(triple)
+        name = graph_iri(settings.base, part)
+        if isinstance(dataset, Quads):
+            dataset.graph(name).update((n3(s), n3(p), n3(o)) for s, p, o in source)
+        else:
+            named = dataset.graph(URIRef(name))
+            for s, p, o in source:
+                named.add((as_node(s), as_node(p), as_node(o)))
 
 
-def _graphs_of(dataset: Dataset, base: str, document: Document) -> Graphs:
-    return Graphs(*(dataset.graph(URIRef(graph_iri(base, part, document.iri))) for part in DOCUMENT_PARTS))
+def _graphs_of(dataset: Quads, base: str, document: Document) -> Graphs:
+    return Graphs(*(dataset.graph(graph_iri(base, part, document.iri)) for part in DOCUMENT_PARTS))
 
 
 def _check_references(corpus: Corpus) -> None:
@@ -151,29 +165,29 @@ def _anchors(reading: Reading) -> Iterator[Anchor]:
         yield from (a for a in (attribution.content, attribution.cue, attribution.source) if a)
 
 
-def _add_entity(graph: Graph, entity: Entity) -> None:
-    node = URIRef(entity.id)
+def _add_entity(graph: set[Triple], entity: Entity) -> None:
+    node = iri(entity.id)
     graph.add((node, RDF.type, ACC[entity.kind]))
     _add_label(graph, node, entity.names[0])
     for name in sorted(set(entity.names[1:]) - {entity.names[0]}):
-        graph.add((node, SKOS.altLabel, Literal(name)))
+        graph.add((node, SKOS.altLabel, quote(name)))
     if entity.kind == "Document":
         _add_url(graph, node, entity.names[0])
 
 
-def _add_label(graph: Graph, node: URIRef, label: str) -> None:
-    graph.add((node, SKOS.prefLabel, Literal(label)))
-    graph.add((node, RDFS.label, Literal(label)))
+def _add_label(graph: set[Triple], node: Term, label: str) -> None:
+    graph.add((node, SKOS.prefLabel, quote(label)))
+    graph.add((node, RDFS.label, quote(label)))
 
 
-def _add_url(graph: Graph, node: URIRef, text: str | None) -> None:
+def _add_url(graph: set[Triple], node: Term, text: str | None) -> None:
     if text and re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", text):
-        graph.add((node, SCHEMA.url, URIRef(text)))
+        graph.add((node, SCHEMA.url, iri(text)))
 
 
-def _add_document(graph: Graph, base: str, reading: Reading, build: BuildInfo) -> None:
+def _add_document(graph: set[Triple], base: str, reading: Reading, build: BuildInfo) -> None:
     document, meta = reading.document, reading.document.metadata
-    node = URIRef(document.iri)
+    node = iri(document.iri)
     graph.add((node, RDF.type, ACC.Document))
     _add_label(graph, node, document.name)
     texts = {DCTERMS.identifier: document.name, DCTERMS["format"]: document.media_type, ACC.sha256: document.sha256}
@@ -184,19 +198,17 @@ def _add_document(graph: Graph, base: str, reading: Reading, build: BuildInfo) -
     }
     for term, text in texts.items():
         if text:
-            graph.add((node, term, Literal(text)))
+            graph.add((node, term, quote(text)))
     if meta.date:
         graph.add((node, DCTERMS.date, date(meta.date)))
     _add_url(graph, node, meta.url)
     if meta.licence:
         is_iri = re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", meta.licence)
-        graph.add(
-            (node, DCTERMS.license, URIRef(meta.licence)) if is_iri else (node, DCTERMS.rights, Literal(meta.licence))
-        )
+        graph.add((node, DCTERMS.license, iri(meta.licence)) if is_iri else (node, DCTERMS.rights, quote(meta.licence)))
     for name in meta.inferred:
-        graph.add((node, ACC.inferredField, Literal(name)))
+        graph.add((node, ACC.inferredField, quote(name)))
     if reading.voice:
-        graph.add((node, ACC.voice, URIRef(reading.voice)))
+        graph.add((node, ACC.voice, iri(reading.voice)))
     add_reading(graph, base, document, build, DOCUMENT_PARTS + ((UNMAPPED,) if reading.unmapped else ()))
 
 
@@ -213,48 +225,48 @@ def _first_places(entities: Iterable[Entity]) -> dict[str, dict[str, Anchor]]:
 def _add_mentions(graphs: Graphs, shelf: Shelf, reading: Reading, places: dict[str, Anchor]) -> None:
     """What the document names, with the first place; entities that only statements name have no place."""
     for entity in (set(_references(reading)) | places.keys()) - shelf.documents.keys():
-        graphs.document.add((URIRef(reading.document.iri), SCHEMA.mentions, URIRef(entity)))
+        graphs.document.add((iri(reading.document.iri), SCHEMA.mentions, iri(entity)))
         if entity in places:
             target = add_target(graphs.evidence, shelf, places[entity])
-            graphs.document.add((URIRef(entity), ACC.mentionTarget, target))
+            graphs.document.add((iri(entity), ACC.mentionTarget, target))
 
 
 def _add_sentences(graphs: Graphs, shelf: Shelf, reading: Reading) -> None:
     """All sentences, so that questions reach what no statement was made of."""
     for anchor in reading.sentences:
-        graphs.document.add((URIRef(reading.document.iri), ACC.sentence, add_target(graphs.evidence, shelf, anchor)))
+        graphs.document.add((iri(reading.document.iri), ACC.sentence, add_target(graphs.evidence, shelf, anchor)))
 
 
-def _add_cohorts(graph: Graph, base: str, reading: Reading, names: dict[str, str]) -> None:
+def _add_cohorts(graph: set[Triple], base: str, reading: Reading, names: dict[str, str]) -> None:
     for item in reading.memberships:
         if item.cohort is None or item.organization is None or not item.grounds.status.stated:
             continue
-        node = URIRef(cohort_iri(base, item.organization, item.cohort))
+        node = iri(cohort_iri(base, item.organization, item.cohort))
         graph.add((node, RDF.type, ACC.Cohort))
-        graph.add((node, ACC.cohortOf, URIRef(item.organization)))
-        graph.add((node, ACC.ordinal, Literal(str(item.cohort), datatype=XSD.positiveInteger)))
+        graph.add((node, ACC.cohortOf, iri(item.organization)))
+        graph.add((node, ACC.ordinal, typed(str(item.cohort), XSD.positiveInteger)))
         _add_label(graph, node, f"{names[item.organization]}, cohort {item.cohort}")
         if item.cohort_label:
-            graph.add((node, SKOS.altLabel, Literal(" ".join(item.cohort_label.split()))))
+            graph.add((node, SKOS.altLabel, quote(" ".join(item.cohort_label.split()))))
 
 
 def _add_statements(graphs: Graphs, shelf: Shelf, reading: Reading, least: float) -> None:
-    for assertion in _surest(shelf, "assertion", reading.assertions, least, lambda x: x.grounds):
-        add_assertion(graphs, shelf, assertion)
-    for membership in _surest(shelf, "membership", reading.memberships, least, lambda x: x.grounds):
-        add_membership(graphs, shelf, membership)
-    for statistic in _surest(shelf, "statistic", reading.statistics, least, lambda x: x.grounds):
-        add_statistic(graphs, shelf, statistic)
-    for attribution in _surest(shelf, "attribution", reading.attributions, least, lambda x: x):
-        add_attribution(graphs, shelf, attribution)
+    for node, assertion in _surest(shelf, "assertion", reading.assertions, least, lambda x: x.grounds):
+        add_assertion(graphs, shelf, node, assertion)
+    for node, membership in _surest(shelf, "membership", reading.memberships, least, lambda x: x.grounds):
+        add_membership(graphs, shelf, node, membership)
+    for node, statistic in _surest(shelf, "statistic", reading.statistics, least, lambda x: x.grounds):
+        add_statistic(graphs, shelf, node, statistic)
+    for node, attribution in _surest(shelf, "attribution", reading.attributions, least, lambda x: x):
+        add_attribution(graphs, shelf, node, attribution)
 
 
-def _add_unmapped(dataset: Dataset, graphs: Graphs, shelf: Shelf, reading: Reading) -> None:
+def _add_unmapped(dataset: Quads, graphs: Graphs, shelf: Shelf, reading: Reading) -> None:
     if not reading.unmapped:
         return
-    named = dataset.graph(URIRef(graph_iri(shelf.base, UNMAPPED, reading.document.iri)))
+    named = dataset.graph(graph_iri(shelf.base, UNMAPPED, reading.document.iri))
     for item in reading.unmapped:
-        add_unmapped(replace(graphs, statements=named), shelf, item)
+        add_unmapped(replace(graphs, statements=named), shelf, statement_iri(shelf, "unmapped", item), item)
 
 
 class _Rated(Protocol):
@@ -266,10 +278,14 @@ class _Rated(Protocol):
 
 def _surest(
     shelf: Shelf, kind: str, items: Iterable[Statement], least: float, rated: Callable[[Statement], _Rated]
-) -> list[Statement]:
+) -> list[tuple[Term, Statement]]:
     """One statement for each IRI, the most confident: two rules may find the same words to state the same."""
-    best: dict[str, Statement] = {}
-    for item in sorted(items, key=lambda x: (-rated(x).confidence, rated(x).rule, repr(x))):
+    found: dict[Term, list[Statement]] = {}
+    for item in items:
         if rated(item).confidence >= least:
-            best.setdefault(statement_iri(shelf, kind, item), item)
-    return [best[iri] for iri in sorted(best)]
+            found.setdefault(statement_iri(shelf, kind, item), []).append(item)
+    best = {
+        node: same[0] if len(same) == 1 else min(same, key=lambda x: (-rated(x).confidence, rated(x).rule, repr(x)))
+        for node, same in found.items()
+    }
+    return sorted(best.items(), key=itemgetter(0))

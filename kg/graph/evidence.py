@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from rdflib import RDF, XSD, Graph, Literal, URIRef
+from functools import cache
 
 from kg.graph.excerpts import surroundings
-from kg.graph.vocabulary import OA
+from kg.graph.terms import OA, RDF, XSD, Term, Triple, iri, quote, typed
 from kg.model import IRI, Anchor, Document
 from kg.namespaces import digest, slug
 
@@ -29,18 +28,14 @@ class Shelf:
         return self.documents[anchor.document].text[anchor.span.start : anchor.span.end]
 
 
-def document_key(base: str, iri: str) -> str:
+@cache
+def document_key(base: str, document: IRI) -> str:
     """The part of a document's IRI that names its graphs and its statements."""
-    local = iri.removeprefix(f"{base}document/")
-    return local if re.fullmatch(r"[\w.-]+", local, re.ASCII) else f"{slug(iri)}-{digest(iri)}"
+    local = document.removeprefix(f"{base}document/")
+    return local if re.fullmatch(r"[\w.-]+", local, re.ASCII) else f"{slug(document)}-{digest(document)}"
 
 
-def target_iri(shelf: Shelf, anchor: Anchor) -> URIRef:
-    """The IRI of the oa:SpecificResource for an anchor."""
-    return URIRef(f"{shelf.base}evidence/{_local(shelf, anchor)}")
-
-
-def add_target(graph: Graph, shelf: Shelf, anchor: Anchor) -> URIRef:
+def add_target(graph: set[Triple], shelf: Shelf, anchor: Anchor) -> Term:
     """Write an anchor's target with its quote and position selectors, and return the target.
 
     Raises:
@@ -50,29 +45,26 @@ def add_target(graph: Graph, shelf: Shelf, anchor: Anchor) -> URIRef:
     start, end = anchor.span.start, anchor.span.end
     if end > len(text):
         raise ValueError(f"{anchor.document}: span {start}..{end} reaches beyond {len(text)} characters")
-    target = target_iri(shelf, anchor)
-    if (target, RDF.type, OA.SpecificResource) in graph:
+    local = f"{document_key(shelf.base, anchor.document)}-{start}-{end}"
+    target = iri(f"{shelf.base}evidence/{local}")
+    kind = (target, RDF.type, OA.SpecificResource)
+    if kind in graph:
         return target
-    quote = URIRef(f"{shelf.base}quote/{_local(shelf, anchor)}")
-    position = URIRef(f"{shelf.base}position/{_local(shelf, anchor)}")
-    triples = [
-        (target, RDF.type, OA.SpecificResource),
-        (target, OA.hasSource, URIRef(anchor.document)),
-        (target, OA.hasSelector, quote),
-        (target, OA.hasSelector, position),
-        (quote, RDF.type, OA.TextQuoteSelector),
-        (quote, OA.exact, Literal(text[start:end])),
-        (position, RDF.type, OA.TextPositionSelector),
-        (position, OA.start, Literal(str(start), datatype=XSD.nonNegativeInteger)),
-        (position, OA.end, Literal(str(end), datatype=XSD.nonNegativeInteger)),
-    ]
+    words, position = iri(f"{shelf.base}quote/{local}"), iri(f"{shelf.base}position/{local}")
+    graph.update(
+        (
+            kind,
+            (target, OA.hasSource, iri(anchor.document)),
+            (target, OA.hasSelector, words),
+            (target, OA.hasSelector, position),
+            (words, RDF.type, OA.TextQuoteSelector),
+            (words, OA.exact, quote(text[start:end])),
+            (position, RDF.type, OA.TextPositionSelector),
+            (position, OA.start, typed(str(start), XSD.nonNegativeInteger)),
+            (position, OA.end, typed(str(end), XSD.nonNegativeInteger)),
+        )
+    )
     for predicate, context in zip((OA.prefix, OA.suffix), surroundings(text, start, end), strict=True):
         if context:
-            triples.append((quote, predicate, Literal(context)))
-    for triple in triples:
-        graph.add(triple)
+            graph.add((words, predicate, quote(context)))
     return target
-
-
-def _local(shelf: Shelf, anchor: Anchor) -> str:
-    return f"{document_key(shelf.base, anchor.document)}-{anchor.span.start}-{anchor.span.end}"

@@ -7,12 +7,13 @@ somebody else says, denies or plans as assertions. Offsets, rules and confidence
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
-from rdflib import RDF, RDFS, Dataset, Graph, Literal, URIRef
-from rdflib.term import Node
+from rdflib import Dataset
 
-from kg.graph.turtle import Triple, blocks, find_prefixes, header
-from kg.graph.vocabulary import ACC, OA, PROV, SCHEMA, SKOS
+from kg.graph.quads import Quads, as_quads
+from kg.graph.terms import ACC, OA, PROV, RDF, RDFS, SCHEMA, SKOS, Term, Triple, text_of
+from kg.graph.turtle import blocks, find_prefixes, header, writer
 
 _WIDTH = 160  # of a sentence in a comment
 _KINDS = {
@@ -42,85 +43,123 @@ _HEADER = """\
 """
 
 
-def overview(dataset: Dataset) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What documents and builds say, by subject, and the nodes of each kind; without facts.
+
+    Attributes:
+        about: subject → predicate → objects; what several graphs say stands several times.
+        kinds: class or status → the nodes that have it.
+        stated: subject → facts, kinds and names.
+        places: target → its document and where it starts there.
+    """
+
+    about: dict[Term, dict[Term, list[Term]]]
+    kinds: dict[Term, set[Term]]
+    stated: dict[Term, list[Triple]]
+    places: dict[Term, tuple[str, int]]
+
+    def value(self, node: Term, predicate: Term) -> Term | None:
+        """The value of a property that has one at most."""
+        return min(self.about.get(node, {}).get(predicate, ()), default=None)
+
+    def describe(self, nodes: Iterable[Term]) -> list[Triple]:
+        """The triples of nodes without what is hidden; words that stand as schema:text are not said twice."""
+        return [
+            (node, predicate, value)
+            for node in nodes
+            for predicate, values in self.about.get(node, {}).items()
+            if predicate not in _HIDDEN
+            for value in values
+            if predicate != ACC.excerpt or value not in self.about[node].get(SCHEMA.text, ())
+        ]
+
+
+def overview(dataset: Dataset | Quads) -> bytes:
     """The Turtle file of a built dataset that is made for reading."""
-    told, stated = _told(dataset)
-    sections = list(_sections(told, stated))
-    triples = [t for _, part in sections for t in part]
-    prefixes = find_prefixes([t for triple in triples for t in triple], [s for s, _, _ in triples])
-    order, remark = _positions(told), _sentences(told)
+    told = _told(as_quads(dataset))
+    sections = list(_sections(told))
+    prefixes = find_prefixes([t for _, part in sections for t in part])
+    write, order, remark = writer(prefixes), _positions(told), _sentences(told)
     parts = [_HEADER, header(prefixes)]
     for title, part in sections:
         if part:
             parts.append(f"### {title} ###\n")
-            parts.append(blocks(part, prefixes, order=order, remark=remark))
+            parts.append(blocks(part, write, order=order, remark=remark))
     return "\n".join(parts).encode()
 
 
-def _told(dataset: Dataset) -> tuple[Graph, dict[Node, list[Triple]]]:
-    """What documents and builds say, without facts; and facts, kinds and names by their subject."""
-    told, stated = Graph(), dict[Node, list[Triple]]()
-    for s, p, o, name in dataset.quads():
-        part = str(name).rpartition("/")[2]
+def _told(dataset: Quads) -> _Told:
+    told = _Told({}, {}, {}, {})
+    for name, triples in dataset.named.items():
+        part = name.rpartition("/")[2]
         if part in ("facts", "entities"):
-            stated.setdefault(s, []).append((s, p, o))
-        if part not in ("facts", "claims", "inferred", "ontology"):
-            told.add((s, p, o))
-    return told, stated
+            for triple in triples:
+                told.stated.setdefault(triple[0], []).append(triple)
+        if part == "evidence":
+            told.places.update(_places(triples))
+        elif part not in ("facts", "claims", "inferred", "ontology"):
+            for s, p, o in triples:
+                told.about.setdefault(s, {}).setdefault(p, []).append(o)
+                if p in (RDF.type, ACC.status):
+                    told.kinds.setdefault(o, set()).add(s)
+    return told
 
 
-def _sections(union: Graph, facts: dict[Node, list[Triple]]) -> Iterator[tuple[str, list[Triple]]]:
-    read = set(union.subjects(ACC.sha256, None)) & set(union.subjects(RDF.type, ACC.Document))
-    yield "Documents", _describe(union, read) + [t for d in read for t in facts.pop(d, ())]
+def _places(evidence: Iterable[Triple]) -> Iterator[tuple[Term, tuple[str, int]]]:
+    """Only the places of targets, which with their quotes are most of a dataset."""
+    sources, starts, selectors = dict[Term, str](), dict[Term, int](), list[tuple[Term, Term]]()
+    for s, p, o in evidence:
+        if p == OA.hasSource:
+            sources[s] = text_of(o)
+        elif p == OA.hasSelector:
+            selectors.append((s, o))
+        elif p == OA.start:
+            starts[s] = int(text_of(o))
+    return ((target, (sources[target], starts[s])) for target, s in selectors if s in starts and target in sources)
+
+
+def _sections(told: _Told) -> Iterator[tuple[str, list[Triple]]]:
+    kinds, stated = told.kinds, told.stated
+    read = {d for d in kinds.get(ACC.Document, ()) if ACC.sha256 in told.about[d]}
+    yield "Documents", told.describe(read) + [t for d in read for t in stated.get(d, ())]
     placed = set(read)
-    for title, kinds in _KINDS.items():
-        nodes = {s for kind in kinds for s in union.subjects(RDF.type, ACC[kind]) if s in facts} - placed
+    for title, names in _KINDS.items():
+        nodes = {s for name in names for s in kinds.get(ACC[name], ()) if s in stated} - placed
         placed |= nodes
-        yield title, [t for n in nodes for t in facts[n] if t[1] not in _HIDDEN]
-    yield "Other things", [t for n in facts.keys() - placed for t in facts[n] if t[1] not in _HIDDEN]
-    yield "Roles", _describe(union, union.subjects(RDF.type, ACC.Membership))
-    yield "Places in cohorts", _describe(union, union.subjects(RDF.type, ACC.CohortMembership))
-    stated = set(union.subjects(ACC.status, ACC.Asserted))
-    others = set(union.subjects(RDF.type, ACC.Assertion)) - stated
-    yield "Reported, denied, planned or supposed: not facts", _describe(union, others)
-    yield "Statistics", _describe(union, union.subjects(RDF.type, ACC.Statistic))
-    yield "Quotations", _describe(union, union.subjects(RDF.type, ACC.Quotation))
+        yield title, [t for n in nodes for t in stated[n] if t[1] not in _HIDDEN]
+    yield "Other things", [t for n in stated.keys() - placed for t in stated[n] if t[1] not in _HIDDEN]
+    yield "Roles", told.describe(kinds.get(ACC.Membership, ()))
+    yield "Places in cohorts", told.describe(kinds.get(ACC.CohortMembership, ()))
+    others = kinds.get(ACC.Assertion, set()) - kinds.get(ACC.Asserted, set())
+    yield "Reported, denied, planned or supposed: not facts", told.describe(others)
+    yield "Statistics", told.describe(kinds.get(ACC.Statistic, ()))
+    yield "Quotations", told.describe(kinds.get(ACC.Quotation, ()))
 
 
-def _describe(union: Graph, nodes: Iterable[Node]) -> list[Triple]:
-    """The triples of nodes without what is hidden; words that stand as schema:text are not said twice."""
-    triples = [t for node in set(nodes) for t in union.triples((node, None, None)) if t[1] not in _HIDDEN]
-    return [t for t in triples if t[1] != ACC.excerpt or (t[0], SCHEMA.text, t[2]) not in union]
-
-
-def _positions(union: Graph) -> Callable[[Node], object]:
+def _positions(told: _Told) -> Callable[[Term], object]:
     """Statements in the order of the text, everything else by its name."""
-    starts: dict[Node, tuple[str, int]] = {}
-    for node, target in union.subject_objects(OA.hasTarget):
-        source = str(union.value(target, OA.hasSource))
-        for selector in union.objects(target, OA.hasSelector):
-            start = union.value(selector, OA.start)
-            if start is not None:
-                starts[node] = min(starts.get(node, (source, int(str(start)))), (source, int(str(start))))
-    names = {s: str(o).casefold() for s, o in union.subject_objects(SKOS.prefLabel)}
 
-    def key(node: Node) -> tuple[str, int]:
-        return starts.get(node) or (names.get(node, str(node)), 0)
+    def key(node: Term) -> tuple[str, int]:
+        starts = [told.places[t] for t in told.about.get(node, {}).get(OA.hasTarget, ()) if t in told.places]
+        label = told.value(node, SKOS.prefLabel)
+        return min(starts) if starts else (text_of(label).casefold() if label else text_of(node), 0)
 
     return key
 
 
-def _sentences(union: Graph) -> Callable[[Node, Node, Node], str | None]:
+def _sentences(told: _Told) -> Callable[[Term, Term, Term], str | None]:
     """The sentence of an asserted relation, cut to a line."""
-    found: dict[Triple, str] = {}
-    for node in union.subjects(ACC.status, ACC.Asserted):
-        s, p, o = (union.value(node, term) for term in (RDF.subject, RDF.predicate, RDF.object))
-        text = union.value(node, ACC.excerpt)
-        if s is not None and p is not None and o is not None and isinstance(text, Literal):
-            found[s, p, o] = min(found.get((s, p, o), str(text)), str(text))
+    found: dict[tuple[Term | None, ...], str] = {}
+    for node in told.kinds.get(ACC.Asserted, ()):
+        relation = tuple(told.value(node, term) for term in (RDF.subject, RDF.predicate, RDF.object))
+        excerpt = told.value(node, ACC.excerpt)
+        if excerpt is not None:
+            text = text_of(excerpt)
+            found[relation] = min(found.get(relation, text), text)
 
-    def remark(subject: Node, predicate: Node, value: Node) -> str | None:
-        text = found.get((subject, predicate, value)) if isinstance(subject, URIRef) else None
+    def remark(subject: Term, predicate: Term, value: Term) -> str | None:
+        text = found.get((subject, predicate, value))
         return text if text is None or len(text) <= _WIDTH else text[: _WIDTH - 1].rstrip() + "…"
 
     return remark

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
-
 from kg.graph.evidence import document_key
-from kg.graph.vocabulary import PROV, SCHEMA, VOID
+from kg.graph.terms import PROV, RDF, RDFS, SCHEMA, VOID, XSD, Term, Triple, iri, quote, typed
 from kg.model import IRI, Corpus, Document
 from kg.namespaces import ACC as ACC_BASE
 from kg.namespaces import mint
@@ -38,26 +36,26 @@ def graph_iri(base: str, part: str, document: str | None = None) -> IRI:
     return IRI(f"{base}graph/{part}" if document is None else f"{base}graph/{document_key(base, document)}/{part}")
 
 
-def add_reading(graph: Graph, base: str, document: Document, build: BuildInfo, parts: Sequence[str]) -> None:
+def add_reading(graph: set[Triple], base: str, document: Document, build: BuildInfo, parts: Sequence[str]) -> None:
     """Describe, in the document's own graph, the activity that read it and the graphs (`parts`) that came of it."""
-    activity = URIRef(_reading_iri(base, document, build))
+    activity = iri(_reading_iri(base, document, build))
     software, model = _agents(base, build)
     graph.add((activity, RDF.type, PROV.Activity))
-    graph.add((activity, RDFS.label, Literal(f"reading of {document.name}")))
-    graph.add((activity, PROV.used, URIRef(document.iri)))
+    graph.add((activity, RDFS.label, quote(f"reading of {document.name}")))
+    graph.add((activity, PROV.used, iri(document.iri)))
     graph.add((activity, PROV.used, model))
     graph.add((activity, PROV.wasAssociatedWith, software))
     for part in parts:
-        name = URIRef(graph_iri(base, part, document.iri))
+        name = iri(graph_iri(base, part, document.iri))
         graph.add((name, RDF.type, PROV.Entity))
-        graph.add((name, RDFS.label, Literal(f"{part} of {document.name}")))
-        graph.add((name, PROV.wasDerivedFrom, URIRef(document.iri)))
+        graph.add((name, RDFS.label, quote(f"{part} of {document.name}")))
+        graph.add((name, PROV.wasDerivedFrom, iri(document.iri)))
         graph.add((name, PROV.wasGeneratedBy, activity))
 
 
-def _agents(base: str, build: BuildInfo) -> tuple[URIRef, URIRef]:
+def _agents(base: str, build: BuildInfo) -> tuple[Term, Term]:
     software = mint(base, "agent", name=f"accord-kg {build.version}")
-    return URIRef(software), URIRef(mint(base, "agent", name=f"{build.model} {build.model_version}"))
+    return iri(software), iri(mint(base, "agent", name=f"{build.model} {build.model_version}"))
 
 
 def _reading_iri(base: str, document: Document, build: BuildInfo) -> IRI:
@@ -65,36 +63,35 @@ def _reading_iri(base: str, document: Document, build: BuildInfo) -> IRI:
     return mint(base, "activity", *parts, name=f"reading {document_key(base, document.iri)}")
 
 
-def add_build(graph: Graph, corpus: Corpus, build: BuildInfo, settings: Settings) -> None:
+def add_build(graph: set[Triple], corpus: Corpus, build: BuildInfo, settings: Settings) -> None:
     """Describe the build: software, model, inputs; the clock only where `settings.epoch` gives it."""
     software, model = _agents(settings.base, build)
     inputs = sorted(f"{d.iri} {d.sha256}" for d in corpus.documents)
     parts = (build.version, build.model, build.model_version, build.ontology, settings.min_confidence, settings.epoch)
-    activity = URIRef(mint(settings.base, "activity", *parts, *inputs, name="build"))
-    dataset = URIRef(f"{settings.base}dataset")
-    triples: list[tuple[URIRef, URIRef, URIRef | Literal]] = [
+    activity = iri(mint(settings.base, "activity", *parts, *inputs, name="build"))
+    dataset = iri(f"{settings.base}dataset")
+    triples: list[Triple] = [
         (dataset, RDF.type, VOID.Dataset),
-        (dataset, RDFS.label, Literal("Accord dataset")),
-        (dataset, VOID.vocabulary, URIRef(ACC_BASE)),
+        (dataset, RDFS.label, quote("Accord dataset")),
+        (dataset, VOID.vocabulary, iri(ACC_BASE)),
         (dataset, PROV.wasGeneratedBy, activity),
         (activity, RDF.type, PROV.Activity),
-        (activity, RDFS.label, Literal("build")),
+        (activity, RDFS.label, quote("build")),
         (activity, PROV.wasAssociatedWith, software),
         (activity, PROV.used, model),
         (software, RDF.type, PROV.SoftwareAgent),
-        (software, RDFS.label, Literal(f"accord-kg {build.version}")),
-        (software, SCHEMA.softwareVersion, Literal(build.version)),
+        (software, RDFS.label, quote(f"accord-kg {build.version}")),
+        (software, SCHEMA.softwareVersion, quote(build.version)),
         (model, RDF.type, PROV.Entity),
-        (model, RDFS.label, Literal(f"{build.model} {build.model_version}")),
-        (model, SCHEMA.softwareVersion, Literal(build.model_version)),
+        (model, RDFS.label, quote(f"{build.model} {build.model_version}")),
+        (model, SCHEMA.softwareVersion, quote(build.model_version)),
     ]
     for document in corpus.documents:
-        triples.append((activity, PROV.used, URIRef(document.iri)))
-        triples.append((activity, PROV.wasInformedBy, URIRef(_reading_iri(settings.base, document, build))))
+        triples.append((activity, PROV.used, iri(document.iri)))
+        triples.append((activity, PROV.wasInformedBy, iri(_reading_iri(settings.base, document, build))))
     if build.ontology:
-        triples.append((activity, PROV.used, URIRef(build.ontology)))
+        triples.append((activity, PROV.used, iri(build.ontology)))
     if settings.epoch is not None:
-        moment = datetime.fromtimestamp(settings.epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        triples.append((activity, PROV.endedAtTime, Literal(moment, datatype=XSD.dateTime)))
-    for triple in triples:
-        graph.add(triple)
+        moment = datetime.fromtimestamp(settings.epoch, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+        triples.append((activity, PROV.endedAtTime, typed(moment, XSD.dateTime)))
+    graph.update(triples)

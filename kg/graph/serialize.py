@@ -14,7 +14,9 @@ from rdflib.term import Node
 
 from kg.errors import InputError, SettingsError
 from kg.graph.formats import malformed, readable
-from kg.graph.turtle import Triple, n3, to_trig, to_turtle
+from kg.graph.quads import Quads, as_quads
+from kg.graph.terms import n3
+from kg.graph.turtle import to_trig, to_turtle
 from kg.namespaces import PREFIXES, shrink
 
 __all__ = [
@@ -30,25 +32,26 @@ __all__ = [
 ]
 
 
-def union(dataset: Dataset) -> list[Triple]:
+def union(dataset: Dataset) -> list[tuple[Node, Node, Node]]:
     """The triples of all graphs, each once, in no particular order."""
     return list({(s, p, o) for s, p, o, _ in dataset.quads()})
 
 
-def to_nquads(dataset: Dataset) -> bytes:
+def to_nquads(dataset: Dataset | Quads) -> bytes:
     """Sorted canonical N-Quads.
 
     Raises:
         ValueError: a blank node.
     """
-    lines = []
-    for s, p, o, graph in dataset.quads():
-        name = "" if graph in (None, DATASET_DEFAULT_GRAPH_ID) else f" {n3(URIRef(str(graph)))}"
-        lines.append(f"{n3(s)} {n3(p)} {n3(o)}{name} .\n")
-    return "".join(sorted(set(lines))).encode()
+    lines: list[str] = []
+    for name, triples in as_quads(dataset).named.items():
+        end = f" <{name}> .\n" if name else " .\n"
+        lines += [f"{s} {p} {o}{end}" for s, p, o in triples]
+    lines.sort()
+    return "".join(lines).encode()
 
 
-def to_ntriples(triples: Iterable[Triple]) -> bytes:
+def to_ntriples(triples: Iterable[tuple[Node, Node, Node]]) -> bytes:
     """Sorted canonical N-Triples."""
     return "".join(sorted({f"{n3(s)} {n3(p)} {n3(o)} .\n" for s, p, o in triples})).encode()
 

@@ -6,57 +6,34 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from rdflib import RDF, RDFS, XSD, Dataset, Graph, Literal, URIRef
+from rdflib import Dataset
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.term import Node
 
-from kg.graph.vocabulary import SKOS
+from kg.graph.quads import Quads, as_quads
+from kg.graph.terms import RDF, RDFS, SKOS, XSD, Term, Triple, is_iri, n3, split_literal, text_of
 from kg.namespaces import PREFIXES
 
-Triple = tuple[Node, Node, Node]
 #: A remark on one triple, written as a comment after it.
-Remark = Callable[[Node, Node, Node], str | None]
+Remark = Callable[[Term, Term, Term], str | None]
+#: A term as Turtle writes it.
+Write = Callable[[Term], str]
 
-_FIRST: list[Node] = [RDF.type, SKOS.prefLabel, RDFS.label, SKOS.altLabel]
-_ESCAPES = {
-    '"': '\\"',
-    "\\": "\\\\",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\x7f": "\\u007F",
-}
+_FIRST = {RDF.type: 0, SKOS.prefLabel: 1, RDFS.label: 2, SKOS.altLabel: 3}
 _BARE = {XSD.integer: r"-?(0|[1-9]\d*)", XSD.decimal: r"-?\d+\.\d+", XSD.boolean: "true|false"}
+_LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 
 
-def quote(text: str) -> str:
-    """A string literal in the canonical form of N-Triples (RDF 1.2 N-Triples, section 4)."""
-    escaped = (_ESCAPES.get(c) or (f"\\u{ord(c):04X}" if c < " " else c) for c in text)
-    return f'"{"".join(escaped)}"'
-
-
-def n3(term: Node) -> str:
-    """A term as in N-Triples.
-
-    Raises:
-        ValueError: a blank node; the output has none.
-    """
-    if isinstance(term, URIRef):
-        return f"<{term}>"
-    if isinstance(term, Literal):
-        if term.language:
-            return f"{quote(term)}@{term.language}"
-        return quote(term) if term.datatype in (None, XSD.string) else f"{quote(term)}^^<{term.datatype}>"
-    raise ValueError(f"not a term that Accord writes: {term!r}")
-
-
-def find_prefixes(terms: Iterable[Node], subjects: Iterable[Node]) -> dict[str, str]:
+def find_prefixes(triples: Iterable[Triple]) -> dict[str, str]:
     """Prefix → namespace for the terms in use: the known ones, and one for each kind of subject (".../person/")."""
-    used = {str(t) for t in terms if isinstance(t, URIRef)}
-    used |= {str(t.datatype) for t in terms if isinstance(t, Literal) and t.datatype}
-    found = {p: n for p, n in PREFIXES.items() if any(iri.startswith(n) for iri in used)}
-    for namespace in sorted({_namespace(s) for s in subjects if isinstance(s, URIRef)}):
+    terms, subjects = set[Term](), set[Term]()
+    for triple in triples:
+        terms.update(triple)
+        subjects.add(triple[0])
+    datatypes = {mark[2:] for t in terms if not is_iri(t) and (mark := split_literal(t)[1]).startswith("^^")}
+    used = {_namespace(t[1:-1]) for t in (*terms, *datatypes) if is_iri(t)}
+    found = {p: n for p, n in PREFIXES.items() if any(namespace.startswith(n) for namespace in used)}
+    for namespace in sorted({_namespace(s[1:-1]) for s in subjects}):
         name = namespace.rstrip("/").rpartition("/")[2]
         if re.fullmatch(r"[a-z][a-z0-9-]*", name) and namespace not in found.values():
             found.setdefault(name, namespace)
@@ -68,11 +45,25 @@ def header(prefixes: Mapping[str, str]) -> str:
     return "".join(f"@prefix {p}: <{n}> .\n" for p, n in prefixes.items())
 
 
+def writer(prefixes: Mapping[str, str]) -> Write:
+    """What writes terms with these prefixes; it remembers what it wrote."""
+    names = {namespace: prefix for prefix, namespace in reversed(list(prefixes.items()))}
+    written: dict[Term, str] = {}
+
+    def write(term: Term) -> str:
+        found = written.get(term)
+        if found is None:
+            found = written[term] = _shortened(term, names) if is_iri(term) else _literal(term, write)
+        return found
+
+    return write
+
+
 def blocks(
     triples: Iterable[Triple],
-    prefixes: Mapping[str, str],
+    write: Write,
     *,
-    order: Callable[[Node], object] = str,
+    order: Callable[[Term], object] = text_of,
     remark: Remark | None = None,
     indent: str = "",
 ) -> str:
@@ -80,86 +71,84 @@ def blocks(
 
     Args:
         triples: what to write; duplicates are written once.
-        prefixes: as from `find_prefixes`.
+        write: as from `writer`.
         order: sort key of subjects.
         remark: gives the comment that follows a triple; a remarked object stands on its own line.
         indent: before every line.
     """
-    grouped: dict[Node, dict[Node, set[Node]]] = defaultdict(lambda: defaultdict(set))
+    grouped: dict[Term, dict[Term, set[Term]]] = defaultdict(lambda: defaultdict(set))
     for s, p, o in triples:
         grouped[s][p].add(o)
     written = []
-    for subject in sorted(grouped, key=lambda s: (order(s), str(s))):
-        lines = _lines(subject, grouped[subject], prefixes, remark)
+    for subject in sorted(grouped, key=lambda s: (order(s), text_of(s))):
+        lines = _lines(subject, grouped[subject], write, remark)
         written.append("".join(f"{indent}{line}\n" for line in lines))
     return "\n".join(written)
 
 
-def to_turtle(triples: Iterable[Triple]) -> bytes:
-    """All triples, subjects in order of their IRIs."""
-    kept = list(triples)
-    prefixes = find_prefixes([t for triple in kept for t in triple], [s for s, _, _ in kept])
-    return f"{header(prefixes)}\n{blocks(kept, prefixes)}".encode()
+def to_turtle(triples: Iterable[tuple[Node | Term, Node | Term, Node | Term]]) -> bytes:
+    """All triples, subjects in order of their IRIs.
+
+    Raises:
+        ValueError: a blank node.
+    """
+    kept = [(n3(s), n3(p), n3(o)) for s, p, o in triples]
+    prefixes = find_prefixes(kept)
+    return f"{header(prefixes)}\n{blocks(kept, writer(prefixes))}".encode()
 
 
-def to_trig(dataset: Dataset) -> bytes:
-    """All named graphs, in order of their names."""
-    quads = list(dataset.quads())
-    prefixes = find_prefixes([t for s, p, o, _ in quads for t in (s, p, o)], [s for s, _, _, _ in quads])
-    graphs = sorted((g for g in dataset.graphs() if len(g)), key=lambda g: str(g.identifier))
-    return "\n".join([header(prefixes), *(_graph(g, prefixes) for g in graphs)]).encode()
+def to_trig(dataset: Dataset | Quads) -> bytes:
+    """All named graphs, in order of their names.
+
+    Raises:
+        ValueError: a blank node.
+    """
+    graphs = sorted(as_quads(dataset).named.items(), key=lambda item: item[0] or DATASET_DEFAULT_GRAPH_ID)
+    named = {name: triples for name, triples in graphs if triples}
+    prefixes = find_prefixes([t for triples in named.values() for t in triples])
+    write = writer(prefixes)
+    parts = [
+        f"<{name}> {{\n{blocks(triples, write, indent='    ')}}}\n" if name else blocks(triples, write)
+        for name, triples in named.items()
+    ]
+    return "\n".join([header(prefixes), *parts]).encode()
 
 
-def _graph(graph: Graph, prefixes: Mapping[str, str]) -> str:
-    if str(graph.identifier).startswith("urn:x-rdflib:"):  # the default graph
-        return blocks(graph, prefixes)
-    return f"{n3(graph.identifier)} {{\n{blocks(graph, prefixes, indent='    ')}}}\n"
-
-
-def _lines(
-    subject: Node, properties: Mapping[Node, set[Node]], prefixes: Mapping[str, str], remark: Remark | None
-) -> list[str]:
+def _lines(subject: Term, properties: Mapping[Term, set[Term]], write: Write, remark: Remark | None) -> list[str]:
     rows: list[tuple[str, str]] = []
-    for predicate in sorted(properties, key=lambda p: _rank(p, prefixes)):
-        verb = "a" if predicate == RDF.type else _term(predicate, prefixes)
+    for predicate in sorted(properties, key=lambda p: (_FIRST.get(p, len(_FIRST)), write(p))):
+        verb = "a" if predicate == RDF.type else write(predicate)
         plain, remarked = [], []
-        for value in sorted(properties[predicate], key=lambda o: _sort_key(o, prefixes)):
+        values = properties[predicate]
+        for value in values if len(values) == 1 else sorted(values, key=lambda o: (not is_iri(o), write(o))):
             comment = remark(subject, predicate, value) if remark else None
-            text = _term(value, prefixes)
             if comment:
-                remarked.append((f"{verb} {text}", comment))
+                remarked.append((f"{verb} {write(value)}", comment))
             else:
-                plain.append(text)
+                plain.append(write(value))
         rows += ([(f"{verb} {', '.join(plain)}", "")] if plain else []) + remarked
     lines = []
     for number, (row, comment) in enumerate(rows):
-        start = f"{_term(subject, prefixes)} " if number == 0 else "    "
+        start = f"{write(subject)} " if number == 0 else "    "
         end = " ." if number == len(rows) - 1 else " ;"
         lines.append(f"{start}{row}{end}" + (f"  # {comment}" if comment else ""))
     return lines
 
 
-def _rank(predicate: Node, prefixes: Mapping[str, str]) -> tuple[int, str]:
-    return (_FIRST.index(predicate) if predicate in _FIRST else len(_FIRST), _term(predicate, prefixes))
+def _shortened(term: Term, names: Mapping[str, str]) -> str:
+    namespace = _namespace(term[1:-1])
+    local = term[1 + len(namespace) : -1]
+    return f"{names[namespace]}:{local}" if namespace in names and _LOCAL.fullmatch(local) else term
 
 
-def _sort_key(value: Node, prefixes: Mapping[str, str]) -> tuple[bool, str]:
-    return isinstance(value, Literal), _term(value, prefixes)
+def _literal(term: Term, write: Write) -> str:
+    words, mark = split_literal(term)
+    if not mark.startswith("^^"):
+        return term
+    datatype = mark[2:]
+    bare = words[1:-1]
+    return bare if re.fullmatch(_BARE.get(datatype, "(?!)"), bare) else f"{words}^^{write(datatype)}"
 
 
-def _term(term: Node, prefixes: Mapping[str, str]) -> str:
-    if isinstance(term, URIRef):
-        namespace = _namespace(term)
-        for prefix, known in prefixes.items():
-            if known == namespace and re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]*", term[len(namespace) :]):
-                return f"{prefix}:{term[len(namespace) :]}"
-    if isinstance(term, Literal) and term.datatype not in (None, XSD.string):
-        if re.fullmatch(_BARE.get(term.datatype, "(?!)"), term):
-            return str(term)
-        return f"{quote(term)}^^{_term(term.datatype, prefixes)}"
-    return n3(term)
-
-
-def _namespace(iri: URIRef) -> str:
-    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
-    return str(iri[:cut])
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]

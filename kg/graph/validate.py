@@ -20,6 +20,7 @@ from kg.errors import AssetError, InputError
 from kg.graph.compiled_shapes import Result, apply_shapes
 from kg.graph.indexed_graph import IndexedGraph, uncollected
 from kg.graph.integrity import check
+from kg.graph.quads import Quads
 from kg.graph.sentences import words_of
 from kg.graph.shape_constraints import RefusedShapeError
 from kg.graph.shape_reading import compile_shapes
@@ -83,7 +84,7 @@ def load_shapes(*files: str) -> Graph:
 
 
 def validate(
-    dataset: Dataset,
+    dataset: Dataset | Quads,
     ontology: Graph | None = None,
     shapes: Graph | None = None,
     *,
@@ -142,17 +143,22 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(order)
 
 
-def _base(dataset: Dataset) -> str:
+def _base(dataset: Dataset | Quads) -> str:
     """The base that the data were built with: graph names are `{base}graph/…`."""
-    names = sorted({str(g.identifier) for g in dataset.graphs() if str(g.identifier).endswith("graph/entities")})
+    all_names = dataset.named if isinstance(dataset, Quads) else [str(g.identifier) for g in dataset.graphs()]
+    names = sorted(name for name in all_names if name.endswith("graph/entities"))
     return names[0].removesuffix("graph/entities") if names else DATA
 
 
-def _data(dataset: Dataset, ontology: Graph) -> IndexedGraph:
+def _data(dataset: Dataset | Quads, ontology: Graph) -> IndexedGraph:
     """The union of the graphs that are data; the ontology may stand among them in a file of triples."""
     data = IndexedGraph()
-    graphs = (graph for graph in dataset.graphs() if not str(graph.identifier).endswith(NOT_DATA))
-    data.add((triple for graph in graphs for triple in graph), leave_out=frozenset(ontology))
+    if isinstance(dataset, Quads):
+        triples = ((s, p, o) for s, p, o, name in dataset.quads() if not name.endswith(NOT_DATA))
+    else:
+        graphs = (graph for graph in dataset.graphs() if not str(graph.identifier).endswith(NOT_DATA))
+        triples = (triple for graph in graphs for triple in graph)
+    data.add(triples, leave_out=frozenset(ontology))
     return data
 
 
