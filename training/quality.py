@@ -117,7 +117,9 @@ Figures of `eval/score.py` on {count} annotated documents, each built alone. Wri
     make quality SCORER=path/to/score.py GOLD="path/to/seedgold path/to/devset"
 
 Authors not read: {unread}. Nobody looked at their texts, annotations or errors while the rules were written; their
-totals were looked at, and settled a few choices between rules. {judge}
+totals were looked at, and settled a few choices between rules.
+
+{judge}
 
 In rows "traps avoided" and "grounded" precision is the figure.
 """
