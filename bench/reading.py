@@ -8,6 +8,7 @@ Prints the medians of both and their ratio. A page of docs/performance.md is wri
 from __future__ import annotations
 
 import argparse
+import gc
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     documents, _ = read_documents(options.folders, DATA)
     nlp, lexicon, models = load_model(), load_lexicon(), load_models()
+    gc.freeze()  # as a build does
     blocks = [[block.text for block in lay_out(d.text)] for d in documents]
 
     def parse() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,6 +69,7 @@ def read_corpus(
         )
     nlp, lexicon = load_model(), load_lexicon()
     models = load_models(settings.weights)
+    gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
     readings = []
     for number, document in enumerate(documents):
         if progress:

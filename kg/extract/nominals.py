@@ -6,6 +6,7 @@ are bare phrases whose noun heads a proper name of the document: those refer to 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from spacy.tokens import Span, Token
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.mentions import Form, Mention
 from kg.extract.vocabulary import Vocabulary
+
+WORD = re.compile(r"[a-z]+")
 
 KINDS = {
     "Agreement": "Initiative",
@@ -123,7 +126,11 @@ def as_mentions(group: list[Nominal], kind: str) -> Iterator[Mention]:
 
 
 def _phrases(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> Iterator[Nominal]:
+    heads = {head.split()[-1].split("-")[0] for head in vocabulary.nominal}
     for passage in annotated.passages:
+        # Finding noun chunks is slow: only where one could have such a head.
+        if heads.isdisjoint(WORD.findall(passage.block.text.lower())):
+            continue
         for chunk in passage.doc.noun_chunks:
             nominal = _nominal(passage.index, chunk, vocabulary)
             if nominal:
