@@ -7,10 +7,10 @@ graph that holds it. The store rewrites literals ("0.50" becomes "0.5"): it is f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
@@ -19,10 +19,12 @@ from kg.errors import InputError, QueryError
 from kg.graph.catalogue import Parameter, Question, parse_question
 from kg.graph.formats import malformed, readable
 from kg.graph.resolve import resolve
+from kg.graph.scope import Scope, narrowed, stated_scope
 from kg.namespaces import ACC, PREFIXES, expand, shrink
 
 #: An open source of data: an in-memory store whose default graph holds the union.
 Source: TypeAlias = ox.Store
+_T = TypeVar("_T")
 Bound: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _HIDDEN_TEXT = re.compile(
@@ -53,7 +55,7 @@ class Result:
 
     Attributes:
         form: "select"; "ask" with `answer`; or "graph" (CONSTRUCT, DESCRIBE), whose rows are triples.
-        columns: as projected, without those that begin with "_" (parameters).
+        columns: as projected, without those that begin with "_" (parameters) unless all are asked for.
         rows: in the order of the query; None where a variable is unbound.
         turtle: the triples of a graph, sorted.
     """
@@ -100,6 +102,9 @@ def run(
     parameters: Mapping[str, str] | None = None,
     *,
     allow_service: bool = False,
+    scope: Scope | None = None,
+    max_rows: int | None = None,
+    every_column: bool = False,
 ) -> Result:
     """Ask a question of the catalogue, or the text of a SELECT, ASK, CONSTRUCT or DESCRIBE query.
 
@@ -109,18 +114,23 @@ def run(
         source: an open store, or what `open_source` takes.
         allow_service: let the query call the endpoints that it names with SERVICE.
         parameters: by name, as text; bound as terms, never pasted into the query.
+        scope: the graphs that are asked, whatever FROM says.
+        max_rows: of an answer, or triples; a longer one is refused, never cut.
+        every_column: also those whose name begins with "_".
 
     Raises:
-        QueryError: malformed, an update, a SERVICE call, or a parameter that is unknown, missing, or names
-            no entity or several.
+        QueryError: malformed, an update, a SERVICE call, a parameter that is unknown, missing, or names
+            no entity or several; too long an answer.
         InputError: the source cannot be read.
     """
     question = parse_question("query", query) if isinstance(query, str) else query
     refuse_side_effects(question, allow_service=allow_service)
     store = open_source(source) if isinstance(source, Path) else source
     bound = bind(question, store, parameters or {})
+    hidden = None if every_column else "_"
+    store, graphs = narrowed(store, scope or stated_scope(question.text, _visible(question.text)))
     try:
-        return _result(store.query(question.text, prefixes=PREFIXES, substitutions=bound))
+        return _result(store.query(question.text, prefixes=PREFIXES, substitutions=bound, **graphs), hidden, max_rows)
     except (SyntaxError, RuntimeError, ValueError, OSError) as error:
         raise _query_error(question, error) from error
 
@@ -207,21 +217,30 @@ def _complete(store: Source) -> None:
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
 
 
-def _result(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
+def _result(
+    answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, hidden: str | None, most: int | None
+) -> Result:
     if isinstance(answer, ox.QueryBoolean):
         return Result(form="ask", answer=bool(answer))
     if isinstance(answer, ox.QueryTriples):
-        triples = sorted(answer, key=str)
+        triples = sorted(_first(answer, most, "triples"), key=str)
         turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
         rows = tuple((_plain(t.subject), _plain(t.predicate), _plain(t.object)) for t in triples)
         return Result(form="graph", columns=("subject", "predicate", "object"), rows=rows, turtle=turtle)
     names = [v.value for v in answer.variables]
-    shown = [i for i, name in enumerate(names) if not name.startswith("_")]
+    shown = [i for i, name in enumerate(names) if not (hidden and name.startswith(hidden))]
     return Result(
         form="select",
         columns=tuple(names[i] for i in shown),
-        rows=tuple(tuple(_plain(solution[i]) for i in shown) for solution in answer),
+        rows=tuple(tuple(_plain(solution[i]) for i in shown) for solution in _first(answer, most, "rows")),
     )
+
+
+def _first(items: Iterable[_T], most: int | None, what: str) -> Iterator[_T]:
+    for number, item in enumerate(items):
+        if number == most:
+            raise QueryError(f"the answer has more than {most:,} {what}", hint="ask for fewer: LIMIT, OFFSET, COUNT")
+        yield item
 
 
 def _plain(term: object) -> Term | None:
