@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -98,9 +98,8 @@ def _text(write: Callable[[Result], str]) -> Callable[[Result], bytes]:
 
 def _rdf(form: ox.RdfFormat) -> Callable[[Result], bytes]:
     def write(result: Result) -> bytes:
-        triples = ox.parse(result.turtle or b"", format=ox.RdfFormat.TURTLE)
-        named = {"prefixes": PREFIXES} if form == ox.RdfFormat.RDF_XML else {}
-        return ox.serialize((quad.triple for quad in triples), format=form, **named) + b"\n"
+        quads = ox.parse(result.turtle or b"", format=ox.RdfFormat.TURTLE)
+        return ox.serialize((quad.triple for quad in quads), format=form) or b""
 
     return write
 
@@ -121,15 +120,19 @@ GRAPHS = {
 }
 
 
-def triples(turtle: str | bytes) -> Result:
-    """A graph as an answer, from its Turtle.
+def serialized(triples: Iterable[ox.Triple]) -> Result:
+    """A graph as an answer."""
+    found = sorted(set(triples), key=str)
+    return Result(form="graph", turtle=ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES))
+
+
+def read_turtle(text: str) -> Result:
+    """A graph as an answer, from Turtle of our own.
 
     Raises:
         SyntaxError: it is malformed, which is an error of ours.
     """
-    content = turtle.encode() if isinstance(turtle, str) else turtle
-    found = sorted({q.triple for q in ox.parse(content, format=ox.RdfFormat.TURTLE)}, key=str)
-    return Result(form="graph", turtle=ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES))
+    return serialized(quad.triple for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE))
 
 
 def _csv_value(term: Term | None) -> str:

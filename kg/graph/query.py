@@ -185,7 +185,7 @@ def values(parameter: Parameter, store: Source) -> tuple[str, ...]:
     terms = [solution["value"] for solution in found]  # type: ignore[union-attr]
     label = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
     names = [next(iter(store.quads_for_pattern(term, label, None, ox.DefaultGraph())), None) for term in terms]
-    shown = [str(_plain(q.object if q else t)) for t, q in zip(terms, names, strict=True)]
+    shown = [str(plain_term(q.object if q else t)) for t, q in zip(terms, names, strict=True)]
     return tuple(sorted(set(shown), key=lambda name: (name.casefold(), name)))
 
 
@@ -225,14 +225,14 @@ def _result(
     if isinstance(answer, ox.QueryTriples):
         triples = sorted(_first(answer, most, "triples"), key=str)
         turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-        rows = tuple((_plain(t.subject), _plain(t.predicate), _plain(t.object)) for t in triples)
+        rows = tuple((plain_term(t.subject), plain_term(t.predicate), plain_term(t.object)) for t in triples)
         return Result(form="graph", columns=("subject", "predicate", "object"), rows=rows, turtle=turtle)
     names = [v.value for v in answer.variables]
     shown = [i for i, name in enumerate(names) if not (hidden and name.startswith(hidden))]
     return Result(
         form="select",
         columns=tuple(names[i] for i in shown),
-        rows=tuple(tuple(_plain(solution[i]) for i in shown) for solution in _first(answer, most, "rows")),
+        rows=tuple(tuple(_optional(solution[i]) for i in shown) for solution in _first(answer, most, "rows")),
     )
 
 
@@ -243,9 +243,12 @@ def _first(items: Iterable[_T], most: int | None, what: str) -> Iterator[_T]:
         yield item
 
 
-def _plain(term: object) -> Term | None:
-    if term is None:
-        return None
+def _optional(term: object) -> Term | None:
+    return None if term is None else plain_term(term)
+
+
+def plain_term(term: object) -> Term:
+    """A term of the store as a value of ours."""
     if isinstance(term, ox.NamedNode):
         return Term(term.value, "iri")
     if isinstance(term, ox.Literal):
