@@ -42,6 +42,7 @@ COMMANDS = {
     "coverage": "kg.cli.commands:coverage",
     "verify": "kg.cli.commands:verify",
     "export": "kg.cli.commands:export",
+    "serve": "kg.cli.serving:serve",
 }
 
 

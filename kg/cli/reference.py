@@ -84,6 +84,13 @@ kg export out > facts.ttl
 kg export out -o all.trig --with all
 kg export out -f jsonld --with inferred,evidence
 """,
+    "serve": """\
+kg serve out
+kg serve out --port 0 --timeout 10 --open
+kg serve out --cors https://yasgui.org
+curl http://127.0.0.1:8077/sparql -H 'Accept: text/csv' --data-urlencode 'query=SELECT ?p { ?p a acc:Person }'
+curl 'http://127.0.0.1:8077/questions/parts-of?whole=Alisal&format=tsv'
+""",
 }
 
 

@@ -58,7 +58,7 @@ class Request:
         """Names and values after the question mark.
 
         Raises:
-            Refusal: not UTF-8, or too many.
+            RequestError: not UTF-8, or too many.
         """
         return decode_pairs(self.query)
 
@@ -73,7 +73,7 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Refusal(KgError):
+class RequestError(KgError):
     """A request that gets no answer, with the HTTP status that says so."""
 
     def __init__(
@@ -98,10 +98,10 @@ def decode_pairs(text: str) -> list[tuple[str, str]]:
     """Names and values of application/x-www-form-urlencoded.
 
     Raises:
-        Refusal: not UTF-8, or too many.
+        RequestError: not UTF-8, or too many.
     """
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)
     except ValueError as error:
         hint = "encode it as UTF-8, each byte beyond ASCII as %XX"
-        raise Refusal(400, "the parameters cannot be read", hint=hint) from error
+        raise RequestError(400, "the parameters cannot be read", hint=hint) from error

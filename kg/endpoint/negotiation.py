@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from kg.endpoint.messages import Refusal
+from kg.endpoint.messages import RequestError
 from kg.graph.answers import Media
 
 
@@ -30,17 +30,17 @@ def pick(accept: str, wanted: str | None, formats: Mapping[str, Media]) -> str:
     """The name of the format to answer in: by the parameter `format`, else by the Accept header.
 
     Raises:
-        Refusal: 400 where there is no such format, 406 where none is acceptable.
+        RequestError: 400 where there is no such format, 406 where none is acceptable.
     """
     if wanted:
         if wanted not in formats:
-            raise Refusal(400, f"this answer has no format {wanted[:40]!r}", hint="one of " + ", ".join(formats))
+            raise RequestError(400, f"this answer has no format {wanted[:40]!r}", hint="one of " + ", ".join(formats))
         return wanted
     types = {kind: name for name, media in formats.items() for kind in (bare(media.type), *media.others)}
     chosen = choose(accept, list(types))
     if chosen is None:
         hint = "offered: " + ", ".join(bare(media.type) for media in formats.values())
-        raise Refusal(406, "none of the media types in Accept", hint=hint)
+        raise RequestError(406, "none of the media types in Accept", hint=hint)
     return types[chosen]
 
 

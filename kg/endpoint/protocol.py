@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.endpoint.messages import Refusal, Request, decode_pairs
+from kg.endpoint.messages import Request, RequestError, decode_pairs
 from kg.endpoint.negotiation import bare
 from kg.graph.scope import Scope
 
@@ -27,16 +27,16 @@ def read_operation(request: Request) -> Operation | None:
     """The query in a request; None where a GET has none.
 
     Raises:
-        Refusal: an update, or against the protocol.
+        RequestError: an update, or against the protocol.
     """
     pairs = request.pairs()
     direct: str | None = None
     if request.method == "POST":
         kind = bare(request.headers.get("content-type", ""))
         if kind == UPDATE:
-            raise Refusal(403, READ_ONLY)
+            raise RequestError(403, READ_ONLY)
         if kind not in (FORM, QUERY):
-            raise Refusal(415, f"no query in {kind or 'a body without Content-Type'}", hint=f"{FORM} or {QUERY}")
+            raise RequestError(415, f"no query in {kind or 'a body without Content-Type'}", hint=f"{FORM} or {QUERY}")
         text = _decoded(request.body)
         if kind == FORM:
             pairs = decode_pairs(text)
@@ -44,13 +44,13 @@ def read_operation(request: Request) -> Operation | None:
             direct = text
     queries = [value for name, value in pairs if name == "query"] + ([] if direct is None else [direct])
     if any(name == "update" for name, _ in pairs):
-        raise Refusal(403, READ_ONLY)
+        raise RequestError(403, READ_ONLY)
     if len(queries) > 1:
-        raise Refusal(400, f"{len(queries)} queries in one request", hint="send one parameter query")
+        raise RequestError(400, f"{len(queries)} queries in one request", hint="send one parameter query")
     if not queries and request.method != "POST":
         return None
     if not queries or not queries[0].strip():
-        raise Refusal(400, "no query", hint="send the parameter query")
+        raise RequestError(400, "no query", hint="send the parameter query")
     return Operation(text=queries[0], scope=_scope(pairs), form=chosen_format(pairs))
 
 
@@ -69,4 +69,4 @@ def _decoded(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refusal(400, f"the body is not UTF-8 at byte {error.start}", hint="send it as UTF-8") from error
+        raise RequestError(400, f"the body is not UTF-8 at byte {error.start}", hint="send it as UTF-8") from error

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from kg.endpoint import pages
 from kg.endpoint.description import describe_service
-from kg.endpoint.messages import HTML, Limits, Refusal, Reply, Request, refuse
+from kg.endpoint.messages import HTML, Limits, Reply, Request, RequestError, refuse
 from kg.endpoint.negotiation import bare, choose, pick
 from kg.endpoint.protocol import READ_ONLY, Operation, chosen_format, read_operation
 from kg.endpoint.resources import resource_page
@@ -62,17 +62,21 @@ def respond(request: Request, data: Data, limits: Limits) -> Reply:
             reply = _answer(request, asked, data, limits) if asked else _described(request, data, page=True)
         else:
             reply = _found(request, data, limits)
-        if len(reply.body) > limits.max_reply:
-            hint = "ask for fewer rows or columns: LIMIT, OFFSET, COUNT"
-            raise Refusal(400, f"the answer takes more than {limits.max_reply:,} bytes", hint=hint)
-        return replace(reply, headers=(*reply.headers, *_ALWAYS))
-    except Refusal as error:
+        return replace(_small(reply, limits), headers=(*reply.headers, *_ALWAYS))
+    except RequestError as error:
         return _trouble(request, error, error.status, asked)
     except QueryError as error:
         refused = str(error.message).startswith(("updates are", "SERVICE is"))
         return _trouble(request, error, 403 if refused else 400, asked)
     except KgError as error:
         return _trouble(request, error, 500, asked)
+
+
+def _small(reply: Reply, limits: Limits) -> Reply:
+    if len(reply.body) > limits.max_reply:
+        hint = "ask for fewer rows or columns: LIMIT, OFFSET, COUNT"
+        raise RequestError(400, f"the answer takes more than {limits.max_reply:,} bytes", hint=hint)
+    return reply
 
 
 def _found(request: Request, data: Data, limits: Limits) -> Reply:
@@ -86,12 +90,12 @@ def _found(request: Request, data: Data, limits: Limits) -> Reply:
     if request.path == "/resource":
         named = [value for name, value in request.pairs() if name == "iri"]
         if len(named) != 1 or not named[0]:
-            raise Refusal(400, "one parameter iri is needed", hint="/resource?iri=https%3A%2F%2F…")
+            raise RequestError(400, "one parameter iri is needed", hint="/resource?iri=https%3A%2F%2F…")
         return _resource(request, named[0], data)
     root = urlsplit(data.base).path
     if request.path.startswith(root) and len(request.path) > len(root) > 1:
         return _resource(request, data.base + request.path[len(root) :], data)
-    raise Refusal(404, "there is nothing here", hint="/ is the query page, /sparql the endpoint")
+    raise RequestError(404, "there is nothing here", hint="/ is the query page, /sparql the endpoint")
 
 
 def _answer(request: Request, asked: Operation, data: Data, limits: Limits) -> Reply:
@@ -110,24 +114,22 @@ def _canned(request: Request, data: Data, limits: Limits) -> Reply:
     try:
         question = find_question(request.path.removeprefix("/questions/"))
     except QueryError as error:
-        raise Refusal(404, str(error), hint=error.hint) from error
+        raise RequestError(404, str(error), hint=error.hint) from error
     pairs = [(name, value) for name, value in request.pairs() if value]
     given = {name: value for name, value in pairs if name != "format"}
     if len(given) != sum(name != "format" for name, _ in pairs):
-        raise Refusal(400, "a parameter is given twice", hint="give it once")
+        raise RequestError(400, "a parameter is given twice", hint="give it once")
     shown = chosen_format(pairs) or ("html" if _prefers_page(request) else None)
+    result: Result | None = None
+    wrong = ""
     try:
         result = run(question, data.store, given, max_rows=limits.max_rows)
     except QueryError as error:
         if shown != "html":
             raise
         wrong = error.message + (f" ({error.hint})" if error.hint else "")
-        result = None
-    else:
-        form = _form(request, shown, result)
-        if form != "html":
-            return _written(result, form)
-        wrong = ""
+    if result and (form := _form(request, shown, result)) != "html":
+        return _written(result, form)
     offered = {p.name: values(p, data.store) for p in question.parameters}
     return pages.canned(question, given, dict(offered), result, wrong)
 
@@ -136,7 +138,7 @@ def _resource(request: Request, iri: str, data: Data) -> Reply:
     try:
         found = describe(data.store, iri, NEIGHBOURS)
     except QueryError as error:
-        raise Refusal(404, str(error), hint=error.hint) from error
+        raise RequestError(404, str(error), hint=error.hint) from error
     form = pick(request.headers.get("accept", ""), chosen_format(request.pairs()), {**GRAPHS, **_PAGE})
     reply = resource_page(data.store, found) if form == "html" else _written(found.graph, form)
     return replace(reply, headers=(("Content-Location", f"/resource?iri={quote(iri, safe='')}&format={form}"),))
@@ -175,7 +177,7 @@ def _prefers_page(request: Request) -> bool:
 
 
 def _trouble(request: Request, error: KgError, status: int, asked: Operation | None) -> Reply:
-    headers = error.headers if isinstance(error, Refusal) else ()
+    headers = error.headers if isinstance(error, RequestError) else ()
     if _prefers_page(request):
         return replace(pages.trouble(str(error), error.hint, status, asked.text if asked else None), headers=headers)
     return refuse(status, str(error), error.hint, headers)

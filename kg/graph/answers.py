@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.graph.query import Result, Term
+from kg.graph.query import Result, Term, to_turtle
 from kg.namespaces import PREFIXES
 
 _XSD = PREFIXES["xsd"]
@@ -122,8 +122,7 @@ GRAPHS = {
 
 def serialized(triples: Iterable[ox.Triple]) -> Result:
     """A graph as an answer."""
-    found = sorted(set(triples), key=str)
-    return Result(form="graph", turtle=ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES))
+    return Result(form="graph", turtle=to_turtle(sorted(set(triples), key=str)))
 
 
 def read_turtle(text: str) -> Result:

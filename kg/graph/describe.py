@@ -13,6 +13,7 @@ from kg.graph.query import Result, Source, Term, plain_term
 from kg.namespaces import ACC, DATA, PREFIXES
 
 _LABELS = tuple(map(ox.NamedNode, (PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label")))
+_WIDTH = 80  # of a statement's words where they stand for it
 _EXCERPT = ox.NamedNode(ACC + "excerpt")
 
 
@@ -21,7 +22,7 @@ class Description:
     """What the union of all graphs says of a node.
 
     Attributes:
-        label: its name, else nothing.
+        label: its name, the words of a statement, or nothing.
         outgoing: (predicate, object) pairs, sorted.
         incoming: (subject, predicate) pairs, sorted.
         names: labels of the IRIs in these.
@@ -86,7 +87,12 @@ def _label(store: Source, node: ox.NamedNode) -> str:
         labels = [q.object.value for q in store.quads_for_pattern(node, predicate, None, ox.DefaultGraph())]  # type: ignore[union-attr]
         if labels:
             return min(labels)
-    return ""
+    words = next(store.quads_for_pattern(node, _EXCERPT, None, ox.DefaultGraph()), None)
+    return f"“{_cut(words.object.value)}”" if words and isinstance(words.object, ox.Literal) else ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1].rstrip() + "…"
 
 
 def base_of(store: Source) -> str:

@@ -7,8 +7,9 @@ graph that holds it. The store rewrites literals ("0.50" becomes "0.5"): it is f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar
 
@@ -224,7 +225,7 @@ def _result(
         return Result(form="ask", answer=bool(answer))
     if isinstance(answer, ox.QueryTriples):
         triples = sorted(_first(answer, most, "triples"), key=str)
-        turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+        turtle = to_turtle(triples)
         rows = tuple((plain_term(t.subject), plain_term(t.predicate), plain_term(t.object)) for t in triples)
         return Result(form="graph", columns=("subject", "predicate", "object"), rows=rows, turtle=turtle)
     names = [v.value for v in answer.variables]
@@ -234,6 +235,16 @@ def _result(
         columns=tuple(names[i] for i in shown),
         rows=tuple(tuple(_optional(solution[i]) for i in shown) for solution in _first(answer, most, "rows")),
     )
+
+
+def to_turtle(triples: Sequence[ox.Triple]) -> bytes:
+    """Triples in their order, with the prefixes that they use: Oxigraph alone writes all, each time in another order."""
+    text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    lines = text.splitlines(keepends=True)
+    number = sum(1 for _ in takewhile(lambda line: line.startswith(b"@prefix "), lines))
+    body = b"".join(lines[number:])
+    used = [line for line in lines[:number] if line.split()[1] in body]
+    return b"".join(sorted(used)) + body
 
 
 def _first(items: Iterable[_T], most: int | None, what: str) -> Iterator[_T]:
