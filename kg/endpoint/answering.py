@@ -18,7 +18,7 @@ from kg.graph.query import open_source
 from kg.stores.directory import DATASET, listed_digest, read_file
 
 #: Seconds after the time limit at which a process ends itself, should the one that started it be gone.
-_GRACE = 5.0
+_GRACE = 1.0
 
 
 def answer_requests(pipe: Connection, folder: Path, limits: Limits) -> None:

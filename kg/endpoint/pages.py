@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from kg.endpoint.messages import HTML, Reply
 from kg.graph.catalogue import Parameter, Question, load_catalogue
 from kg.graph.query import Result, Term
-from kg.namespaces import shrink
+from kg.namespaces import DATA, shrink
 
 #: Rows that a page shows; the other formats have all.
 SHOWN = 500
@@ -107,8 +107,13 @@ def cell(term: Term | None) -> str:
     if term is None:
         return ""
     if term.kind == "iri":
-        return resource_link(term.value, shrink(term.value))
+        return resource_link(term.value, short(term.value))
     return escape(f"_:{term.value}" if term.kind == "bnode" else term.value)
+
+
+def short(iri: str) -> str:
+    """An IRI as people read it; what is shown so for our own data can be given for a parameter."""
+    return iri.removeprefix(DATA).replace("/", ":", 1) if iri.startswith(DATA) else shrink(iri)
 
 
 def resource_link(iri: str, text: str) -> str:

@@ -11,13 +11,12 @@ from kg.errors import QueryError
 from kg.graph.describe import Description
 from kg.graph.explain import Explained, Explanation, Place, explain
 from kg.graph.query import Source, Term
-from kg.namespaces import shrink
 
 
 def resource_page(store: Source, found: Description) -> Reply:
     """The page of a described IRI."""
     explained = _explained(store, found.iri)
-    title = (explained.names[0] if explained and explained.names else "") or found.label or shrink(found.iri)
+    title = (explained.names[0] if explained and explained.names else "") or found.label or pages.short(found.iri)
     body = [_address(found.iri)]
     if explained:
         body += _about(explained)
@@ -88,7 +87,7 @@ def _place(place: Place) -> str:
 
 
 def _iri(iri: str) -> str:
-    return pages.resource_link(iri, shrink(iri))
+    return pages.resource_link(iri, pages.short(iri))
 
 
 def _named(found: Description, term: Term) -> str:

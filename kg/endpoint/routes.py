@@ -127,7 +127,7 @@ def _canned(request: Request, data: Data, limits: Limits) -> Reply:
     except QueryError as error:
         if shown != "html":
             raise
-        wrong = error.message + (f" ({error.hint})" if error.hint else "")
+        wrong = error.message + (f" ({error.hint})" if error.hint else "") if given else ""
     if result and (form := _form(request, shown, result)) != "html":
         return _written(result, form)
     offered = {p.name: values(p, data.store) for p in question.parameters}
@@ -155,9 +155,8 @@ def _described(request: Request, data: Data, *, page: bool) -> Reply:
 
 
 def _rdf_only(request: Request) -> str:
-    """The Accept header; browsers, which name no RDF format, take what they get."""
-    accept = request.headers.get("accept", "")
-    return accept if choose(accept, [bare(m.type) for m in GRAPHS.values()]) else "*/*"
+    """The Accept header; browsers, whose `application/xml` means pages, take the usual format."""
+    return "*/*" if _prefers_page(request) else request.headers.get("accept", "")
 
 
 def _form(request: Request, wanted: str | None, result: Result) -> str:

@@ -174,6 +174,8 @@ class Handler(BaseHTTPRequestHandler):
         for name in ("Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Origin"):
             if len(self.headers.get_all(name, [])) > 1:
                 raise RequestError(400, f"{name} is given twice")
+        if self.headers.defects:  # a line that is no header, behind which others would hide
+            raise RequestError(400, "malformed headers")
         return {name.lower(): ", ".join(self.headers.get_all(name, [])) for name in self.headers}
 
     def _request(self, headers: dict[str, str], host: str) -> Request:

@@ -20,15 +20,16 @@ from pathlib import Path
 from kg.endpoint.answering import answer_requests
 from kg.endpoint.messages import Limits, Reply, Request, refuse
 from kg.errors import InputError
-from kg.stores.directory import DATASET
+from kg.stores.directory import DATASET, MANIFEST
 
 #: Seconds in which a process must have opened the data.
 OPENING = 600.0
-#: Seconds in which a build that is being replaced must be whole again, before the old one is asked once more.
+#: Seconds in which a build that is being replaced must be whole again, where no process has the old one.
 REPLACING = 3.0
 _AGAIN = (("Retry-After", "2"),)
 
-Stamp = tuple[int, int, int]
+#: Number on the disk, time and size of the dataset and of the manifest.
+Stamp = tuple[tuple[int, int, int], ...]
 
 
 class ClientGoneError(Exception):
@@ -62,6 +63,7 @@ class Workers:
         self._turn = threading.Condition()
         self._busy = 0
         self._closed = False
+        self._broken: Stamp | None = None
 
     def open(self) -> None:
         """Start the first process.
@@ -69,7 +71,7 @@ class Workers:
         Raises:
             InputError: the build cannot be read, or does not agree with its manifest.
         """
-        self._free.append(start(self.folder, self.limits))
+        self._free.append(start(self.folder, self.limits, REPLACING))
 
     def ask(self, request: Request, client: socket.socket | None = None) -> Reply:
         """The reply to a request; 503 where all processes are busy, 504 where the query took too long.
@@ -121,12 +123,17 @@ class Workers:
         """A process that has the build that lies on disk now; one with the last, while the new one is not whole."""
         with self._turn:
             worker = self._free.pop() if self._free else None
-        if worker and worker.process.is_alive() and worker.stamp == stamp(self.folder):
+        now = stamp(self.folder)
+        if worker and not worker.process.is_alive():
+            worker.end()
+            worker = None
+        if worker and (now is None or now in (worker.stamp, self._broken)):
             return worker
         try:
-            fresh = start(self.folder, self.limits)
+            fresh = start(self.folder, self.limits, patience=0 if worker else REPLACING)
         except InputError:
-            if worker and worker.process.is_alive():
+            self._broken = now  # not tried again at each request
+            if worker:
                 return worker
             raise
         if worker:
@@ -142,21 +149,21 @@ class Workers:
 
 
 def stamp(folder: Path) -> Stamp | None:
-    """What tells one dataset file from the next: its number on the disk, time and size; None where there is none."""
+    """What tells one build from the next without reading it; None where there is none."""
     try:
-        status = (folder / DATASET).stat()
+        found = [(folder / name).stat() for name in (DATASET, MANIFEST)]
     except OSError:
         return None
-    return status.st_ino, status.st_mtime_ns, status.st_size
+    return tuple((status.st_ino, status.st_mtime_ns, status.st_size) for status in found)
 
 
-def start(folder: Path, limits: Limits) -> Worker:
-    """A process that has opened the whole of one build.
+def start(folder: Path, limits: Limits, patience: float) -> Worker:
+    """A process that has opened the whole of one build; a build that is being replaced has so many seconds.
 
     Raises:
         InputError: there is none that agrees with its manifest.
     """
-    deadline = time.monotonic() + REPLACING
+    deadline = time.monotonic() + patience
     while True:
         before = stamp(folder)
         worker = _started(folder, limits, before)
@@ -164,7 +171,7 @@ def start(folder: Path, limits: Limits) -> Worker:
             if before == stamp(folder):
                 return worker
             worker.end()
-        if time.monotonic() > deadline:
+        if time.monotonic() >= deadline:
             raise worker if isinstance(worker, InputError) else InputError("the build changes all the time")
         time.sleep(0.05)
 
@@ -191,7 +198,10 @@ def exchange(worker: Worker, request: Request, limits: Limits, client: socket.so
     Raises:
         ClientGoneError: the client closed its connection meanwhile.
     """
-    worker.pipe.send(request)
+    try:
+        worker.pipe.send(request)
+    except OSError:  # it has ended just now
+        return refuse(503, "the process that would answer has ended", "try again", _AGAIN)
     deadline = time.monotonic() + limits.timeout
     watched: list[Connection | socket.socket] = [worker.pipe, *([client] if client else [])]
     while (left := deadline - time.monotonic()) > 0:

@@ -238,8 +238,8 @@ def _result(
 
 
 def to_turtle(triples: Sequence[ox.Triple]) -> bytes:
-    """Triples in their order, with the prefixes that they use: Oxigraph alone writes all, each time in another order."""
-    text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    """Triples in their order, with the prefixes that they use; Oxigraph writes all, each time in another order."""
+    text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
     lines = text.splitlines(keepends=True)
     number = sum(1 for _ in takewhile(lambda line: line.startswith(b"@prefix "), lines))
     body = b"".join(lines[number:])
