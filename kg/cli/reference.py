@@ -32,7 +32,8 @@ Exit codes:
 Variables:
 
 - `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `verify`, `export` and
-  `serve` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg built it.
+  `serve` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg
+  built it.
 - `NO_COLOR`: not empty: no colours; evidence is marked «so».
 - `SOURCE_DATE_EPOCH`: seconds since 1970 that `kg build` gives as time of the build. Without it the output bears none.
 - `KG_DEBUG`: `1`: an error shows its traceback.
