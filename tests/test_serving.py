@@ -452,6 +452,12 @@ def test_a_query_that_takes_too_much_memory_is_stopped(folder: Path) -> None:
         assert found.ask("/sparql", query=ASK).status == 200
 
 
+@pytest.mark.parametrize("query", ["ASK " + "{" * 200_000, "ASK { FILTER(" + "(" * 200_000, "ASK {} " + " " * 900_000])
+def test_odd_queries_end_no_more_than_their_process(endpoint: Endpoint, query: str) -> None:
+    assert endpoint.ask("/sparql", "POST", query, {"Content-Type": DIRECT}).status in (200, 400, 500)
+    assert endpoint.ask("/sparql", query=ASK).status == 200
+
+
 def test_a_long_answer_is_refused_and_not_cut(narrow: Endpoint) -> None:
     answer = narrow.ask("/sparql", query="SELECT * { ?s ?p ?o } LIMIT 11")
     assert (answer.status, "more than 10 rows" in answer.text) == (400, True)
@@ -512,6 +518,9 @@ def test_pages_from_elsewhere_may_not_ask_unless_allowed(endpoint: Endpoint, fol
     assert cors(endpoint, "http://localhost:3000") == (200, "http://localhost:3000")
     assert cors(endpoint, "https://evil.example", "OPTIONS") == (403, None)
     assert cors(endpoint, "http://localhost:3000", "OPTIONS") == (204, "http://localhost:3000")
+    embedded = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+    assert endpoint.ask("/sparql", headers=embedded, query=ASK).status == 403
+    assert endpoint.ask("/sparql", headers={**embedded, "Sec-Fetch-Mode": "navigate"}, query=ASK).status == 200
     with serving(folder, cors=("https://friend.example",)) as found:
         assert cors(found, "https://friend.example") == (200, "https://friend.example")
         assert cors(found, "https://evil.example") == (403, None)
@@ -649,6 +658,7 @@ def test_canned_questions_refuse_with_words(endpoint: Endpoint) -> None:
     assert endpoint.ask("/questions/people-of", organisation="x").status == 400
     assert endpoint.ask("/questions/people-of", organization="Nobody").status == 400
     assert endpoint.ask("/questions/people-of?organization=a&organization=b").status == 400
+    assert endpoint.ask("/questions/not-facts", status="http://a<b").status == 400
     missing = endpoint.ask("/questions/said-on-topic")
     assert (missing.status, "topic" in missing.text) == (400, True)
     listed = json.loads(endpoint.ask("/questions").body)

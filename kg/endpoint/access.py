@@ -98,6 +98,17 @@ def check_origin(access: Access, host: str, origin: str | None) -> tuple[tuple[s
     return (("Vary", "Origin"), ("Access-Control-Allow-Origin", allowed), exposed)
 
 
+def check_embedding(access: Access, headers: Mapping[str, str]) -> None:
+    """Let no page elsewhere make browsers send queries in passing, as images or scripts; links are welcome.
+
+    Raises:
+        RequestError: a page elsewhere embeds this.
+    """
+    embedded = headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") == "no-cors"
+    if embedded and "*" not in access.origins:
+        raise RequestError(403, "pages from elsewhere may not embed this")
+
+
 def preflight(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What a browser is told that asks beforehand."""
     told = (

@@ -19,6 +19,8 @@ from kg.stores.directory import DATASET, listed_digest, read_file
 
 #: Seconds after the time limit at which a process ends itself, should the one that started it be gone.
 _GRACE = 1.0
+#: Exit code of a process that Python refused memory; Rust aborts.
+OUT_OF_MEMORY = 70
 
 
 def answer_requests(pipe: Connection, folder: Path, limits: Limits) -> None:
@@ -45,7 +47,7 @@ def answer_requests(pipe: Connection, folder: Path, limits: Limits) -> None:
         try:
             reply = respond(request, data, limits)
         except MemoryError:
-            return
+            os._exit(OUT_OF_MEMORY)
         except Exception as error:
             reply = refuse(500, f"an error of ours: {type(error).__name__}: {error}")
         faulthandler.cancel_dump_traceback_later()

@@ -20,11 +20,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from kg.endpoint.access import HEADERS, Access, check_host, check_origin, preflight
+from kg.endpoint.access import HEADERS, Access, check_embedding, check_host, check_origin, preflight
 from kg.endpoint.messages import Limits, Reply, Request, RequestError, refuse
 from kg.endpoint.routes import fixed
 from kg.endpoint.workers import ClientGoneError, Workers
-from kg.errors import InputError
+from kg.errors import SettingsError
 
 #: Connections that are served at the same time; further ones are refused at once.
 CONNECTIONS = 64
@@ -53,7 +53,7 @@ class Server(ThreadingHTTPServer):
         except (OSError, OverflowError) as error:
             hint = "choose another --port; 0 takes a free one"
             reason = getattr(error, "strerror", None) or str(error)
-            raise InputError(f"cannot listen: {reason}", where=f"{host}:{port}", hint=hint) from error
+            raise SettingsError(f"cannot listen: {reason}", where=f"{host}:{port}", hint=hint) from error
 
     def server_bind(self) -> None:
         """Bind, without asking the network for this machine's name."""
@@ -118,6 +118,7 @@ class Handler(BaseHTTPRequestHandler):
 
     server: Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # headers and body are two writes: the second would wait for the client's leave
     default_request_version = "HTTP/0.9"
     server_version = "accord-kg"
     sys_version = ""
@@ -153,6 +154,7 @@ class Handler(BaseHTTPRequestHandler):
             headers = self._headers()
             host = check_host(self.server.access, headers.get("host", ""))
             cors = check_origin(self.server.access, host, headers.get("origin"))
+            check_embedding(self.server.access, headers)
             if self.command == "OPTIONS":
                 reply = Reply(status=204, headers=preflight(headers))
             else:

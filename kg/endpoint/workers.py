@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from kg.endpoint.answering import answer_requests
+from kg.endpoint.answering import OUT_OF_MEMORY, answer_requests
 from kg.endpoint.messages import Limits, Reply, Request, refuse
 from kg.errors import InputError
 from kg.stores.directory import DATASET, MANIFEST
@@ -223,8 +223,11 @@ def exchange(worker: Worker, request: Request, limits: Limits, client: socket.so
 
 
 def _ended(worker: Worker) -> Reply:
-    """A process that ends while it answers has been refused memory: by its own limit, or by the system."""
+    """What a process that ends while it answers has come to: memory was refused, or it failed."""
     worker.process.join(5)
+    code = worker.process.exitcode
+    if code is not None and code > 0 and code != OUT_OF_MEMORY:
+        return refuse(500, f"an error of ours: the process that answers ended with {code}")
     return refuse(500, "the query took more memory than it may, and was stopped", "ask for less: LIMIT, fewer joins")
 
 

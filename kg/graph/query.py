@@ -197,7 +197,10 @@ def _term(question: Question, parameter: Parameter, value: str, store: Source) -
     if parameter.type == "entity":
         return ox.NamedNode(resolve(store, value, parameter.kind))
     if parameter.type == "term":
-        return ox.NamedNode(expand(value) or ACC + value)
+        try:
+            return ox.NamedNode(expand(value) or ACC + value)
+        except ValueError as error:
+            raise QueryError(f"{value!r} is no term", where=f"{question.name}, {parameter.name}") from error
     if parameter.type in ("integer", "number"):
         pattern, kind = (r"[+-]?\d+", "integer") if parameter.type == "integer" else (r"[+-]?\d+(\.\d+)?", "decimal")
         if not re.fullmatch(pattern, value):
