@@ -44,6 +44,7 @@ COMMANDS = {
     "export": "kg.cli.commands:export",
     "load": "kg.cli.remote:load",
     "diff": "kg.cli.remote:diff",
+    "serve": "kg.cli.serving:serve",
 }
 
 

@@ -31,8 +31,9 @@ Exit codes:
 
 Variables:
 
-- `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `verify` and `export` work on
-  where none is named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg built it.
+- `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `verify`, `export` and
+  `serve` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg
+  built it.
 - `KG_ENDPOINT`: triple store of `load` and `diff` where none is named. `KG_USER` and `KG_PASSWORD`, or `KG_TOKEN`: who
   asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and never shown.
 - `XDG_CACHE_HOME`: where `accord/` with copies of large datasets for quick opening lies; else `~/.cache`.
@@ -97,6 +98,13 @@ kg query who-works-where --endpoint http://localhost:7878
     "diff": """\
 kg diff out http://localhost:7878
 kg diff out out-of-last-month
+""",
+    "serve": """\
+kg serve out
+kg serve out --port 0 --timeout 10 --open
+kg serve out --cors https://yasgui.org
+curl http://127.0.0.1:8077/sparql -H 'Accept: text/csv' --data-urlencode 'query=SELECT ?p { ?p a acc:Person }'
+curl 'http://127.0.0.1:8077/questions/parts-of?whole=Larch%20Valley&format=tsv'
 """,
 }
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 
 from kg.cli import render
 from kg.cli.render import Screen
 from kg.errors import SettingsError
+from kg.graph.answers import dump, to_csv, to_json, to_tsv
 from kg.graph.query import Result, Term
 from kg.namespaces import PREFIXES
 
+__all__ = ["Format", "to_csv", "to_json", "to_markdown", "to_ndjson", "to_tsv", "write_result", "write_rows"]
+
 _XSD = PREFIXES["xsd"]
-_INTEGER = r"[+-]?[0-9]+"
-_DECIMAL = r"[+-]?[0-9]*\.[0-9]+"
-#: Literals that Turtle writes bare (Turtle, section 2.5.2 and 2.5.3).
-_BARE = {f"{_XSD}integer": _INTEGER, f"{_XSD}decimal": _DECIMAL, f"{_XSD}boolean": "true|false"}
-_ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 class Format(StrEnum):
@@ -72,38 +66,12 @@ def write_rows(
     write_result(screen, Result(form="select", columns=tuple(columns), rows=terms), form)
 
 
-def to_csv(result: Result) -> str:
-    """SPARQL 1.1 Query Results CSV Format: values alone, lines end in CR LF."""
-    text = io.StringIO(newline="")
-    lines = csv.writer(text)
-    lines.writerow(result.columns)
-    lines.writerows([_csv_value(t) for t in row] for row in result.rows)
-    return text.getvalue()
-
-
-def to_tsv(result: Result) -> str:
-    """SPARQL 1.1 Query Results TSV Format: terms as in Turtle."""
-    lines = ["\t".join(f"?{name}" for name in result.columns)]
-    lines += ["\t".join(_tsv_term(t) for t in row) for row in result.rows]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def to_json(result: Result) -> str:
-    """SPARQL 1.1 Query Results JSON Format."""
-    if result.form == "ask":
-        return _dump({"head": {}, "boolean": bool(result.answer)})
-    bindings = [
-        {name: _json_term(term) for name, term in zip(result.columns, row, strict=True) if term} for row in result.rows
-    ]
-    return _dump({"head": {"vars": list(result.columns)}, "results": {"bindings": bindings}})
-
-
 def to_ndjson(result: Result) -> str:
     """One JSON object a line: column → text, number, boolean, or null where unbound."""
     if result.form == "ask":
-        return _dump(bool(result.answer))
+        return dump(bool(result.answer))
     lines = [dict(zip(result.columns, map(_json_value, row), strict=True)) for row in result.rows]
-    return "".join(map(_dump, lines))
+    return "".join(map(dump, lines))
 
 
 def to_markdown(result: Result) -> str:
@@ -124,37 +92,6 @@ _WRITERS: dict[Format, Callable[[Result], str]] = {
 
 def _boolean(result: Result) -> str:
     return "true" if result.answer else "false"
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False) + "\n"
-
-
-def _csv_value(term: Term | None) -> str:
-    if term is None:
-        return ""
-    return f"_:{term.value}" if term.kind == "bnode" else term.value
-
-
-def _tsv_term(term: Term | None) -> str:
-    if term is None:
-        return ""
-    if term.kind == "iri":
-        return f"<{term.value}>"
-    if term.kind == "bnode":
-        return f"_:{term.value}"
-    if term.datatype in _BARE and re.fullmatch(_BARE[term.datatype], term.value):
-        return term.value
-    quoted = f'"{term.value.translate(_ESCAPES)}"'
-    if term.language:
-        return f"{quoted}@{term.language}"
-    return f"{quoted}^^<{term.datatype}>" if term.datatype else quoted
-
-
-def _json_term(term: Term) -> dict[str, str]:
-    kind = {"iri": "uri"}.get(term.kind, term.kind)
-    extra = {"xml:lang": term.language, "datatype": term.datatype}
-    return {"type": kind, "value": term.value, **{k: v for k, v in extra.items() if v}}
 
 
 def _json_value(term: Term | None) -> str | int | float | bool | None:

@@ -7,10 +7,11 @@ graph that holds it. The store rewrites literals ("0.50" becomes "0.5"): it is f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
@@ -19,10 +20,12 @@ from kg.errors import InputError, QueryError
 from kg.graph.catalogue import Parameter, Question, parse_question
 from kg.graph.formats import malformed, readable
 from kg.graph.resolve import resolve
+from kg.graph.scope import Scope, narrowed, stated_scope
 from kg.namespaces import ACC, PREFIXES, expand, shrink
 
 #: An open source of data: an in-memory store whose default graph holds the union.
 Source: TypeAlias = ox.Store
+_T = TypeVar("_T")
 Bound: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _HIDDEN_TEXT = re.compile(
@@ -53,7 +56,7 @@ class Result:
 
     Attributes:
         form: "select"; "ask" with `answer`; or "graph" (CONSTRUCT, DESCRIBE), whose rows are triples.
-        columns: as projected, without those that begin with "_" (parameters).
+        columns: as projected, without those that begin with "_" (parameters) unless all are asked for.
         rows: in the order of the query; None where a variable is unbound.
         turtle: the triples of a graph, sorted.
     """
@@ -100,6 +103,9 @@ def run(
     parameters: Mapping[str, str] | None = None,
     *,
     allow_service: bool = False,
+    scope: Scope | None = None,
+    max_rows: int | None = None,
+    every_column: bool = False,
 ) -> Result:
     """Ask a question of the catalogue, or the text of a SELECT, ASK, CONSTRUCT or DESCRIBE query.
 
@@ -109,18 +115,23 @@ def run(
         source: an open store, or what `open_source` takes.
         allow_service: let the query call the endpoints that it names with SERVICE.
         parameters: by name, as text; bound as terms, never pasted into the query.
+        scope: the graphs that are asked, whatever FROM says.
+        max_rows: of an answer, or triples; a longer one is refused, never cut.
+        every_column: also those whose name begins with "_".
 
     Raises:
-        QueryError: malformed, an update, a SERVICE call, or a parameter that is unknown, missing, or names
-            no entity or several.
+        QueryError: malformed, an update, a SERVICE call, a parameter that is unknown, missing, or names
+            no entity or several; too long an answer.
         InputError: the source cannot be read.
     """
     question = parse_question("query", query) if isinstance(query, str) else query
     refuse_side_effects(question, allow_service=allow_service)
     store = open_source(source) if isinstance(source, Path) else source
     bound = bind(question, store, parameters or {})
+    hidden = None if every_column else "_"
+    store, graphs = narrowed(store, scope or stated_scope(question.text, _visible(question.text)))
     try:
-        return _result(store.query(question.text, prefixes=PREFIXES, substitutions=bound))
+        return _result(store.query(question.text, prefixes=PREFIXES, substitutions=bound, **graphs), hidden, max_rows)
     except (SyntaxError, RuntimeError, ValueError, OSError) as error:
         raise _query_error(question, error) from error
 
@@ -175,7 +186,7 @@ def values(parameter: Parameter, store: Source) -> tuple[str, ...]:
     terms = [solution["value"] for solution in found]  # type: ignore[union-attr]
     label = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
     names = [next(iter(store.quads_for_pattern(term, label, None, ox.DefaultGraph())), None) for term in terms]
-    shown = [str(_plain(q.object if q else t)) for t, q in zip(terms, names, strict=True)]
+    shown = [str(plain_term(q.object if q else t)) for t, q in zip(terms, names, strict=True)]
     return tuple(sorted(set(shown), key=lambda name: (name.casefold(), name)))
 
 
@@ -186,7 +197,10 @@ def _term(question: Question, parameter: Parameter, value: str, store: Source) -
     if parameter.type == "entity":
         return ox.NamedNode(resolve(store, value, parameter.kind))
     if parameter.type == "term":
-        return ox.NamedNode(expand(value) or ACC + value)
+        try:
+            return ox.NamedNode(expand(value) or ACC + value)
+        except ValueError as error:
+            raise QueryError(f"{value!r} is no term", where=f"{question.name}, {parameter.name}") from error
     if parameter.type in ("integer", "number"):
         pattern, kind = (r"[+-]?\d+", "integer") if parameter.type == "integer" else (r"[+-]?\d+(\.\d+)?", "decimal")
         if not re.fullmatch(pattern, value):
@@ -207,26 +221,48 @@ def _complete(store: Source) -> None:
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
 
 
-def _result(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
+def _result(
+    answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, hidden: str | None, most: int | None
+) -> Result:
     if isinstance(answer, ox.QueryBoolean):
         return Result(form="ask", answer=bool(answer))
     if isinstance(answer, ox.QueryTriples):
-        triples = sorted(answer, key=str)
-        turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-        rows = tuple((_plain(t.subject), _plain(t.predicate), _plain(t.object)) for t in triples)
+        triples = sorted(_first(answer, most, "triples"), key=str)
+        turtle = to_turtle(triples)
+        rows = tuple((plain_term(t.subject), plain_term(t.predicate), plain_term(t.object)) for t in triples)
         return Result(form="graph", columns=("subject", "predicate", "object"), rows=rows, turtle=turtle)
     names = [v.value for v in answer.variables]
-    shown = [i for i, name in enumerate(names) if not name.startswith("_")]
+    shown = [i for i, name in enumerate(names) if not (hidden and name.startswith(hidden))]
     return Result(
         form="select",
         columns=tuple(names[i] for i in shown),
-        rows=tuple(tuple(_plain(solution[i]) for i in shown) for solution in answer),
+        rows=tuple(tuple(_optional(solution[i]) for i in shown) for solution in _first(answer, most, "rows")),
     )
 
 
-def _plain(term: object) -> Term | None:
-    if term is None:
-        return None
+def to_turtle(triples: Sequence[ox.Triple]) -> bytes:
+    """Triples in their order, with the prefixes that they use; Oxigraph writes all, each time in another order."""
+    text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+    lines = text.splitlines(keepends=True)
+    number = sum(1 for _ in takewhile(lambda line: line.startswith(b"@prefix "), lines))
+    body = b"".join(lines[number:])
+    used = [line for line in lines[:number] if line.split()[1] in body]
+    return b"".join(sorted(used)) + body
+
+
+def _first(items: Iterable[_T], most: int | None, what: str) -> Iterator[_T]:
+    for number, item in enumerate(items):
+        if number == most:
+            raise QueryError(f"the answer has more than {most:,} {what}", hint="ask for fewer: LIMIT, OFFSET, COUNT")
+        yield item
+
+
+def _optional(term: object) -> Term | None:
+    return None if term is None else plain_term(term)
+
+
+def plain_term(term: object) -> Term:
+    """A term of the store as a value of ours."""
     if isinstance(term, ox.NamedNode):
         return Term(term.value, "iri")
     if isinstance(term, ox.Literal):

@@ -64,6 +64,15 @@ def read_file(directory: Path, name: str) -> bytes:
     return (directory / name).read_bytes()
 
 
+def listed_digest(directory: Path, name: str) -> str | None:
+    """The SHA-256 that the manifest gives for a file; None where it lists none, or there is no manifest."""
+    try:
+        digest = json.loads((directory / MANIFEST).read_bytes())["sha256"].get(name)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return digest if isinstance(digest, str) else None
+
+
 def is_output(directory: Path) -> bool:
     """Whether a folder was written by `kg build`."""
     return (directory / MANIFEST).is_file() and (directory / DATASET).is_file()
