@@ -180,7 +180,10 @@ def _started(folder: Path, limits: Limits, before: Stamp | None) -> Worker | Inp
     spawn = multiprocessing.get_context("spawn")  # a fork would copy the locks that other threads hold
     ours, theirs = spawn.Pipe()
     process = spawn.Process(target=answer_requests, args=(theirs, folder, limits), daemon=True, name="kg-query")
-    process.start()
+    try:
+        process.start()
+    except OSError as error:
+        return InputError(f"no process can be started: {error.strerror or error}", where=str(folder))
     theirs.close()
     worker = Worker(process, ours, before)
     opened: object = None
