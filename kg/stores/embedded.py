@@ -39,8 +39,9 @@ def open_data(source: Path | bytes, extension: str | None = None) -> Source:
         except (OSError, RuntimeError):  # a broken store is made anew
             _remove(place)
     store = open_source(source, extension)
-    with suppress(OSError, RuntimeError):  # no cache: the dataset is what counts
-        _keep(store, place)
+    if _place(source) == place:  # else the build was replaced in between, and this may be either
+        with suppress(OSError, RuntimeError):  # no cache: the dataset is what counts
+            _keep(store, place)
     return store
 
 
