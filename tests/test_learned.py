@@ -13,7 +13,7 @@ from spacy.language import Language
 
 from kg.errors import AssetError
 from kg.extract.context import Context
-from kg.extract.judgement import Seen, best_affiliations, judge_pairs, score_pairs, see
+from kg.extract.judgement import Seen, judge_pairs, score_pairs, see
 from kg.extract.learned import (
     Judge,
     Scores,
@@ -157,12 +157,6 @@ def test_what_a_frame_states_is_not_stated_again(seen: tuple[Context, Seen]) -> 
     one = replace(judge(affiliatedWith=3.0), weights={"between>:of the": (("affiliatedWith", 5.0),)})
     known = replace(seen[1], rules={("affiliatedWith", ("p", "u")): 0.9})
     assert decide(seen[0], known, one) == []
-
-
-def test_the_likeliest_organization_of_a_person() -> None:
-    scores: Scores = {("affiliatedWith", ("p", "u")): 0.4, ("affiliatedWith", ("p", "d")): 0.2}
-    scores["affiliatedWith", ("q", "d")] = 0.05
-    assert best_affiliations(scores, 0.1) == {"p": "u"}
 
 
 def test_the_shipped_weights_are_whole_and_sorted(root: Path) -> None:

@@ -87,15 +87,6 @@ def stands(candidate: Candidate, scores: Scores) -> bool:
     return key is None or scores.get(key, 1.0) >= DOUBTED
 
 
-def best_affiliations(scores: Scores, least: float) -> dict[EntityId, EntityId]:
-    """For each person the likeliest organization, if at least `least` likely."""
-    best: dict[str, tuple[float, str]] = {}
-    for (relation, (person, organization)), score in sorted(scores.items()):
-        if relation == "affiliatedWith" and score >= least and score > best.get(person, (0.0, ""))[0]:
-            best[person] = (score, organization)
-    return {EntityId(person): EntityId(organization) for person, (_, organization) in sorted(best.items())}
-
-
 def _mates(context: Context) -> dict[str, tuple[str, ...]]:
     mates: dict[str, set[str]] = defaultdict(set)
     for text in context.texts:

@@ -2,7 +2,7 @@
 
 The first stage weighs the features of one pair. The second weighs the first's scores against those of rivals: other
 objects of the subject, other subjects of the object, coordinated entities, other relations of the pair. Weights are
-sorted text in `kg/extract/weights`, written by `python -m training.relations`.
+sorted text in `kg/extract/weights`, written by `python -m training.weights`.
 """
 
 from __future__ import annotations
