@@ -6,6 +6,7 @@ so that `kg --help` needs none of them.
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -16,6 +17,8 @@ import typer
 from kg.cli import data, render
 from kg.cli.render import Screen
 from kg.cli.results import Format
+from kg.corpus.effort import SECONDS, Effort
+from kg.corpus.entries import default_folder
 from kg.errors import OutputError, SettingsError
 from kg.model import Finding, Severity
 from kg.namespaces import DATA
@@ -62,11 +65,32 @@ def build(
     reasoner: Annotated[
         Reasoner, typer.Option("--reasoner", help="What infers: compiled rules, or owlrl, slower. Both give the same.")
     ] = Reasoner.RULES,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Read in N processes; 0 for one a processor.")
+    ] = 1,
+    seconds: Annotated[
+        float,
+        typer.Option("--time-per-document", metavar="SECONDS", min=0, help="Skip what takes longer; 0 for no limit."),
+    ] = SECONDS,
+    cache: Annotated[
+        Path | None,
+        typer.Option("--cache", metavar="DIR", help="Where readings are kept for the next build.", show_default=False),
+    ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Read everything anew, and keep nothing.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="tcp://…", help="Read on the workers of this Dask scheduler.", show_default=False
+        ),
+    ] = None,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
     The folder holds graph.ttl (to read), dataset.nq (everything), inferred.ttl, report.ttl, report.txt and documents/.
     It is replaced as a whole or not at all; a folder with files that kg did not write is refused.
+
+    What was read is kept: the next build reads only documents that are new or changed, and an interrupted one goes on
+    where it was. The result is the same whatever was kept and however many processes read.
     """
     screen: Screen = ctx.obj
     if not _BASE.fullmatch(base):
@@ -74,16 +98,28 @@ def build(
     settings = Settings(
         base=base, min_confidence=min_confidence, epoch=data.epoch(), unmapped=unmapped, reasoner=reasoner
     )
+    effort = _effort(jobs, seconds, None if no_cache else cache or default_folder(), scheduler)
     check_target(output)
 
     from kg.build import build as make
     from kg.build import publish
 
-    with render.progress(screen, "reading") as tick:
-        made = make(sources, settings, tick)
-    if made.report.conforms or allow_invalid:
-        publish(made, output)
+    with render.progress(screen, "reading", "documents") as tick:
+        made = make(sources, settings, effort, tick, output)
+    if not made.published and (made.report.conforms or allow_invalid):
+        publish(made, output, effort)
     return _tell_build(screen, made, output, skip_errors=skip_errors, allow_invalid=allow_invalid)
+
+
+def _effort(jobs: int, seconds: float, cache: Path | None, scheduler: str | None) -> Effort:
+    """How to build, with what is wrong with the cache told at once."""
+    return Effort(
+        jobs=jobs or os.cpu_count() or 1,
+        seconds=seconds or None,
+        cache=cache,
+        scheduler=scheduler,
+        warn=lambda text: render.warn(f"cache: {text}"),
+    )
 
 
 def _tell_build(screen: Screen, made: Build, output: Path, *, skip_errors: bool, allow_invalid: bool) -> int:
@@ -97,7 +133,8 @@ def _tell_build(screen: Screen, made: Build, output: Path, *, skip_errors: bool,
     if not made.report.conforms and not allow_invalid:
         render.warn(f"nothing published; {output} is as it was (publish all the same: --allow-invalid)")
         return NO
-    render.note(screen, f"written: {output} (open {output / 'graph.ttl'} first)")
+    done = "nothing has changed" if made.published else "written"
+    render.note(screen, f"{done}: {output} (open {output / 'graph.ttl'} first)")
     where = "" if output == data.DEFAULT else f" -d {output}"
     render.note(screen, f"try next: kg query{where}")
     return NO if not made.report.conforms or (made.skipped and not skip_errors) else 0
