@@ -18,6 +18,7 @@ from kg.extract.models import load_models
 from kg.extract.reading import read
 from kg.graph.dataset import BuildInfo, add_inferred, to_quads
 from kg.graph.overview import overview
+from kg.graph.provenance import made_by
 from kg.graph.reason import infer_quads
 from kg.graph.report import report_text, report_turtle
 from kg.graph.serialize import to_nquads
@@ -111,13 +112,13 @@ def unmapped_statements(corpus: Corpus, settings: Settings) -> bytes:
     return to_nquads(to_quads(replace(corpus, readings=bare), _INFO, settings))
 
 
-def publish(made: Build, target: Path) -> None:
+def publish(made: Build, target: Path, *, force: bool = False) -> None:
     """Write a build into its output folder, whole or not at all.
 
     Raises:
-        OutputError: the folder is not Accord's, or cannot be written.
+        OutputError: the folder is not Accord's, was changed since and `force` is not given, or cannot be written.
     """
-    write_directory(target, made.files)
+    write_directory(target, made.files, made_by=made_by(_INFO), force=force)
 
 
 def _counts(corpus: Corpus, inferred: int) -> dict[str, int]:
