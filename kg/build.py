@@ -25,6 +25,7 @@ from kg.graph.serialize import to_nquads
 from kg.graph.turtle import to_turtle
 from kg.graph.validate import Report, validate
 from kg.lexicon import load_lexicon
+from kg.limits import LimitError
 from kg.model import Corpus, Skipped
 from kg.ontology import graph as ontology_graph
 from kg.settings import Settings
@@ -64,9 +65,8 @@ def read_corpus(
     """
     documents, skipped = read_documents(sources, settings.base)
     if not documents:
-        reasons = "; ".join(f"{s.source}: {s.reason}" for s in skipped)
         raise InputError(
-            reasons or "there is nothing to read", hint="name .txt or .md files, or folders that hold some"
+            _reasons(skipped) or "there is nothing to read", hint="name .txt or .md files, or folders that hold some"
         )
     nlp, lexicon = load_model(), load_lexicon()
     models = load_models(settings.weights)
@@ -75,10 +75,19 @@ def read_corpus(
     for number, document in enumerate(documents):
         if progress:
             progress(number, len(documents))
-        readings.append(read(document, nlp, lexicon, models, unmapped=settings.unmapped))
+        try:
+            readings.append(read(document, nlp, lexicon, models, unmapped=settings.unmapped, limits=settings.limits))
+        except LimitError as error:  # it costs this document, not the others
+            skipped += (Skipped(source=error.where or document.name, reason=f"{error.message} ({error.hint})"),)
     if progress:
         progress(len(documents), len(documents))
+    if not readings:
+        raise InputError(_reasons(skipped), hint="give documents that can be read")
     return link(readings, lexicon, settings.base), skipped
+
+
+def _reasons(skipped: Sequence[Skipped]) -> str:
+    return "; ".join(f"{s.source}: {s.reason}" for s in skipped)
 
 
 def build(sources: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Build:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.errors import SettingsError
+from kg.build import build
+from kg.errors import InputError, SettingsError
+from kg.extract.annotate import annotate
 from kg.limits import DEFAULT, LimitError, Limits, check, check_depth, check_text, load_limits, variable
+from kg.settings import Settings
+from tests.builders import document
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 NAMES = [f.name for f in fields(Limits)]
 
@@ -77,3 +86,56 @@ def test_depth_counts_brackets_that_are_open_at_the_same_time() -> None:
     with pytest.raises(LimitError) as caught:
         check_depth(Limits(depth=3), "([{(")
     assert caught.value.limit == "depth"
+
+
+def _refusal(text: str, nlp: Language, **given: int) -> LimitError:
+    with pytest.raises(LimitError) as caught:
+        annotate(document("memo", text), nlp, replace(DEFAULT, **given))
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "most", "where"),
+    [
+        ("The board met.\n\n" * 30, "blocks", 29, "memo"),
+        ("The board met.\n" + "It met again. " * 30, "line_length", 300, "memo, line 2"),
+        ("The board met.\n\nA " + "x" * 90, "token_length", 80, "memo, line 3"),
+        ("The board met.\n\nThe board met " + "and met " * 60 + ".", "sentence_tokens", 100, "memo, line 3"),
+        ("The board met.\n" * 30, "text_length", 400, "memo"),
+        ("The boards of the many schools of that district met on that day in the\n" * 9, "line_length", 400, "memo, line 1"),
+    ],
+)
+def test_a_document_trips_each_limit(text: str, limit: str, most: int, where: str, nlp: Language) -> None:
+    error = _refusal(text, nlp, **{limit: most})
+    assert (error.limit, error.where) == (limit, where)
+    annotate(document("memo", text), nlp)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(map(str, range(8000))),
+        "Ana Brook, Lee Chan, " * 2000,
+        "(" * 100_000,
+        "“" * 3000 + " said Ana Brook." * 500,
+        "a\u200b" * 50_000,
+        "x" * 10_000_000,
+        "The union met. " * 8_000,
+    ],
+)
+def test_what_would_take_minutes_is_refused_in_seconds(text: str, nlp: Language) -> None:
+    started = time.process_time()
+    _refusal(text, nlp)
+    assert time.process_time() - started < 10
+
+
+def test_a_document_beyond_a_limit_costs_that_document_and_not_the_run(tmp_path: Path, nlp: Language) -> None:
+    (tmp_path / "good.txt").write_text("Ana Brook is president of the Larch Valley Teachers Association.\n")
+    (tmp_path / "bomb.txt").write_text("The board met " + "and met " * 4000)
+    made = build([tmp_path], Settings())
+    assert [item.source for item in made.skipped] == ["bomb, line 1"]
+    assert "KG_MAX_SENTENCE_TOKENS" in made.skipped[0].reason
+    assert sorted(name for name in made.files if name.startswith("documents/")) == ["documents/good.txt"]
+    (tmp_path / "good.txt").unlink()
+    with pytest.raises(InputError, match="a sentence has more"):
+        build([tmp_path], Settings())
