@@ -18,12 +18,14 @@ from kg.extract.models import load_models
 from kg.extract.reading import read
 from kg.graph.dataset import BuildInfo, add_inferred, to_quads
 from kg.graph.overview import overview
+from kg.graph.provenance import made_by
 from kg.graph.reason import infer_quads
 from kg.graph.report import report_text, report_turtle
 from kg.graph.serialize import to_nquads
 from kg.graph.turtle import to_turtle
 from kg.graph.validate import Report, validate
 from kg.lexicon import load_lexicon
+from kg.limits import LimitError
 from kg.model import Corpus, Skipped
 from kg.ontology import graph as ontology_graph
 from kg.settings import Settings
@@ -63,9 +65,8 @@ def read_corpus(
     """
     documents, skipped = read_documents(sources, settings.base)
     if not documents:
-        reasons = "; ".join(f"{s.source}: {s.reason}" for s in skipped)
         raise InputError(
-            reasons or "there is nothing to read", hint="name .txt or .md files, or folders that hold some"
+            _reasons(skipped) or "there is nothing to read", hint="name .txt or .md files, or folders that hold some"
         )
     nlp, lexicon = load_model(), load_lexicon()
     models = load_models(settings.weights)
@@ -74,10 +75,19 @@ def read_corpus(
     for number, document in enumerate(documents):
         if progress:
             progress(number, len(documents))
-        readings.append(read(document, nlp, lexicon, models, unmapped=settings.unmapped))
+        try:
+            readings.append(read(document, nlp, lexicon, models, unmapped=settings.unmapped, limits=settings.limits))
+        except LimitError as error:  # it costs this document, not the others
+            skipped += (Skipped(source=error.where or document.name, reason=f"{error.message} ({error.hint})"),)
     if progress:
         progress(len(documents), len(documents))
+    if not readings:
+        raise InputError(_reasons(skipped), hint="give documents that can be read")
     return link(readings, lexicon, settings.base), skipped
+
+
+def _reasons(skipped: Sequence[Skipped]) -> str:
+    return "; ".join(f"{s.source}: {s.reason}" for s in skipped)
 
 
 def build(sources: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Build:
@@ -111,13 +121,13 @@ def unmapped_statements(corpus: Corpus, settings: Settings) -> bytes:
     return to_nquads(to_quads(replace(corpus, readings=bare), _INFO, settings))
 
 
-def publish(made: Build, target: Path) -> None:
+def publish(made: Build, target: Path, *, force: bool = False) -> None:
     """Write a build into its output folder, whole or not at all.
 
     Raises:
-        OutputError: the folder is not Accord's, or cannot be written.
+        OutputError: the folder is not Accord's, was changed since and `force` is not given, or cannot be written.
     """
-    write_directory(target, made.files)
+    write_directory(target, made.files, made_by=made_by(_INFO), force=force)
 
 
 def _counts(corpus: Corpus, inferred: int) -> dict[str, int]:

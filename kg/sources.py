@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
+from kg.filenames import clean_stem, folded
 from kg.model import Document, Metadata, Skipped
 from kg.namespaces import mint
 
@@ -67,7 +68,7 @@ def read_documents(paths: Sequence[Path], base: str) -> tuple[tuple[Document, ..
         try:
             read.append((_shown(path), read_document(path, base)))
         except InputError as error:
-            skipped.append(_skipped(error, str(path)))
+            skipped.append(_skipped(error, _shown(path)))
 
     read.sort(key=lambda item: (item[1].name, item[1].sha256, item[0]))
     first: dict[str, str] = {}
@@ -95,7 +96,7 @@ def read_document(path: Path, base: str) -> Document:
         text = reader.text(_content(path))
     except InputError as error:
         raise InputError(error.message, where=shown, hint=error.hint) from error
-    name = "stdin" if path == STDIN else path.stem
+    name = "stdin" if path == STDIN else clean_stem(path.stem)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     return Document(
         iri=mint(base, "document", sha256, name=name),
@@ -142,13 +143,13 @@ READERS: Mapping[str, Reader] = {
 def _files(paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[Path]:
     """The files that the paths stand for; what stands for none goes to `skipped`."""
     for path in paths:
-        if path != STDIN and path.is_dir():
+        if path != STDIN and _is_folder(path):
             yield from _files_below(path, skipped)
-        elif path == STDIN or path.is_file():
+        elif path == STDIN or _is_file(path):
             yield path
         else:
-            reason = "neither a file nor a folder" if path.exists() else "there is no such file or folder"
-            skipped.append(_skipped(InputError(reason, hint="check the path"), str(path)))
+            reason = "neither a file nor a folder" if os.path.lexists(path) else "there is no such file or folder"
+            skipped.append(_skipped(InputError(reason, hint="check the path"), _shown(path)))
 
 
 def _files_below(folder: Path, skipped: list[Skipped]) -> list[Path]:
@@ -159,9 +160,9 @@ def _files_below(folder: Path, skipped: list[Skipped]) -> list[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         files = [Path(parent, name) for name in names if not name.startswith(".")]
         found += [file for file in files if file.suffix.lower() in READERS and file.is_file()]
-    skipped += [_skipped(_unreadable(error), str(error.filename)) for error in errors]
+    skipped += [_skipped(_unreadable(error), _shown(Path(error.filename))) for error in errors]
     if not found and not errors:
-        skipped.append(_skipped(InputError("no documents in this folder", hint=_known_suffixes()), str(folder)))
+        skipped.append(_skipped(InputError("no documents in this folder", hint=_known_suffixes()), _shown(folder)))
     return found
 
 
@@ -172,6 +173,20 @@ def _content(path: Path) -> bytes:
         raise _unreadable(error) from error
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # the name is too long
+        return False
+
+
 def _unreadable(error: OSError) -> InputError:
     return InputError(
         f"cannot be read: {error.strerror or error}", hint="check that it exists and that you may read it"
@@ -180,22 +195,22 @@ def _unreadable(error: OSError) -> InputError:
 
 def _named_apart(documents: Sequence[Document]) -> tuple[Document, ...]:
     """Documents with unique names; a name that some file has by itself is never given to another."""
-    reserved = {document.name.casefold() for document in documents}
+    reserved = {folded(document.name) for document in documents}
     used: set[str] = set()
     named: list[Document] = []
     for document in documents:
         name, number = document.name, 1
-        while name.casefold() in used or (number > 1 and name.casefold() in reserved):
+        while folded(name) in used or (number > 1 and folded(name) in reserved):
             number += 1
             name = f"{document.name}-{number}"
-        used.add(name.casefold())
+        used.add(folded(name))
         named.append(replace(document, name=name))
     return tuple(named)
 
 
 def _read_sidecar(path: Path) -> Metadata:
     sidecar = path.with_suffix(SIDECAR)
-    if path == STDIN or not sidecar.is_file():
+    if path == STDIN or not _is_file(sidecar):
         return Metadata()
     try:
         table = tomllib.loads(sidecar.read_text("utf-8-sig"))
@@ -256,7 +271,8 @@ def _skipped(error: InputError, source: str) -> Skipped:
 
 
 def _shown(path: Path) -> str:
-    return "standard input" if path == STDIN else str(path)
+    # Names need not be UTF-8; what is told of them must be.
+    return "standard input" if path == STDIN else str(path).encode(errors="backslashreplace").decode()
 
 
 def _known_suffixes() -> str:

@@ -730,7 +730,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
 
     module = types.ModuleType("kg.build")
     module.build = build  # type: ignore[attr-defined]
-    module.publish = lambda _made, target: played.published.append(target)  # type: ignore[attr-defined]
+    module.publish = lambda _made, target, **_: played.published.append(target)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "kg.build", module)
     monkeypatch.setattr(sys.modules["kg"], "build", module, raising=False)
     return played

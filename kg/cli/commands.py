@@ -7,7 +7,6 @@ so that `kg --help` needs none of them.
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,11 +15,13 @@ import typer
 from kg.cli import data, render
 from kg.cli.render import Screen
 from kg.cli.results import Format
-from kg.errors import OutputError, SettingsError
+from kg.errors import SettingsError
+from kg.limits import load_limits
 from kg.model import Finding, Severity
 from kg.namespaces import DATA
 from kg.settings import Reasoner, Settings
 from kg.stores.directory import DATASET, check_target
+from kg.stores.files import check_file, claim, write_file
 
 if TYPE_CHECKING:
     from kg.build import Build
@@ -62,27 +63,37 @@ def build(
     reasoner: Annotated[
         Reasoner, typer.Option("--reasoner", help="What infers: compiled rules, or owlrl, slower. Both give the same.")
     ] = Reasoner.RULES,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files of the folder that were changed since kg wrote them.")
+    ] = False,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
     The folder holds graph.ttl (to read), dataset.nq (everything), inferred.ttl, report.ttl, report.txt and documents/.
-    It is replaced as a whole or not at all; a folder with files that kg did not write is refused.
+    It is replaced as a whole or not at all; a folder with files that kg did not write, or that were changed since, is
+    refused, and so is one that another kg is writing. Limits on documents: variables KG_MAX_…, see docs/security.md.
     """
     screen: Screen = ctx.obj
     if not _BASE.fullmatch(base):
         raise SettingsError(f"not an IRI to begin others with: {base!r}", where="--base", hint="end it in / or #")
     settings = Settings(
-        base=base, min_confidence=min_confidence, epoch=data.epoch(), unmapped=unmapped, reasoner=reasoner
+        base=base,
+        min_confidence=min_confidence,
+        epoch=data.epoch(),
+        unmapped=unmapped,
+        reasoner=reasoner,
+        limits=load_limits(),
     )
-    check_target(output)
+    with claim(output):
+        check_target(output, force=force)
 
-    from kg.build import build as make
-    from kg.build import publish
+        from kg.build import build as make
+        from kg.build import publish
 
-    with render.progress(screen, "reading") as tick:
-        made = make(sources, settings, tick)
-    if made.report.conforms or allow_invalid:
-        publish(made, output)
+        with render.progress(screen, "reading") as tick:
+            made = make(sources, settings, tick)
+        if made.report.conforms or allow_invalid:
+            publish(made, output, force=force)
     return _tell_build(screen, made, output, skip_errors=skip_errors, allow_invalid=allow_invalid)
 
 
@@ -146,14 +157,14 @@ def coverage(
     often, and the first example with its sentence. It shows what the ontology or the lexicon lacks.
     """
     screen: Screen = ctx.obj
-    if unmapped and unmapped.exists() and not force:
-        raise OutputError("exists already", where=str(unmapped), hint="overwrite it with --force, or name another file")
+    if unmapped:
+        check_file(unmapped, force=force)
 
     from kg.build import read_corpus, unmapped_statements
     from kg.cli.results import write_rows
     from kg.extract.unmapped import find_gaps
 
-    settings = Settings(epoch=data.epoch(), unmapped=True)
+    settings = Settings(epoch=data.epoch(), unmapped=True, limits=load_limits())
     with render.progress(screen, "reading") as tick:
         corpus, skipped = read_corpus(sources, settings, tick)
     render.skipped(skipped)
@@ -171,7 +182,7 @@ def coverage(
     open_ = sum(g.count for g in gaps)
     render.note(screen, f"{mapped} statements of relations and roles; {open_} unmapped, by {len(gaps)} phrases")
     if unmapped:
-        _save(unmapped, unmapped_statements(corpus, settings))
+        write_file(unmapped, unmapped_statements(corpus, settings), force=force)
         render.note(screen, f"written: {unmapped}")
     return NO if skipped else 0
 
@@ -272,8 +283,8 @@ def export(
         hint = f"name one with -f: {', '.join(sorted(FORMATS))}"
         raise SettingsError(f"unknown RDF format {extension!r}", where="--format" if form else str(output), hint=hint)
     wanted = _wanted(parts)
-    if output != data.STDIN and output.exists() and not force:
-        raise OutputError("exists already", where=str(output), hint="overwrite it with --force, or name another file")
+    if output != data.STDIN:
+        check_file(output, force=force)
 
     dataset = parse_rdf(data.output_folder(folder) / DATASET)
     for graph in list(dataset.graphs()):
@@ -283,7 +294,7 @@ def export(
     if output == data.STDIN:
         render.write_bytes(content)
     else:
-        _save(output, content)
+        write_file(output, content, force=force)
         render.note(ctx.obj, f"written: {output}")
 
 
@@ -299,24 +310,3 @@ def _wanted(parts: str) -> set[str]:
             f"unknown: {', '.join(unknown)}", where="--with", hint=f"there are: {', '.join(EXTRA)}, all"
         )
     return {*FACTS, *(EXTRA if "all" in named else named)}
-
-
-def _save(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        OutputError: the disk refuses.
-    """
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            stage = Path(file.name)
-            try:
-                file.write(content)
-                file.flush()
-                stage.chmod(0o644)
-                stage.replace(path)
-            finally:
-                stage.unlink(missing_ok=True)
-    except OSError as error:
-        hint = "check that the folder exists and that you may write there"
-        raise OutputError(f"cannot write: {error.strerror or error}", where=str(path), hint=hint) from error
