@@ -63,10 +63,10 @@ def read_corpus(
     Raises:
         InputError: no source can be read.
     """
-    documents, skipped = read_documents(sources, settings.base)
+    documents, skipped = read_documents(sources, settings.base, settings.limits)
     if not documents:
         raise InputError(
-            _reasons(skipped) or "there is nothing to read", hint="name .txt or .md files, or folders that hold some"
+            _reasons(skipped) or "there is nothing to read", hint="name documents, or folders that hold some"
         )
     nlp, lexicon = load_model(), load_lexicon()
     models = load_models(settings.weights)
