@@ -19,6 +19,7 @@ from kg.extract.linking import link
 from kg.extract.pinned import MODEL, MODEL_VERSION
 from kg.graph.dataset import BuildInfo, add_inferred, to_quads
 from kg.graph.overview import overview
+from kg.graph.provenance import made_by
 from kg.graph.reason import infer_quads
 from kg.graph.report import report_text, report_turtle
 from kg.graph.serialize import to_nquads
@@ -107,20 +108,20 @@ def unmapped_statements(corpus: Corpus, settings: Settings) -> bytes:
     return to_nquads(to_quads(replace(corpus, readings=bare), _INFO, settings))
 
 
-def publish(made: Build, target: Path, effort: Effort | None = None) -> None:
+def publish(made: Build, target: Path, effort: Effort | None = None, *, force: bool = False) -> None:
     """Write a build into its output folder, whole or not at all, and remember that it lies there.
 
     Raises:
-        OutputError: the folder is not Accord's, or cannot be written.
+        OutputError: the folder is not Accord's, was changed since and `force` is not given, or cannot be written.
     """
-    write_directory(target, made.files)
+    write_directory(target, made.files, made_by=made_by(_INFO), force=force)
     if effort and effort.cache and made.key:
         with open_entries(effort.cache, effort.warn) as entries:
             keep_outcome(entries, made.key, _outcome(made, manifest_digest(target)))
 
 
 def _documents(sources: Sequence[Path], settings: Settings) -> tuple[tuple[Document, ...], tuple[Skipped, ...]]:
-    documents, skipped = read_documents(sources, settings.base)
+    documents, skipped = read_documents(sources, settings.base, settings.limits)
     if not documents:
         raise _nothing(skipped)
     return documents, skipped
@@ -128,7 +129,7 @@ def _documents(sources: Sequence[Path], settings: Settings) -> tuple[tuple[Docum
 
 def _nothing(skipped: Sequence[Skipped]) -> InputError:
     reasons = "; ".join(f"{s.source}: {s.reason}" for s in skipped)
-    return InputError(reasons or "there is nothing to read", hint="name .txt or .md files, or folders that hold some")
+    return InputError(reasons or "there is nothing to read", hint="name documents, or folders that hold some")
 
 
 def _make(readings: Readings, skipped: tuple[Skipped, ...], settings: Settings, key: str) -> Build:

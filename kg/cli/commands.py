@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,13 +16,15 @@ import typer
 from kg.cli import data, render
 from kg.cli.render import Screen
 from kg.cli.results import Format
-from kg.corpus.effort import SECONDS, Effort
+from kg.corpus.effort import Effort
 from kg.corpus.entries import default_folder
-from kg.errors import OutputError, SettingsError
+from kg.errors import SettingsError
+from kg.limits import load_limits
 from kg.model import Finding, Severity
 from kg.namespaces import DATA
 from kg.settings import Reasoner, Settings
 from kg.stores.directory import DATASET, check_target
+from kg.stores.files import check_file, claim, write_file
 
 if TYPE_CHECKING:
     from kg.build import Build
@@ -69,9 +70,15 @@ def build(
         int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Read in N processes; 0 for one a processor.")
     ] = 1,
     seconds: Annotated[
-        float,
-        typer.Option("--time-per-document", metavar="SECONDS", min=0, help="Skip what takes longer; 0 for no limit."),
-    ] = SECONDS,
+        float | None,
+        typer.Option(
+            "--time-per-document",
+            metavar="SECONDS",
+            min=0,
+            help="Skip what takes longer; 0 for no limit. Default: $KG_MAX_DOCUMENT_SECONDS, else 300.",
+            show_default=False,
+        ),
+    ] = None,
     cache: Annotated[
         Path | None,
         typer.Option("--cache", metavar="DIR", help="Where readings are kept for the next build.", show_default=False),
@@ -83,11 +90,15 @@ def build(
             "--scheduler", metavar="tcp://…", help="Read on the workers of this Dask scheduler.", show_default=False
         ),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files of the folder that were changed since kg wrote them.")
+    ] = False,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
     The folder holds graph.ttl (to read), dataset.nq (everything), inferred.ttl, report.ttl, report.txt and documents/.
-    It is replaced as a whole or not at all; a folder with files that kg did not write is refused.
+    It is replaced as a whole or not at all; a folder with files that kg did not write, or that were changed since, is
+    refused, and so is one that another kg is writing. Limits on documents: variables KG_MAX_…, see docs/security.md.
 
     What was read is kept: the next build reads only documents that are new or changed, and an interrupted one goes on
     where it was. The result is the same whatever was kept and however many processes read.
@@ -96,26 +107,32 @@ def build(
     if not _BASE.fullmatch(base):
         raise SettingsError(f"not an IRI to begin others with: {base!r}", where="--base", hint="end it in / or #")
     settings = Settings(
-        base=base, min_confidence=min_confidence, epoch=data.epoch(), unmapped=unmapped, reasoner=reasoner
+        base=base,
+        min_confidence=min_confidence,
+        epoch=data.epoch(),
+        unmapped=unmapped,
+        reasoner=reasoner,
+        limits=load_limits(),
     )
     effort = _effort(jobs, seconds, None if no_cache else cache or default_folder(), scheduler)
-    check_target(output)
+    with claim(output):
+        check_target(output, force=force)
 
-    from kg.build import build as make
-    from kg.build import publish
+        from kg.build import build as make
+        from kg.build import publish
 
-    with render.progress(screen, "reading", "documents") as tick:
-        made = make(sources, settings, effort, tick, output)
-    if not made.published and (made.report.conforms or allow_invalid):
-        publish(made, output, effort)
+        with render.progress(screen, "reading", "documents") as tick:
+            made = make(sources, settings, effort, tick, output)
+        if not made.published and (made.report.conforms or allow_invalid):
+            publish(made, output, effort, force=force)
     return _tell_build(screen, made, output, skip_errors=skip_errors, allow_invalid=allow_invalid)
 
 
-def _effort(jobs: int, seconds: float, cache: Path | None, scheduler: str | None) -> Effort:
+def _effort(jobs: int, seconds: float | None, cache: Path | None, scheduler: str | None) -> Effort:
     """How to build, with what is wrong with the cache told at once."""
     return Effort(
         jobs=jobs or os.cpu_count() or 1,
-        seconds=seconds or None,
+        seconds=seconds,
         cache=cache,
         scheduler=scheduler,
         warn=lambda text: render.warn(f"cache: {text}"),
@@ -183,14 +200,14 @@ def coverage(
     often, and the first example with its sentence. It shows what the ontology or the lexicon lacks.
     """
     screen: Screen = ctx.obj
-    if unmapped and unmapped.exists() and not force:
-        raise OutputError("exists already", where=str(unmapped), hint="overwrite it with --force, or name another file")
+    if unmapped:
+        check_file(unmapped, force=force)
 
     from kg.build import read_corpus, unmapped_statements
     from kg.cli.results import write_rows
     from kg.extract.unmapped import find_gaps
 
-    settings = Settings(epoch=data.epoch(), unmapped=True)
+    settings = Settings(epoch=data.epoch(), unmapped=True, limits=load_limits())
     with render.progress(screen, "reading") as tick:
         corpus, skipped = read_corpus(sources, settings, tick)
     render.skipped(skipped)
@@ -208,7 +225,7 @@ def coverage(
     open_ = sum(g.count for g in gaps)
     render.note(screen, f"{mapped} statements of relations and roles; {open_} unmapped, by {len(gaps)} phrases")
     if unmapped:
-        _save(unmapped, unmapped_statements(corpus, settings))
+        write_file(unmapped, unmapped_statements(corpus, settings), force=force)
         render.note(screen, f"written: {unmapped}")
     return NO if skipped else 0
 
@@ -309,8 +326,8 @@ def export(
         hint = f"name one with -f: {', '.join(sorted(FORMATS))}"
         raise SettingsError(f"unknown RDF format {extension!r}", where="--format" if form else str(output), hint=hint)
     wanted = _wanted(parts)
-    if output != data.STDIN and output.exists() and not force:
-        raise OutputError("exists already", where=str(output), hint="overwrite it with --force, or name another file")
+    if output != data.STDIN:
+        check_file(output, force=force)
 
     dataset = parse_rdf(data.output_folder(folder) / DATASET)
     for graph in list(dataset.graphs()):
@@ -320,7 +337,7 @@ def export(
     if output == data.STDIN:
         render.write_bytes(content)
     else:
-        _save(output, content)
+        write_file(output, content, force=force)
         render.note(ctx.obj, f"written: {output}")
 
 
@@ -336,24 +353,3 @@ def _wanted(parts: str) -> set[str]:
             f"unknown: {', '.join(unknown)}", where="--with", hint=f"there are: {', '.join(EXTRA)}, all"
         )
     return {*FACTS, *(EXTRA if "all" in named else named)}
-
-
-def _save(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        OutputError: the disk refuses.
-    """
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            stage = Path(file.name)
-            try:
-                file.write(content)
-                file.flush()
-                stage.chmod(0o644)
-                stage.replace(path)
-            finally:
-                stage.unlink(missing_ok=True)
-    except OSError as error:
-        hint = "check that the folder exists and that you may write there"
-        raise OutputError(f"cannot write: {error.strerror or error}", where=str(path), hint=hint) from error

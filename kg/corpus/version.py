@@ -18,9 +18,18 @@ from kg.model import Document
 from kg.settings import Settings
 
 #: What reads: everything below these, in the package.
-READS = ("extract", "lexicon.py", "ontology.py", "model.py", "namespaces.py", "assets.py", "corpus/encoding.py")
+READS = (
+    "extract",
+    "assets.py",
+    "corpus/encoding.py",
+    "lexicon.py",
+    "limits.py",
+    "model.py",
+    "namespaces.py",
+    "ontology.py",
+)
 #: What makes the graph of what was read, and everything that it needs.
-MAKES = (*READS, "__init__.py", "build.py", "corpus", "graph", "settings.py", "sources.py", "stores/directory.py")
+MAKES = (*READS, "__init__.py", "build.py", "corpus", "graph", "limits.py", "settings.py", "sources", "stores")
 _LIBRARIES = ("spacy", "thinc", "numpy", "rdflib", "pyshacl", "owlrl", "pyoxigraph")
 
 
@@ -33,7 +42,7 @@ def reading_key(document: Document, reader: str, settings: Settings) -> str:
         settings: only what changes readings counts.
     """
     about = {name: value for name, value in asdict(document).items() if name not in ("iri", "name", "text")}
-    return digest_of(["reading", reader, settings.unmapped, about])
+    return digest_of(["reading", reader, settings.unmapped, asdict(settings.limits), about])
 
 
 def digest_of(parts: object) -> str:

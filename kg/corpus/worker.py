@@ -39,9 +39,11 @@ class Unread:
 
     Attributes:
         reason: in words, for `kg.model.Skipped`.
+        where: the document, where there is more to say than its name.
     """
 
     reason: str
+    where: str | None = None
 
 
 def load_reader(settings: Settings) -> Read:
@@ -58,7 +60,7 @@ def load_reader(settings: Settings) -> Read:
 
     nlp, lexicon, models = load_model(), load_lexicon(), load_models(settings.weights)
     gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
-    return lambda document: read(document, nlp, lexicon, models, unmapped=settings.unmapped)
+    return lambda document: read(document, nlp, lexicon, models, unmapped=settings.unmapped, limits=settings.limits)
 
 
 def find_loader(name: str) -> Callable[[Settings], Read]:
@@ -75,7 +77,7 @@ def attempt(read: Read, document: Document) -> bytes | Unread:
     try:
         return encode(read(document))
     except KgError as error:
-        return Unread(f"{error.message} ({error.hint})" if error.hint else error.message)
+        return Unread(f"{error.message} ({error.hint})" if error.hint else error.message, error.where)
     except MemoryError:
         return Unread("reading it took more memory than there is")
     except RecursionError:
@@ -140,6 +142,6 @@ def answer(requests: IO[bytes], replies: IO[bytes]) -> None:
     while frame := receive(requests):
         found = attempt(read, decode_document(frame[1]))
         if isinstance(found, Unread):
-            send(replies, FAILED, found.reason.encode("utf-8", "replace"))
+            send(replies, FAILED, json.dumps([found.reason, found.where]).encode())
         else:
             send(replies, READING, found)

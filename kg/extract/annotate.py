@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from kg.errors import ModelError
 from kg.extract.layout import Block, lay_out
 from kg.extract.pinned import MODEL, MODEL_VERSION
+from kg.limits import DEFAULT, Limits, check, check_text
 from kg.model import Anchor, Document
 
 
@@ -57,9 +58,25 @@ def load_model() -> Language:
     return nlp
 
 
-def annotate(document: Document, nlp: Language) -> AnnotatedDocument:
-    """Lay out and parse one document."""
+def annotate(document: Document, nlp: Language, limits: Limits = DEFAULT) -> AnnotatedDocument:
+    """Lay out and parse one document.
+
+    Raises:
+        LimitError: the document, a line, a word or a sentence is too long; found before it costs much time.
+    """
+    check_text(limits, document.text, document.name)
     blocks: Sequence[Block] = lay_out(document.text)
+    check(limits, "blocks", len(blocks), document.name)
+    for block in blocks:  # hard-wrapped lines have become one
+        check(limits, "line_length", len(block.text), _where(document, block))
     docs = nlp.pipe([block.text for block in blocks], batch_size=64)
     passages = tuple(Passage(i, b, d) for i, (b, d) in enumerate(zip(blocks, docs, strict=True)))
+    for passage in passages:
+        longest = max((len(sentence) for sentence in passage.doc.sents), default=0)
+        check(limits, "sentence_tokens", longest, _where(document, passage.block))
     return AnnotatedDocument(document, passages)
+
+
+def _where(document: Document, block: Block) -> str:
+    line = document.text.count("\n", 0, block.offsets[0]) + 1
+    return f"{document.name}, line {line}"
