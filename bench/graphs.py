@@ -89,7 +89,7 @@ def parts(quads: int, *, statements: int = STATEMENTS, seed: int = 0) -> Iterato
         del dataset.named[graph_iri(DATA, "provenance")]
         shared = graph_iri(DATA, "entities")
         dataset.named[shared] = {t for t in dataset.named[shared] if t[0] not in known}
-        known |= {f"<{e.id}>" for e in corpus.entities}
+        known.update(t[0] for t in dataset.named[shared])
         yield from dataset.named.items()
         made += sum(map(len, dataset.named.values()))
     provenance = set[Triple]()
