@@ -148,7 +148,7 @@ def test_a_full_disk_behind_standard_output_is_told(out: Path, clean_environment
 
 
 def test_ctrl_c_is_quiet(kg: Kg, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(questions, "open_data", interrupt)
@@ -171,7 +171,7 @@ def test_a_closed_pipe_is_quiet(out: Path, clean_environment: dict[str, str], ro
 
 
 def test_an_error_of_our_own_is_no_user_error(kg: Kg, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def break_down(*_: object) -> None:
+    def break_down(*_: object, **__: object) -> None:
         raise AssertionError("our bug")
 
     monkeypatch.setattr(questions, "open_data", break_down)
