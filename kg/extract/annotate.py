@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from kg.errors import ModelError
 from kg.extract.layout import Block, lay_out
+from kg.extract.morphology import COMPONENTS, add_morphology, morphology_of
 from kg.model import Anchor, Document
 
 #: The pinned pipeline: upstream's en_core_web_sm 3.8.0 under the one name that the package index has it.
@@ -63,6 +64,7 @@ def load_model() -> Language:
 def annotate(document: Document, nlp: Language) -> AnnotatedDocument:
     """Lay out and parse one document."""
     blocks: Sequence[Block] = lay_out(document.text)
-    docs = nlp.pipe([block.text for block in blocks], batch_size=64)
+    docs = list(nlp.pipe([block.text for block in blocks], batch_size=64, disable=COMPONENTS))
+    add_morphology(docs, morphology_of(nlp))
     passages = tuple(Passage(i, b, d) for i, (b, d) in enumerate(zip(blocks, docs, strict=True)))
     return AnnotatedDocument(document, passages)
