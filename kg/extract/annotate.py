@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from kg.errors import ModelError
 from kg.extract.layout import Block, lay_out
 from kg.extract.morphology import COMPONENTS, add_morphology, morphology_of
+from kg.extract.products import one_thread, quick_products
 from kg.model import Anchor, Document
 
 #: The pinned pipeline: upstream's en_core_web_sm 3.8.0 under the one name that the package index has it.
@@ -49,7 +50,8 @@ def load_model() -> Language:
         ModelError: it is not installed, or is another version.
     """
     try:
-        nlp = spacy.load(MODEL, exclude=["senter"])
+        with quick_products():
+            nlp = spacy.load(MODEL, exclude=["senter"])
     except OSError as error:
         raise ModelError(
             "the language model is not installed",
@@ -64,7 +66,8 @@ def load_model() -> Language:
 def annotate(document: Document, nlp: Language) -> AnnotatedDocument:
     """Lay out and parse one document."""
     blocks: Sequence[Block] = lay_out(document.text)
-    docs = list(nlp.pipe([block.text for block in blocks], batch_size=64, disable=COMPONENTS))
+    with one_thread():
+        docs = list(nlp.pipe([block.text for block in blocks], batch_size=64, disable=COMPONENTS))
     add_morphology(docs, morphology_of(nlp))
     passages = tuple(Passage(i, b, d) for i, (b, d) in enumerate(zip(blocks, docs, strict=True)))
     return AnnotatedDocument(document, passages)
