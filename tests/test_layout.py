@@ -1,123 +1,98 @@
-"""Where the nodes of a picture stand: the same in any order, apart from each other, neighbours near."""
+"""Layout: blocks, what is folded, and that every character of a block leads back to the document."""
 
 from __future__ import annotations
 
-import os
-import random
-import subprocess
-import sys
-from itertools import combinations
-from math import dist
-from statistics import mean
-from time import process_time
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kg.site.layout import MARGIN, NEAREST, layout
-
-Graph = tuple[list[str], list[tuple[str, str]]]
-
-
-def grown(size: int, more: int, seed: int = 1) -> Graph:
-    """A graph with hubs: who has edges gets more of them."""
-    chance = random.Random(seed)  # noqa: S311
-    nodes, edges, ends = [f"n{i}" for i in range(size)], set(), ["n0"]
-    for node in nodes[1:]:
-        other = chance.choice(ends)
-        edges.add((node, other))
-        ends += [node, other]
-    while len(edges) < more:
-        a, b = chance.choice(ends), chance.choice(ends)
-        if a != b:
-            edges.add((a, b))
-    return nodes, sorted(edges)
+from kg.extract.layout import Block, Kind, lay_out
 
 
-STAR: Graph = ([*"abcdefghijklmnopqrstuvwxyz"], [("a", c) for c in "bcdefghijklmnopqrstuvwxyz"])
-PATH: Graph = ([f"p{i:02}" for i in range(20)], [(f"p{i:02}", f"p{i + 1:02}") for i in range(19)])
-PARTS: Graph = ([*"abcdefgh", *"xyz"], [("a", "b"), ("b", "c"), ("d", "e"), ("f", "g"), ("g", "h"), ("h", "f")])
-GRAPHS = {"star": STAR, "path": PATH, "parts": PARTS, "alone": (["a", "b", "c"], []), "grown": grown(150, 260)}
+def kinds(text: str) -> list[tuple[Kind, str]]:
+    return [(b.kind, b.text) for b in lay_out(text)]
 
 
-@pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS)
-def test_the_same_places_whatever_the_order(graph: Graph) -> None:
-    nodes, edges = graph
-    chance = random.Random(7)  # noqa: S311
-    shuffled, turned = nodes * 2, [edge if chance.random() < 0.5 else edge[::-1] for edge in edges * 2]
-    chance.shuffle(shuffled)
-    chance.shuffle(turned)
-    places = layout(nodes, edges)
-    assert list(places) == sorted(nodes)
-    assert layout(shuffled, turned) == places
+WRAPPED = """\
+The board of the district met on Monday evening in the
+library and heard from the union, whose members do
+not want to lose another year to a dispute that no-
+body remembers the start of, and the president of the
+Larch Valley Teachers Association.
+"""
 
 
-def test_the_same_places_under_another_hash_seed() -> None:
-    code = (
-        "from kg.site.layout import layout;"
-        "print(layout({f'n{i}' for i in range(40)}, {(f'n{i}', f'n{i // 3}') for i in range(40)}))"
-    )
-    runs = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": "."},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(runs) == 1
+def test_hard_wrapped_lines_are_one_paragraph_with_hyphens_closed() -> None:
+    [block] = lay_out(WRAPPED)
+    assert block.kind is Kind.PARAGRAPH
+    assert "that nobody remembers" in block.text
+    assert "president of the Larch Valley" in block.text
 
 
-@pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS)
-def test_no_two_nodes_on_one_spot(graph: Graph) -> None:
-    places = layout(*graph)
-    assert min(dist(a, b) for a, b in combinations(places.values(), 2)) >= NEAREST
-    assert all(x >= 0 and y >= 0 for x, y in places.values())
-
-
-def test_neighbours_stand_nearer_than_strangers() -> None:
-    nodes, edges = grown(150, 260)
-    places = layout(nodes, edges)
-    related = mean(dist(places[a], places[b]) for a, b in edges)
-    assert related < 0.5 * mean(dist(a, b) for a, b in combinations(places.values(), 2))
-
-
-def test_a_path_lies_stretched_out() -> None:
-    places = layout(*PATH)
-    width, height = (max(p[i] for p in places.values()) for i in (0, 1))
-    assert width > 3 * height
-    assert dist(places["p00"], places["p19"]) > 0.6 * sum(dist(places[a], places[b]) for a, b in PATH[1])
-
-
-def test_a_hub_stands_in_the_middle() -> None:
-    places = layout(*STAR)
-    middle = tuple(mean(p[i] for p in places.values()) for i in (0, 1))
-    assert min(places, key=lambda n: dist(places[n], middle)) == "a"
-
-
-def test_components_stand_apart() -> None:
-    places = layout(*PARTS)
-    boxes = [
-        tuple(f(places[n][i] for n in part) for f in (min, max) for i in (0, 1)) for part in ("abc", "de", "fgh", "xyz")
+def test_headings_lists_and_footnotes() -> None:
+    text = "Our schools\n\nThey are three:\n- Elm\n(b) Oak\n▸ Ash\n\nPay rose by 8%¹ last year.\n\n¹ http://example.org/pay\n"
+    assert kinds(text) == [
+        (Kind.HEADING, "Our schools"),
+        (Kind.PARAGRAPH, "They are three:"),
+        (Kind.ITEM, "Elm"),
+        (Kind.ITEM, "Oak"),
+        (Kind.ITEM, "Ash"),
+        (Kind.PARAGRAPH, "Pay rose by 8% last year."),
+        (Kind.FOOTNOTE, "http://example.org/pay"),
     ]
-    for a, b in combinations(boxes, 2):
-        gap = max(a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3])
-        assert gap >= MARGIN - 0.2
+    paragraph, note = lay_out(text)[-2:]
+    assert paragraph.notes == ((14, "1"),)
+    assert note.notes == ((0, "1"),)
 
 
-def test_nothing_and_loops() -> None:
-    assert layout([], []) == {}
-    assert layout(["a"], [("a", "a")]) == {"a": (0.0, 0.0)}
-    assert layout(["a", "b"], [("a", "a")]) == layout("ab", [])
-    with pytest.raises(KeyError):
-        layout(["a"], [("a", "b")])
+@pytest.mark.parametrize(
+    ("printed", "clean", "labels"),
+    [
+        ("Pay fell.[2] Then it rose.", "Pay fell. Then it rose.", ["2"]),
+        ("It said “[t]he board” agreed.", "It said “[t]he board” agreed.", []),
+        ("A bonus of \\$9,000 was paid.", "A bonus of $9,000 was paid.", []),
+        ("They don’t\xa0agree.", "They don't agree.", []),
+        ("It was **very** good.", "It was very good.", []),
+        ("From 34–42 to Elm—no more.", "From 34–42 to Elm — no more.", []),
+    ],
+)
+def test_what_is_folded(printed: str, clean: str, labels: list[str]) -> None:
+    [block] = lay_out(printed)
+    assert block.text == clean
+    assert [label for _, label in block.notes] == labels
 
 
-def test_three_thousand_nodes_in_a_few_seconds() -> None:
-    nodes, edges = grown(3000, 6000)
-    before = process_time()
-    places = layout(nodes, edges)
-    assert process_time() - before < 10
-    assert len(places) == 3000
-    assert min(dist(a, b) for a, b in combinations(sorted(places.values())[:300], 2)) >= NEAREST
+def test_a_dateline_is_cut_off() -> None:
+    assert kinds("LARCHBURG, Ore. – The board met on Monday and adjourned soon after that.")[0] == (
+        Kind.DATELINE,
+        "LARCHBURG, Ore.",
+    )
+
+
+def test_a_heading_that_ran_into_its_paragraph_is_cut_off() -> None:
+    assert kinds("WHO WE AREThe institute is a nonprofit that helps both sides.") == [
+        (Kind.HEADING, "WHO WE ARE"),
+        (Kind.PARAGRAPH, "The institute is a nonprofit that helps both sides."),
+    ]
+    assert len(kinds("UTLAs and KPAs are plurals of acronyms that stand at the start.")) == 1
+
+
+def test_a_paragraph_goes_on_behind_a_footnote() -> None:
+    text = "The union has a formal\n\n¹ http://example.org/a\n\nmeans to complain.\n"
+    assert [b.text for b in lay_out(text)] == ["The union has a formal means to complain.", "http://example.org/a"]
+
+
+def test_bylines_and_labelled_lines_stay_apart() -> None:
+    text = "THE LARCH REPORT\nby Ana Brook\nLarch Valley Policy Institute, Salem, May 2016\n"
+    assert [b.text for b in lay_out(text)][1] == "by Ana Brook"
+
+
+@given(st.text(alphabet=st.sampled_from("ab Z.\n-*\\$–—’¹\xa0[1]•"), max_size=200))
+def test_every_character_leads_back_to_the_document(text: str) -> None:
+    folded = {"'": "’‘'", " ": " \n\t\xa0\u200b\u202f\u2009–—"}
+    blocks: tuple[Block, ...] = lay_out(text)
+    for block in blocks:
+        assert len(block.text) == len(block.offsets)
+        assert list(block.offsets) == sorted(block.offsets)
+        for char, offset in zip(block.text, block.offsets, strict=True):
+            assert text[offset] == char or text[offset] in folded.get(char, ()) or char == " "
