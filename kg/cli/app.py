@@ -46,6 +46,7 @@ COMMANDS = {
     "load": "kg.cli.remote:load",
     "diff": "kg.cli.remote:diff",
     "serve": "kg.cli.serving:serve",
+    "site": "kg.cli.site:site",
 }
 
 

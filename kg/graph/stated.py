@@ -104,6 +104,15 @@ class Reader:
         found = self.store.quads_for_pattern(None, p, None, ox.DefaultGraph())
         return sorted({(text_of(q.subject), text_of(q.object)) for q in found})
 
+    def triples(self, graph: str) -> list[tuple[str, str, str]]:
+        """The triples of a named graph as text, sorted."""
+        quads = self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        return sorted((text_of(q.subject), q.predicate.value, text_of(q.object)) for q in quads)
+
+    def graphs(self, ending: str) -> list[str]:
+        """Names of the graphs that end so, sorted."""
+        return sorted(n for g in self.store.named_graphs() if (n := text_of(g)).endswith(ending))
+
     def name(self, value: str) -> str:
         """The label of an IRI; a literal is its own."""
         if not value or not expand(value):
