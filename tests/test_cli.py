@@ -715,7 +715,7 @@ FINDING = Finding(severity=Severity.VIOLATION, message="a person needs a name", 
 
 @pytest.fixture
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    """`kg.build` as a recorder: tests set what it finds and read what it was told."""
+    """`kg.building` as a recorder: tests set what it finds and read what it was told."""
     played = types.SimpleNamespace(
         findings=(), skipped=(), error=None, told=None, published=[], counts={"documents": 1, "entities": 12}
     )
@@ -728,10 +728,10 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
         report = Report(findings=played.findings, shapes=3, focus_nodes=9, conforms=not played.findings)
         return types.SimpleNamespace(report=report, skipped=played.skipped, counts=played.counts, files={})
 
-    module = types.ModuleType("kg.build")
+    module = types.ModuleType("kg.building")
     module.build = build  # type: ignore[attr-defined]
     module.publish = lambda _made, target: played.published.append(target)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "kg.build", module)
+    monkeypatch.setitem(sys.modules, "kg.building", module)
     monkeypatch.setattr(sys.modules["kg"], "build", module, raising=False)
     return played
 

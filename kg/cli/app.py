@@ -45,6 +45,7 @@ COMMANDS = {
     "load": "kg.cli.remote:load",
     "diff": "kg.cli.remote:diff",
     "serve": "kg.cli.serving:serve",
+    "mcp": "kg.cli.assistant:mcp",
 }
 
 

@@ -23,7 +23,7 @@ from kg.settings import Reasoner, Settings
 from kg.stores.directory import DATASET, check_target
 
 if TYPE_CHECKING:
-    from kg.build import Build
+    from kg.building import Build
     from kg.graph.validate import Report
 
 NO = 1
@@ -76,8 +76,8 @@ def build(
     )
     check_target(output)
 
-    from kg.build import build as make
-    from kg.build import publish
+    from kg.building import build as make
+    from kg.building import publish
 
     with render.progress(screen, "reading") as tick:
         made = make(sources, settings, tick)
@@ -149,7 +149,7 @@ def coverage(
     if unmapped and unmapped.exists() and not force:
         raise OutputError("exists already", where=str(unmapped), hint="overwrite it with --force, or name another file")
 
-    from kg.build import read_corpus, unmapped_statements
+    from kg.building import read_corpus, unmapped_statements
     from kg.cli.results import write_rows
     from kg.extract.unmapped import find_gaps
 
