@@ -99,6 +99,9 @@ kg query who-works-where --endpoint http://localhost:7878
 kg diff out http://localhost:7878
 kg diff out out-of-last-month
 """,
+    "mcp": """\
+kg mcp -d out
+""",
     "serve": """\
 kg serve out
 kg serve out --port 0 --timeout 10 --open
