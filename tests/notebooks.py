@@ -13,9 +13,9 @@ FOLDER = ROOT / "docs" / "notebooks"
 
 def executed(path: Path) -> Any:
     """The notebook with the outputs of a run in the checkout; errors are raised."""
-    import nbformat
     from nbclient import NotebookClient
 
+    nbformat = _nbformat()
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}})
     client.execute()
@@ -39,10 +39,15 @@ def _stable(text: Any) -> Any:
     return re.sub(r"0x[0-9a-f]{6,}|accord-\w{8}", "…", text) if isinstance(text, str) else text
 
 
+def _nbformat() -> Any:
+    import nbformat  # partly typed
+
+    return nbformat
+
+
 def main(check: bool) -> int:
     """Write the outputs of all notebooks, or tell those whose outputs are out of date."""
-    import nbformat
-
+    nbformat = _nbformat()
     stale = []
     for path in sorted(FOLDER.glob("*.ipynb")):
         text = nbformat.writes(executed(path)) + "\n"
@@ -50,9 +55,9 @@ def main(check: bool) -> int:
             stale.append(path.name)
         elif not check:
             path.write_text(text, encoding="utf-8")
-        print(path.name)
+        sys.stdout.write(f"{path.name}\n")
     if stale:
-        print(f"out of date: {', '.join(stale)}; write them with: python -m tests.notebooks", file=sys.stderr)
+        sys.stderr.write(f"out of date: {', '.join(stale)}; write them with: python -m tests.notebooks\n")
     return 1 if stale else 0
 
 
