@@ -29,7 +29,7 @@ from kg.ontology import graph as ontology_graph
 from kg.settings import Reasoner, Settings
 from kg.sources import read_documents
 
-#: The functions that `kg.build.build` is a straight line of.
+#: The functions that `kg.building.build` is a straight line of.
 STAGES = (
     "read_corpus",
     "to_quads",

@@ -715,7 +715,7 @@ FINDING = Finding(severity=Severity.VIOLATION, message="a person needs a name", 
 
 @pytest.fixture
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    """`kg.build` as a recorder: tests set what it finds and read what it was told."""
+    """`kg.building` as a recorder: tests set what it finds and read what it was told."""
     played = types.SimpleNamespace(
         findings=(),
         skipped=(),
@@ -738,11 +738,11 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
             report=report, skipped=played.skipped, counts=played.counts, files={}, published=played.unchanged
         )
 
-    module = types.ModuleType("kg.build")
+    module = types.ModuleType("kg.building")
     module.build = build  # type: ignore[attr-defined]
     module.publish = lambda _made, target, *_, **__: played.published.append(target)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "kg.build", module)
-    monkeypatch.setattr(sys.modules["kg"], "build", module, raising=False)
+    monkeypatch.setitem(sys.modules, "kg.building", module)
+    monkeypatch.setattr(sys.modules["kg"], "building", module, raising=False)
     return played
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.build import build
+from kg.building import build
 from kg.errors import InputError, SettingsError
 from kg.extract.annotate import annotate
 from kg.limits import DEFAULT, LimitError, Limits, check, check_depth, check_text, load_limits, variable

@@ -47,6 +47,7 @@ COMMANDS = {
     "diff": "kg.cli.remote:diff",
     "serve": "kg.cli.serving:serve",
     "site": "kg.cli.site:site",
+    "mcp": "kg.cli.assistant:mcp",
 }
 
 

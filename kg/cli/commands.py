@@ -27,7 +27,7 @@ from kg.stores.directory import DATASET, check_target
 from kg.stores.files import check_file, claim, write_file
 
 if TYPE_CHECKING:
-    from kg.build import Build
+    from kg.building import Build
     from kg.graph.validate import Report
 
 NO = 1
@@ -112,8 +112,8 @@ def build(
     with claim(output):
         check_target(output, force=force)
 
-        from kg.build import build as make
-        from kg.build import publish
+        from kg.building import build as make
+        from kg.building import publish
 
         with render.progress(screen, "reading", "documents") as tick:
             made = make(sources, settings, effort, tick, output)
@@ -197,7 +197,7 @@ def coverage(
     if unmapped:
         check_file(unmapped, force=force)
 
-    from kg.build import read_corpus, unmapped_statements
+    from kg.building import read_corpus, unmapped_statements
     from kg.cli.results import write_rows
     from kg.extract.unmapped import find_gaps
 

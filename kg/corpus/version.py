@@ -29,7 +29,7 @@ READS = (
     "corpus/encoding.py",
 )
 #: What makes the graph of what was read, and everything that it needs.
-MAKES = (*READS, "__init__.py", "build.py", "corpus", "graph", "settings.py", "sources", "stores")
+MAKES = (*READS, "__init__.py", "building.py", "corpus", "graph", "settings.py", "sources", "stores")
 _LIBRARIES = ("spacy", "thinc", "numpy", "rdflib", "pyshacl", "owlrl", "pyoxigraph")
 
 
