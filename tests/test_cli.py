@@ -148,7 +148,7 @@ def test_a_full_disk_behind_standard_output_is_told(out: Path, clean_environment
 
 
 def test_ctrl_c_is_quiet(kg: Kg, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(questions, "open_data", interrupt)
@@ -171,7 +171,7 @@ def test_a_closed_pipe_is_quiet(out: Path, clean_environment: dict[str, str], ro
 
 
 def test_an_error_of_our_own_is_no_user_error(kg: Kg, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def break_down(*_: object) -> None:
+    def break_down(*_: object, **__: object) -> None:
         raise AssertionError("our bug")
 
     monkeypatch.setattr(questions, "open_data", break_down)
@@ -715,7 +715,7 @@ FINDING = Finding(severity=Severity.VIOLATION, message="a person needs a name", 
 
 @pytest.fixture
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    """`kg.build` as a recorder: tests set what it finds and read what it was told."""
+    """`kg.building` as a recorder: tests set what it finds and read what it was told."""
     played = types.SimpleNamespace(
         findings=(),
         skipped=(),
@@ -738,11 +738,11 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
             report=report, skipped=played.skipped, counts=played.counts, files={}, published=played.unchanged
         )
 
-    module = types.ModuleType("kg.build")
+    module = types.ModuleType("kg.building")
     module.build = build  # type: ignore[attr-defined]
-    module.publish = lambda _made, target, _effort, **_: played.published.append(target)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "kg.build", module)
-    monkeypatch.setattr(sys.modules["kg"], "build", module, raising=False)
+    module.publish = lambda _made, target, *_, **__: played.published.append(target)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "kg.building", module)
+    monkeypatch.setattr(sys.modules["kg"], "building", module, raising=False)
     return played
 
 

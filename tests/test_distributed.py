@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("distributed", reason="the extra `distributed` is not installed")
 
-from kg.build import build
+from kg.building import build
 from kg.corpus.effort import Effort
 from kg.corpus.jobs import WorkerError
 from kg.settings import Settings

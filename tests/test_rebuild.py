@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build, publish
+from kg.building import build, publish
 from kg.corpus.effort import Effort
 from kg.corpus.entries import open_entries, size
 from kg.settings import Settings

@@ -27,7 +27,7 @@ from kg.stores.directory import DATASET, check_target
 from kg.stores.files import check_file, claim, write_file
 
 if TYPE_CHECKING:
-    from kg.build import Build
+    from kg.building import Build
     from kg.graph.validate import Report
 
 NO = 1
@@ -66,6 +66,9 @@ def build(
     reasoner: Annotated[
         Reasoner, typer.Option("--reasoner", help="What infers: compiled rules, or owlrl, slower. Both give the same.")
     ] = Reasoner.RULES,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files of the folder that were changed since kg wrote them.")
+    ] = False,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Read in N processes; 0 for one a processor.")
     ] = 1,
@@ -90,9 +93,6 @@ def build(
             "--scheduler", metavar="tcp://…", help="Read on the workers of this Dask scheduler.", show_default=False
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace files of the folder that were changed since kg wrote them.")
-    ] = False,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
@@ -118,8 +118,8 @@ def build(
     with claim(output):
         check_target(output, force=force)
 
-        from kg.build import build as make
-        from kg.build import publish
+        from kg.building import build as make
+        from kg.building import publish
 
         with render.progress(screen, "reading", "documents") as tick:
             made = make(sources, settings, effort, tick, output)
@@ -203,7 +203,7 @@ def coverage(
     if unmapped:
         check_file(unmapped, force=force)
 
-    from kg.build import read_corpus, unmapped_statements
+    from kg.building import read_corpus, unmapped_statements
     from kg.cli.results import write_rows
     from kg.extract.unmapped import find_gaps
 

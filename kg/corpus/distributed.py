@@ -101,8 +101,7 @@ def _attempts(chunk: _Chunk, result: tuple[str, list[bytes | Unread]], version: 
     if theirs != version:
         hint = "install the same version of accord-kg, with the same model, on all machines"
         raise WorkerError("a worker reads with another version of Accord than this one", hint=hint)
-    for document, outcome in zip(chunk, outcomes, strict=True):
-        yield document, outcome
+    yield from zip(chunk, outcomes, strict=True)
 
 
 @contextmanager

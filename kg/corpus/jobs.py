@@ -226,7 +226,7 @@ def _answer(worker: Worker, frame: tuple[bytes, bytes]) -> Attempt:
     assert document is not None
     assert letter in (READING, FAILED)
     worker.document, worker.deadline = None, float("inf")
-    return document, content if letter == READING else Unread(*json.loads(content))
+    return document, content if letter == READING else Unread(content.decode())
 
 
 def _start(greeting: bytes, events: Events) -> Worker:

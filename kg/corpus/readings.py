@@ -84,7 +84,7 @@ def read_all(
     tick(done, len(ordered))
     for document, found in _attempts(missing, settings, effort):
         if isinstance(found, Unread):
-            unread[document.iri] = Skipped(source=found.where or document.name, reason=found.reason)
+            unread[document.iri] = Skipped(source=document.name, reason=found.reason)
         else:
             entries.put(KIND, keys[document.iri], found)
         done += 1

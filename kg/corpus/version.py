@@ -20,16 +20,16 @@ from kg.settings import Settings
 #: What reads: everything below these, in the package.
 READS = (
     "extract",
-    "assets.py",
-    "corpus/encoding.py",
     "lexicon.py",
-    "limits.py",
+    "ontology.py",
     "model.py",
     "namespaces.py",
-    "ontology.py",
+    "assets.py",
+    "limits.py",
+    "corpus/encoding.py",
 )
 #: What makes the graph of what was read, and everything that it needs.
-MAKES = (*READS, "__init__.py", "build.py", "corpus", "graph", "limits.py", "settings.py", "sources", "stores")
+MAKES = (*READS, "__init__.py", "building.py", "corpus", "graph", "settings.py", "sources", "stores")
 _LIBRARIES = ("spacy", "thinc", "numpy", "rdflib", "pyshacl", "owlrl", "pyoxigraph")
 
 

@@ -39,11 +39,9 @@ class Unread:
 
     Attributes:
         reason: in words, for `kg.model.Skipped`.
-        where: the document, where there is more to say than its name.
     """
 
     reason: str
-    where: str | None = None
 
 
 def load_reader(settings: Settings) -> Read:
@@ -77,7 +75,8 @@ def attempt(read: Read, document: Document) -> bytes | Unread:
     try:
         return encode(read(document))
     except KgError as error:
-        return Unread(f"{error.message} ({error.hint})" if error.hint else error.message, error.where)
+        place = (error.where or "").removeprefix(document.name).lstrip(", ")
+        return Unread(f"{f'{place}: ' if place else ''}{error.message}{f' ({error.hint})' if error.hint else ''}")
     except MemoryError:
         return Unread("reading it took more memory than there is")
     except RecursionError:
@@ -142,6 +141,6 @@ def answer(requests: IO[bytes], replies: IO[bytes]) -> None:
     while frame := receive(requests):
         found = attempt(read, decode_document(frame[1]))
         if isinstance(found, Unread):
-            send(replies, FAILED, json.dumps([found.reason, found.where]).encode())
+            send(replies, FAILED, found.reason.encode("utf-8", "replace"))
         else:
             send(replies, READING, found)

@@ -84,7 +84,18 @@ def _expanded(paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[Path]:
         elif glob.has_magic(str(path)):
             yield from _matches(path, skipped)
         else:
-            skipped.append(tell(InputError("there is no such file or folder", hint="check the path"), shown(path)))
+            skipped.append(tell(_absent(path), shown(path)))
+
+
+def _absent(path: Path) -> InputError:
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:  # the name is too long, or has a NUL
+        reason = getattr(error, "strerror", None) or str(error)
+        return InputError(f"there is no such file or folder: {reason}", hint="check the path")
+    return InputError("there is no such file or folder", hint="check the path")
 
 
 def _is(kind: Callable[[Path], bool], path: Path) -> bool:
