@@ -17,10 +17,12 @@ import pyoxigraph as ox
 
 from kg import assets
 from kg.errors import InputError, QueryError
+from kg.graph.admission import admit_query, parse_quads, read_rdf
 from kg.graph.catalogue import Parameter, Question, parse_question
 from kg.graph.formats import malformed, readable
 from kg.graph.resolve import resolve
 from kg.graph.scope import Scope, narrowed, stated_scope
+from kg.limits import DEFAULT, Limits
 from kg.namespaces import ACC, PREFIXES, expand, shrink
 
 #: An open source of data: an in-memory store whose default graph holds the union.
@@ -68,16 +70,19 @@ class Result:
     turtle: bytes | None = None
 
 
-def open_source(source: Path | bytes, extension: str | None = None, where: str | None = None) -> Source:
+def open_source(
+    source: Path | bytes, extension: str | None = None, where: str | None = None, *, limits: Limits = DEFAULT
+) -> Source:
     """A store to ask: of a built directory, an RDF file, or the content of one.
 
     Args:
         source: a directory that holds dataset.nq, a file, or bytes.
         extension: of the format ("ttl"), for bytes or for a file whose name does not tell.
         where: how to call the source in messages.
+        limits: of its size and depth.
 
     Raises:
-        InputError: there is nothing to read, or it is malformed (with the line).
+        InputError: there is nothing to read, it is malformed (with the line), or not let in.
     """
     path = source / "dataset.nq" if isinstance(source, Path) and source.is_dir() else source
     where = where or (str(path) if isinstance(path, Path) else "input")
@@ -85,7 +90,11 @@ def open_source(source: Path | bytes, extension: str | None = None, where: str |
     form = readable(suffix, where)
     store = ox.Store()
     try:
-        store.bulk_load(path.read_bytes() if isinstance(path, Path) else path, format=form)
+        content = read_rdf(path, where, limits)
+        if form in (ox.RdfFormat.JSON_LD, ox.RdfFormat.RDF_XML):
+            store.bulk_extend(parse_quads(content, form, where, limits))
+        else:
+            store.bulk_load(content, format=form)
     except FileNotFoundError as error:
         hint = "build it first: kg build SOURCE… -o DIR" if path is not source else "check the name"
         raise InputError("no such file", where=where, hint=hint) from error
@@ -106,6 +115,7 @@ def run(
     scope: Scope | None = None,
     max_rows: int | None = None,
     every_column: bool = False,
+    limits: Limits = DEFAULT,
 ) -> Result:
     """Ask a question of the catalogue, or the text of a SELECT, ASK, CONSTRUCT or DESCRIBE query.
 
@@ -118,6 +128,7 @@ def run(
         scope: the graphs that are asked, whatever FROM says.
         max_rows: of an answer, or triples; a longer one is refused, never cut.
         every_column: also those whose name begins with "_".
+        limits: of the query's length, parts and depth, and of rows where `max_rows` does not say.
 
     Raises:
         QueryError: malformed, an update, a SERVICE call, a parameter that is unknown, missing, or names
@@ -125,8 +136,9 @@ def run(
         InputError: the source cannot be read.
     """
     question = parse_question("query", query) if isinstance(query, str) else query
-    refuse_side_effects(question, allow_service=allow_service)
-    store = open_source(source) if isinstance(source, Path) else source
+    refuse_side_effects(question, allow_service=allow_service, limits=limits)
+    max_rows = limits.query_rows if max_rows is None else max_rows
+    store = open_source(source, limits=limits) if isinstance(source, Path) else source
     bound = bind(question, store, parameters or {})
     hidden = None if every_column else "_"
     store, graphs = narrowed(store, scope or stated_scope(question.text, _visible(question.text)))
@@ -136,8 +148,11 @@ def run(
         raise _query_error(question, error) from error
 
 
-def refuse_side_effects(question: Question, *, allow_service: bool = False) -> None:
-    """Raises QueryError on updates and, unless allowed, on SERVICE, which calls another machine."""
+def refuse_side_effects(question: Question, *, allow_service: bool = False, limits: Limits = DEFAULT) -> None:
+    """Raises QueryError on updates, on what would crash the parser, and, unless allowed, on SERVICE: it calls another
+    machine.
+    """
+    admit_query(question.text, question.name, lambda: _visible(question.text), limits)
     visible = _visible(question.text)
     prologue = r"(?:\s*(?:PREFIX\s+[^\s:]*:|BASE))*\s*"
     if re.match(rf"{prologue}(?:{_UPDATES})\b", visible, re.IGNORECASE):
