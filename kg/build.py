@@ -64,9 +64,7 @@ def read_corpus(
     documents, skipped = read_documents(sources, settings.base, settings.limits)
     if not documents:
         reasons = "; ".join(f"{s.source}: {s.reason}" for s in skipped)
-        raise InputError(
-            reasons or "there is nothing to read", hint="name documents, or folders that hold some"
-        )
+        raise InputError(reasons or "there is nothing to read", hint="name documents, or folders that hold some")
     nlp, lexicon = load_model(), load_lexicon()
     models = load_models(settings.weights)
     gc.freeze()  # what is loaded stays: the collector need not walk through it again and again

@@ -20,8 +20,8 @@ MEMORY = 1_400_000_000
 #: What a reader has no business doing, as names of audit events (PEP 578).
 _FORBIDDEN = frozenset(
     "subprocess.Popen os.system os.exec os.fork os.forkpty os.posix_spawn os.spawn os.remove os.rename os.mkdir "
-    "os.rmdir os.link os.symlink os.truncate os.chmod os.chown shutil.rmtree socket.connect socket.bind socket.getaddrinfo "
-    "socket.gethostbyname socket.sendto urllib.Request".split()
+    "os.rmdir os.link os.symlink os.truncate os.chmod os.chown shutil.rmtree socket.connect socket.bind "
+    "socket.getaddrinfo socket.gethostbyname socket.sendto urllib.Request".split()
 )
 
 
