@@ -15,7 +15,7 @@ _KINDS = {"# ": "title", "## ": "heading", "* ": "item", "| ": "row"}
 
 
 def load_page(path: Path) -> Page:
-    """A page from a file with a passage on each line: `# title`, `## heading`, `* item`, `| cell|cell`, or paragraph."""
+    """A page from a file of a passage on each line: `# title`, `## heading`, `* item`, `| cell|cell`, or paragraph."""
     page = []
     for line in path.read_text("utf-8").splitlines():
         mark = next((m for m in _KINDS if line.startswith(m)), "")

@@ -139,12 +139,15 @@ def _check_target(index: _Index, target: str, text: str) -> list[Finding]:
 
 
 def _pages(index: _Index) -> dict[str, dict[str, int]]:
-    """Document → selector of a page → the offset at which it begins."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+    """Document → selector of a page → the offset at which it begins, also of pages that no target names."""
+    alike: dict[str, dict[str, int]] = defaultdict(dict)
+    for selector, starts in index.values["pageStart"].items():
+        alike[selector.rpartition("-")[0]][selector] = int(starts[0]) if starts[0].isdigit() else -1
+    found: dict[str, dict[str, int]] = {}
     for target, sources in index.values["hasSource"].items():
         for selector in index.values["hasSelector"].get(target, ()):
-            if (start := index.one("pageStart", selector)) is not None and start.isdigit():
-                found[sources[0]][selector] = int(start)
+            if selector in index.values["pageStart"]:
+                found[sources[0]] = alike[selector.rpartition("-")[0]]
     return found
 
 

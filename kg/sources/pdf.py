@@ -33,7 +33,7 @@ def read_pdf(content: bytes, limits: Limits) -> Extract:
         ImportError: pypdf is not installed.
     """
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import LimitReachedError, PyPdfError
 
     try:
         reader = PdfReader(io.BytesIO(content))
@@ -51,6 +51,9 @@ def read_pdf(content: bytes, limits: Limits) -> Extract:
         raise InputError("encrypted", hint="save it without a password") from error
     except RecursionError as error:
         raise InputError("a damaged PDF: its objects lead in circles", hint=_MEND) from error
+    except LimitReachedError:
+        check(limits, "unpacked_size", limits.unpacked_size + 1)
+        raise
     except (PyPdfError, *_DAMAGED) as error:
         raise InputError(f"a damaged PDF ({type(error).__name__})", hint=_MEND) from error
     text, pages = set_text(reflow(lines), limits, count)
