@@ -171,7 +171,7 @@ def coverage(
     open_ = sum(g.count for g in gaps)
     render.note(screen, f"{mapped} statements of relations and roles; {open_} unmapped, by {len(gaps)} phrases")
     if unmapped:
-        save(unmapped, unmapped_statements(corpus, settings))
+        _save(unmapped, unmapped_statements(corpus, settings))
         render.note(screen, f"written: {unmapped}")
     return NO if skipped else 0
 
@@ -283,7 +283,7 @@ def export(
     if output == data.STDIN:
         render.write_bytes(content)
     else:
-        save(output, content)
+        _save(output, content)
         render.note(ctx.obj, f"written: {output}")
 
 
@@ -301,7 +301,7 @@ def _wanted(parts: str) -> set[str]:
     return {*FACTS, *(EXTRA if "all" in named else named)}
 
 
-def save(path: Path, content: bytes) -> None:
+def _save(path: Path, content: bytes) -> None:
     """Write a file whole or not at all.
 
     Raises:

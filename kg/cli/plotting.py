@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli import data, render
-from kg.cli.commands import save
 from kg.cli.questions import NO
 from kg.cli.render import Screen
 from kg.errors import OutputError, SettingsError
@@ -178,6 +178,27 @@ def _write(screen: Screen, files: Mapping[Path, Picture], zoom: float | None, fo
             )
     drawn = {path: rasterize(p, zoom) if zoom is not None else render_svg(p) for path, p in files.items()}
     for path, content in drawn.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save(path, content)
+        _save(path, content)
         render.note(screen, f"written: {path}")
+
+
+def _save(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        OutputError: the disk refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            stage = Path(file.name)
+            try:
+                file.write(content)
+                file.flush()
+                stage.chmod(0o644)
+                stage.replace(path)
+            finally:
+                stage.unlink(missing_ok=True)
+    except OSError as error:
+        hint = "check that you may write there"
+        raise OutputError(f"cannot write: {error.strerror or error}", where=str(path), hint=hint) from error

@@ -46,7 +46,7 @@ class Scale:
 def gather(occurrences: Sequence[Occurrence]) -> tuple[list[Event], list[Occurrence]]:
     """The rows of a timeline by thing, in order of time, and what has no date of the calendar.
 
-    A start and an end of one thing are one row; so are its figures of one period, and what several statements say.
+    Start and end of one thing are one row; so are its figures of one period, and what several statements say alike.
     """
     groups: dict[tuple[str, ...], list[Occurrence]] = {}
     astray = []

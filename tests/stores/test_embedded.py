@@ -10,7 +10,6 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import InputError, StoreError
-from kg.graph.audit import audit
 from kg.graph.query import run
 from kg.stores import embedded
 from kg.stores.directory import write_directory
@@ -44,12 +43,6 @@ def test_the_first_question_makes_the_store_and_all_have_the_same_answer(built: 
     assert first == again == run(EVERYTHING, both[0]) == run(EVERYTHING, both[1])
     assert len(first.rows) > 100
     assert sorted(p.name for p in built.iterdir()) == ["dataset.nq", "documents", "manifest.json"]
-
-
-def test_a_store_that_may_only_be_read_is_audited_too(built: Path, own_cache: Path) -> None:
-    first = audit(open_data(built / "dataset.nq"))
-    assert len(stores(own_cache)) == 1
-    assert audit(open_data(built / "dataset.nq")) == first
 
 
 def test_readers_in_other_processes_do_not_exclude_each_other(built: Path, own_cache: Path) -> None:
