@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from kg.errors import SettingsError
 from kg.site.svg import Picture, render
 
@@ -20,7 +22,7 @@ def rasterize(picture: Picture, zoom: float) -> bytes:
         hint = "lower --zoom, draw less with --kind or --relation, or write .svg"
         raise SettingsError(f"{pixels / 1e6:,.0f} million pixels are too many for a PNG", hint=hint)
     try:
-        from resvg_py import svg_to_bytes
+        svg_to_bytes = import_module("resvg_py").svg_to_bytes
     except ImportError as error:
         hint = "pip install 'accord-kg[png]', or write .svg"
         raise SettingsError("PNG needs the package resvg-py, which is not installed", hint=hint) from error
