@@ -305,6 +305,8 @@ def test_one_file(kg: Kg, tmp_path: Path) -> None:
     root = ET.fromstring((tmp_path / "deep" / "graph.svg").read_bytes())  # noqa: S314
     assert root.findtext(SVG + "title") == "Schools"
     assert kg("-o", "numbers.svg", "--what", "numbers").exit_code == 0
+    assert kg("-o", "v1.2", "--what", "timeline").exit_code == 0
+    assert (tmp_path / "v1.2" / "timeline.svg").is_file()
 
 
 def test_files_are_not_overwritten_unasked(kg: Kg, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kg.site.svg import Picture
 
 _EXTENSIONS = (".svg", ".png")
+#: What asks for a file that is not made; a folder may have any other name, with a full stop too.
+_OTHERS = (".pdf", ".eps", ".ps", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".html")
 
 
 class What(StrEnum):
@@ -133,7 +135,7 @@ def _extension(output: Path, single: bool, what: What, form: Form | None) -> str
         SettingsError: one file for several pictures, or a format that is not that of its name.
     """
     if not single:
-        if output.suffix and not output.is_dir():
+        if output.suffix.lower() in _OTHERS and not output.is_dir():
             hint = "name a file that ends in .svg or .png, or a folder"
             raise SettingsError(f"no format of pictures: {output.suffix}", where=str(output), hint=hint)
         return f".{form or Form.SVG}"
