@@ -268,6 +268,22 @@ def test_a_series_is_drawn_over_time() -> None:
     assert overlapping(picture) == []
 
 
+def test_a_series_that_is_too_crowded_to_join_is_drawn_as_bars_with_their_periods() -> None:
+    days = [f"2016-03-{day:02}" for day in range(1, 20)]
+    figures = [
+        figure(
+            f"{d}: {n} left the schools of Elm", str(n), str(n), "Count", start=n, period=d, measure="left the schools"
+        )
+        for n, d in enumerate(days, 20)
+    ]
+    (chart,) = group_figures(figures)
+    picture = draw_charts([chart], {}, "S")
+    assert chart.kind == "series"
+    assert not [i for i in picture.items if isinstance(i, Shape) and i.name == "circle"]
+    assert "19 Mar 2016 [1]" in " ".join(t.content for t in picture.texts)
+    assert overlapping(picture) == []
+
+
 def test_words_are_measured_and_broken() -> None:
     assert measure("WWW", 10) > measure("iii", 10) > 0
     assert measure("Sánchez", 10) == pytest.approx(measure("Sanchez", 10), rel=0.01)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kg.site.captions import SMALL, Entry, heading, key, legend
 from kg.site.charts import Chart, Finding, Row
+from kg.site.moments import spell
 from kg.site.series import draw_series, is_drawable
 from kg.site.svg import AGREE, ALARM, GREY, INK, PALE, Picture, Shape, Text, clean, number, shape
 from kg.site.symbols import STATUSES, dashes
@@ -121,7 +122,9 @@ def _row(
     wide = _LABELS if chart.axis else WIDTH - 2 * _LEFT - _NUMBER - _GAP
     left = _LEFT if chart.axis else _LEFT + _NUMBER + _GAP
     items, y = _label(row, left, wide, top)
-    fine = "; ".join(filter(None, (clean(row.detail), f"base: {clean(row.base)}" if row.base else "", _said(row))))
+    when = clean(spell(row.period)) if chart.kind == "series" else ""
+    base = f"base: {clean(row.base)}" if row.base else ""
+    fine = "; ".join(filter(None, (clean(row.detail), when, base, _said(row))))
     fine = f"{fine} {_reference(row, sources)}" if fine else _reference(row, sources)
     bold = row.mark if row.detail else (0, 0)
     for start, end in wrap(fine, FINE, wide * 0.95, 4):
