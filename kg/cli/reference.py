@@ -31,8 +31,8 @@ Exit codes:
 
 Variables:
 
-- `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `verify`, `export` and
-  `serve` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg
+- `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `verify`, `export`, `serve`
+  and `site` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg
   built it.
 - `KG_ENDPOINT`: triple store of `load` and `diff` where none is named. `KG_USER` and `KG_PASSWORD`, or `KG_TOKEN`: who
   asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and never shown.
@@ -98,6 +98,10 @@ kg query who-works-where --endpoint http://localhost:7878
     "diff": """\
 kg diff out http://localhost:7878
 kg diff out out-of-last-month
+""",
+    "site": """\
+kg site out -o site
+kg site out -o public && python -m http.server -d public
 """,
     "serve": """\
 kg serve out

@@ -90,7 +90,10 @@ function row(model: Model, s: Statement, chart: Chart, i: number): Row {
 }
 
 function plot(rows: Row[], chart: Chart, unit: string, width: number): Element {
-  return chart.kind === "series" ? series(rows, unit, width) : bars(rows, chart, width);
+  const drawn = chart.kind === "series" ? series(rows, unit, width) : bars(rows, chart, width);
+  // Groups have no role, so no name either (ARIA 1.2, 5.2.8.6).
+  for (const group of drawn.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
+  return drawn;
 }
 
 const link = (r: Row): string => to(r.id);
