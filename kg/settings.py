@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kg.limits import DEFAULT, Limits
 from kg.namespaces import DATA
 
 
@@ -27,6 +28,7 @@ class Settings:
         unmapped: also keep what joins known entities in words that no relation covers.
         reasoner: either gives the same.
         epoch: SOURCE_DATE_EPOCH in seconds; the only clock that may enter the output.
+        limits: how much a document may take before it is skipped.
     """
 
     base: str = DATA
@@ -35,3 +37,4 @@ class Settings:
     reasoner: Reasoner = Reasoner.RULES
     epoch: int | None = None
     unmapped: bool = False
+    limits: Limits = DEFAULT

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from kg.build import build, publish
+from kg.building import build, publish
 from kg.graph.catalogue import load_catalogue
 from kg.graph.dataset import to_dataset
 from kg.graph.query import Source, open_source, run, values
@@ -82,10 +82,10 @@ def write_large(folder: Path, target: Path, quads: int) -> Path:
     while len(lines) < quads:
         number += 1
         changed = terms.sub(rf"<\1\2-c{number}", dataset)
-        for name in texts:
+        for name, text in texts.items():
             stem = name.removesuffix(".txt")
             changed = changed.replace(f'identifier> "{stem}"', f'identifier> "{stem}-c{number}"')
-            copied[f"{stem}-c{number}.txt"] = texts[name]
+            copied[f"{stem}-c{number}.txt"] = text
         lines |= set(changed.splitlines())
     content = "".join(f"{line}\n" for line in sorted(lines))
     write_directory(target, {"dataset.nq": content.encode(), **{f"documents/{n}": c for n, c in copied.items()}})

@@ -13,8 +13,8 @@ from kg.cli import data, render
 from kg.cli.render import Screen
 from kg.cli.results import Format, write_result
 from kg.errors import InputError, QueryError
-from kg.graph.catalogue import Question, find_question, load_catalogue, parse_question
-from kg.graph.query import Result, Source, Term, run
+from kg.graph.catalogue import Question, find_question, load_catalogue, parse_question, question_names
+from kg.graph.query import Result, Source, Term, names_graphs, run
 from kg.stores.embedded import open_data
 
 NO = 1
@@ -149,7 +149,7 @@ def query(
         raise InputError("query and data cannot both come from standard input", hint="name a file for one of them")
     given = _parsed(asked, parameters or [])
     started = time.perf_counter()
-    store = _remote(screen, endpoint, base) if endpoint else open_data(*origin)
+    store = _remote(screen, endpoint, base) if endpoint else open_data(*origin, named=timed or names_graphs(asked))
     opened = time.perf_counter()
     if explain_plan:
         _show_plan(asked, store, given)
@@ -190,7 +190,7 @@ def _find(text: str) -> Question:
     """
     if text == "-":
         return parse_question("standard input", _decoded(sys.stdin.buffer.read(), "standard input"))
-    if text in load_catalogue():
+    if text in question_names():
         return find_question(text)
     path = Path(text)
     if not _is_file(path) and not text.endswith(".rq") and any(c.isspace() or c == "{" for c in text):

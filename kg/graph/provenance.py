@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from kg import assets
 from kg.graph.evidence import document_key
 from kg.graph.terms import PROV, RDF, RDFS, SCHEMA, VOID, XSD, Term, Triple, iri, quote, typed
 from kg.model import IRI, Corpus, Document
@@ -27,6 +28,16 @@ class BuildInfo:
     model: str
     model_version: str
     ontology: str | None = None
+
+
+def made_by(build: BuildInfo) -> dict[str, str]:
+    """What a build depends on beside its sources → its version or digest; for the manifest."""
+    return {
+        "accord-kg": build.version,
+        build.model: build.model_version,
+        "ontology": assets.digest("ontology"),
+        "shapes": assets.digest("shapes"),
+    }
 
 
 def graph_iri(base: str, part: str, document: str | None = None) -> IRI:

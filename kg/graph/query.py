@@ -28,11 +28,10 @@ Source: TypeAlias = ox.Store
 _T = TypeVar("_T")
 Bound: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
-_HIDDEN_TEXT = re.compile(
+_HIDDEN_TEXT = (
     r"<[^\s<>\"{}|\\^`]*>"  # IRIs may hold a number sign
     r"|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
-    r"|#[^\n]*",
-    re.DOTALL,
+    r"|#[^\n]*"
 )
 _UPDATES = "INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH"
 
@@ -68,13 +67,16 @@ class Result:
     turtle: bytes | None = None
 
 
-def open_source(source: Path | bytes, extension: str | None = None, where: str | None = None) -> Source:
+def open_source(
+    source: Path | bytes, extension: str | None = None, where: str | None = None, *, named: bool = True
+) -> Source:
     """A store to ask: of a built directory, an RDF file, or the content of one.
 
     Args:
         source: a directory that holds dataset.nq, a file, or bytes.
         extension: of the format ("ttl"), for bytes or for a file whose name does not tell.
         where: how to call the source in messages.
+        named: whether graphs will be asked for by name; the union alone is read in two thirds of the time.
 
     Raises:
         InputError: there is nothing to read, or it is malformed (with the line).
@@ -83,9 +85,13 @@ def open_source(source: Path | bytes, extension: str | None = None, where: str |
     where = where or (str(path) if isinstance(path, Path) else "input")
     suffix = (extension or (path.suffix if isinstance(path, Path) else "")).removeprefix(".")
     form = readable(suffix, where)
-    store = ox.Store()
     try:
-        store.bulk_load(path.read_bytes() if isinstance(path, Path) else path, format=form)
+        content = path.read_bytes() if isinstance(path, Path) else path
+        store = None if named or form != ox.RdfFormat.N_QUADS else _union(content)
+        if store is not None:
+            return store
+        store = ox.Store()
+        store.bulk_load(content, format=form)
     except FileNotFoundError as error:
         hint = "build it first: kg build SOURCE… -o DIR" if path is not source else "check the name"
         raise InputError("no such file", where=where, hint=hint) from error
@@ -93,8 +99,57 @@ def open_source(source: Path | bytes, extension: str | None = None, where: str |
         raise InputError(error.strerror or str(error), where=where) from error
     except (SyntaxError, ValueError) as error:
         raise malformed(error, where) from error
-    _complete(store)
+    _add_ontology(store)
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     return store
+
+
+def names_graphs(question: Question) -> bool:
+    """Whether a query may ask for graphs by name."""
+    return _may_say(question.text, "GRAPH|FROM")
+
+
+def _may_say(text: str, keywords: str) -> bool:
+    """Whether a keyword may begin in a query: not in names or variables, but perhaps in an IRI, a string, a comment.
+
+    To tell those apart takes longer than most questions to answer.
+    """
+    several = '"""' in text or "'''" in text  # then what looks like a line of comment may be none
+    code = "\n".join(line for line in text.upper().splitlines() if several or not line.startswith("#"))
+    return bool(re.search(rf"(?<![A-Z_:?$-])(?:{keywords})", code))
+
+
+def _union(content: bytes) -> Source | None:
+    """The union of N-Quads that all lie in named graphs, as Accord writes them; None for others."""
+    store = ox.Store()
+    try:
+        parts = [line.rpartition(b" <") for line in content.splitlines()]
+        for end in {end for _, _, end in parts}:
+            if not end.endswith(b"> ."):
+                return None
+            ox.NamedNode(end[:-3].decode())  # raises where it is no IRI
+        store.bulk_load(b" .\n".join([*(triple for triple, _, _ in parts), b""]), format=ox.RdfFormat.N_TRIPLES)
+    except (SyntaxError, ValueError):
+        return None
+    _add_ontology(store)
+    return store
+
+
+def fill(store: Source, source: Path) -> None:
+    """Load a large file of N-Quads into a store on disk as `open_source` does, without holding it in memory.
+
+    Raises:
+        InputError: it is malformed (with the line).
+        OSError: it cannot be read, or the store cannot be written.
+    """
+    try:
+        store.bulk_load(path=str(source), format=ox.RdfFormat.N_QUADS)
+    except (SyntaxError, ValueError) as error:
+        raise malformed(error, str(source)) from error
+    _add_ontology(store)
+    # An update would hold the union in memory: it is one transaction.
+    quads = ox.parse(path=str(source), format=ox.RdfFormat.N_QUADS)
+    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
 
 
 def run(
@@ -129,7 +184,9 @@ def run(
     store = open_source(source) if isinstance(source, Path) else source
     bound = bind(question, store, parameters or {})
     hidden = None if every_column else "_"
-    store, graphs = narrowed(store, scope or stated_scope(question.text, _visible(question.text)))
+    if scope is None and _may_say(question.text, "FROM"):
+        scope = stated_scope(question.text, _visible(question.text))
+    store, graphs = narrowed(store, scope)
     try:
         return _result(store.query(question.text, prefixes=PREFIXES, substitutions=bound, **graphs), hidden, max_rows)
     except (SyntaxError, RuntimeError, ValueError, OSError) as error:
@@ -138,6 +195,8 @@ def run(
 
 def refuse_side_effects(question: Question, *, allow_service: bool = False) -> None:
     """Raises QueryError on updates and, unless allowed, on SERVICE, which calls another machine."""
+    if not _may_say(question.text, f"SERVICE|{_UPDATES}"):
+        return
     visible = _visible(question.text)
     prologue = r"(?:\s*(?:PREFIX\s+[^\s:]*:|BASE))*\s*"
     if re.match(rf"{prologue}(?:{_UPDATES})\b", visible, re.IGNORECASE):
@@ -154,7 +213,7 @@ def refuse_side_effects(question: Question, *, allow_service: bool = False) -> N
 
 def _visible(text: str) -> str:
     """A query with its IRIs, strings and comments blanked, lines kept."""
-    return _HIDDEN_TEXT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    return re.sub(_HIDDEN_TEXT, lambda m: re.sub(r"[^\n]", " ", m[0]), text, flags=re.DOTALL)
 
 
 def bind(question: Question, store: Source, given: Mapping[str, str]) -> dict[ox.Variable, Bound]:
@@ -209,8 +268,8 @@ def _term(question: Question, parameter: Parameter, value: str, store: Source) -
     return ox.Literal(value)
 
 
-def _complete(store: Source) -> None:
-    """Add the ontology where the data come without it, and copy the union into the default graph."""
+def _add_ontology(store: Source) -> None:
+    """Add the ontology where the data come without it."""
     ontology = ox.Quad(
         ox.NamedNode(ACC), ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(PREFIXES["owl"] + "Ontology")
     )
@@ -218,7 +277,6 @@ def _complete(store: Source) -> None:
         for name in assets.names("ontology", ".ttl"):
             if not name.startswith("lexicon"):
                 store.load(assets.read("ontology", name), format=ox.RdfFormat.TURTLE)
-    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
 
 
 def _result(

@@ -9,6 +9,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
+from kg.graph.markup import statement_html
 from kg.namespaces import ACC, PREFIXES, expand, shrink
 
 RDF, RDFS, SKOS = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["skos"]
@@ -74,6 +75,9 @@ class Explained:
     def documents(self) -> tuple[str, ...]:
         """File names of the documents that its words stand in."""
         return tuple(sorted({p.document for p in self.places}))
+
+    def _repr_html_(self) -> str:
+        return statement_html(self)
 
 
 @dataclass(frozen=True, slots=True)

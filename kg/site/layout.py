@@ -177,7 +177,7 @@ def _settle(xs: list[float], ys: list[float], links: Links, weights: Sequence[fl
             x, y, pull_x, pull_y = xs[node], ys[node], 0.0, 0.0
             for other, weight in its.items():
                 dx, dy = xs[other] - x, ys[other] - y
-                pull = weight * sqrt(dx * dx + dy * dy) / EDGE
+                pull = weight * sqrt(dx * dx + dy * dy) / (EDGE * sqrt(min(len(its), len(links[other]))))
                 pull_x += dx * pull
                 pull_y += dy * pull
             fx[node] += pull_x
@@ -274,22 +274,49 @@ def _squared(xs: Sequence[float], ys: Sequence[float], a: int, b: int) -> float:
 
 
 def _pack(boxes: Sequence[tuple[Sequence[int], Points]], alone: Sequence[int]) -> Mapping[int, tuple[float, float]]:
-    """The components beside each other in rows, in their order: the largest first, nodes without edges below."""
+    """Each component as high up as it fits below those before it, the largest first; nodes without edges below all."""
     sized = [(part, points, max(points[0]) + MARGIN, max(points[1]) + MARGIN) for part, points in boxes]
     area = _total([*(width * height for _, _, width, height in sized), ALONE[0] * ALONE[1] * len(alone)])
     limit = max([sqrt(area * ASPECT), *(width for _, _, width, _ in sized)])
     found: dict[int, tuple[float, float]] = {}
-    left = top = tallest = 0.0
+    skyline: list[tuple[float, float, float]] = [(0.0, limit, 0.0)]
     for part, (xs, ys), width, height in sized:
-        if left > 0.0 and left + width > limit:
-            left, top, tallest = 0.0, top + tallest, 0.0
+        left, top = _lowest(skyline, width)
+        skyline = _raised(skyline, left, left + width, top + height)
         for node, x, y in zip(part, xs, ys, strict=True):
             found[node] = (round(left + x, 1), round(top + y, 1))
-        left, tallest = left + width, max(tallest, height)
+    below = max(level for _, _, level in skyline)
     columns = max(1, int(limit / ALONE[0]))
     for i, node in enumerate(alone):
-        found[node] = (ALONE[0] * (i % columns), round(top + tallest + ALONE[1] * (i // columns), 1))
+        found[node] = (ALONE[0] * (i % columns), round(below + ALONE[1] * (i // columns), 1))
     return found
+
+
+def _lowest(skyline: Sequence[tuple[float, float, float]], width: float) -> tuple[float, float]:
+    """Where a box of that width finds room highest up: its left top corner.
+
+    The skyline tells, from left to right, as (from, to, level), down to where the plane is taken.
+    """
+    spots = []
+    for left, _, _ in skyline:
+        if left + width <= skyline[-1][1] + 1e-6:
+            level = max(level for start, end, level in skyline if start < left + width - 1e-6 and end > left)
+            spots.append((level, left))
+    level, left = min(spots)
+    return left, level
+
+
+def _raised(
+    skyline: Sequence[tuple[float, float, float]], left: float, right: float, level: float
+) -> list[tuple[float, float, float]]:
+    """The skyline with a box put in."""
+    found = [(left, right, level)]
+    for start, end, old in skyline:
+        if start < left:
+            found.append((start, min(end, left), old))
+        if end > right:
+            found.append((max(start, right), end, old))
+    return sorted(piece for piece in found if piece[1] - piece[0] > 1e-9)
 
 
 def _total(values: Iterable[float]) -> float:

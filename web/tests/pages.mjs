@@ -48,5 +48,5 @@ export async function close(page) {
 
 /** Every page of the program, with one document, one statement, one thing and one question. */
 export function addresses(site) {
-  return ["", site.document, site.statement, site.entity, "things", "graph", "numbers", "timeline", "questions", site.question, "sparql", "findings", `search?q=${site.word}`, "licences"];
+  return ["", site.document, site.statement, site.entity, "things", "graph", "numbers", "timeline", "questions", `questions/${site.question}`, "sparql", "findings", `search?q=${site.word}`, "licences"];
 }

@@ -258,7 +258,7 @@ for (const [width, scheme] of [[1440, "light"], [360, "light"], [1440, "dark"], 
     for (const [i, path] of addresses(sites.seeds).entries()) {
       await open(page, path);
       await page.waitForTimeout(250);
-      const name = `${String(i).padStart(2, "0")}-${(path || "home").split(/[/?]/)[0]}-${width}-${scheme}`;
+      const name = `${String(i).padStart(2, "0")}-${(path || "home").split(/[/?]/).slice(0, path.startsWith("questions") ? 2 : 1).join("-")}-${width}-${scheme}`;
       await page.screenshot({ path: `${PICTURES}/${name}.png` });
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, `${name} overflows`);
       await page.evaluate(AXE);
