@@ -31,9 +31,9 @@ Exit codes:
 
 Variables:
 
-- `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `plot`, `verify`, `export` and
-  `serve` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg
-  built it.
+- `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `plot`, `verify`, `export`,
+  `serve`, `site` and `mcp` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory
+  is taken, if kg built it.
 - `KG_ENDPOINT`: triple store of `load` and `diff` where none is named. `KG_USER` and `KG_PASSWORD`, or `KG_TOKEN`: who
   asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and never shown.
 - `XDG_CACHE_HOME`: where `accord/` with copies of large datasets for quick opening lies; else `~/.cache`.
@@ -109,6 +109,7 @@ kg mcp -d out
 """,
     "site": """\
 kg site out -o site
+kg site out -o public && python -m http.server -d public
 """,
     "serve": """\
 kg serve out
