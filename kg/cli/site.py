@@ -26,6 +26,9 @@ def site(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="SITE", help="Folder for the pages.")] = Path(
         "site"
     ),
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files of the folder that were changed since kg wrote them.")
+    ] = False,
 ) -> None:
     """Write the graph as pages for the browser, with every statement in its sentence.
 
@@ -37,7 +40,7 @@ def site(
     if is_output(output):
         hint = "name another folder with -o: the pages would replace the graph"
         raise OutputError("holds the output of kg build", where=str(output), hint=hint)
-    check_target(output)
+    check_target(output, force=force)
 
     from kg.graph.query import open_source
     from kg.site.assembly import site_files
@@ -48,7 +51,7 @@ def site(
     report, words = read_file(source, "report.ttl"), read_file(source, "report.txt").decode()
     store = open_source(dataset, "nq", str(source / DATASET))
     files = site_files(store, dataset, texts, report, words)
-    write_directory(output, files)
+    write_directory(output, files, force=force)
     size = sum(map(len, files.values())) / 1e6
     render.note(screen, f"written: {output} ({len(files)} files, {size:.1f} MB)")
     render.note(screen, f"open in a browser: {output / 'index.html'}")
