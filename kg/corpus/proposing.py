@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kg.corpus.entries import Entries
-from kg.corpus.readings import Readings
+from kg.corpus.readings import Progress, Readings
 from kg.corpus.version import digest_of
 from kg.errors import InputError
-from kg.extract.proposals import instructions, judge, parse_answer, requests
+from kg.extract.proposals import Proposal, instructions, judge, parse_answer, requests
 from kg.lexicon import load_lexicon
 from kg.model import Document, Reading
 from kg.ontology import load_ontology
@@ -65,7 +65,7 @@ class Proposed:
         return iter(self.readings)
 
 
-def propose(readings: Readings, proposer: Proposer, progress: Callable[[int, int], None]) -> Proposed:
+def propose(readings: Readings, proposer: Proposer, progress: Progress | None = None) -> Proposed:
     """Ask for what is not kept, then take of all answers what the documents' own words carry.
 
     Raises:
@@ -74,13 +74,14 @@ def propose(readings: Readings, proposer: Proposer, progress: Callable[[int, int
     """
     from kg.extract.annotate import load_model  # a second that those need not wait for whom the server refuses
 
+    progress = progress or (lambda _done, _total: None)
     entries = readings.entries
     made = [list(_requests(reading, proposer)) for reading in readings]
     sent, asked, answered = _ask([r for bodies in made for r in bodies], proposer, entries, progress)
     nlp, lexicon, ontology = load_model(), load_lexicon(), load_ontology()
     accepted, rejected, done = 0, Counter[str](), []
     for reading, bodies in zip(readings, made, strict=True):
-        proposals = []
+        proposals: list[Proposal] = []
         for body in bodies:
             found, malformed = parse_answer(_kept(entries, body) or "")
             proposals += found
@@ -138,9 +139,7 @@ def _requests(reading: Reading, proposer: Proposer) -> Iterator[Request]:
         }
 
 
-def _ask(
-    bodies: list[Request], proposer: Proposer, entries: Entries, progress: Callable[[int, int], None]
-) -> tuple[int, int, int]:
+def _ask(bodies: list[Request], proposer: Proposer, entries: Entries, progress: Progress) -> tuple[int, int, int]:
     """Get and keep the answers that are not kept yet; number of requests, tokens asked and answered."""
     missing = {_key(body): body for body in bodies if _kept(entries, body) is None}
     asked = answered = 0

@@ -95,8 +95,9 @@ def parse_answer(text: str) -> tuple[tuple[Proposal, ...], int]:
     proposals = []
     for item in items:
         values = [item.get(k) for k in ("subject", "relation", "object", "quote")] if isinstance(item, dict) else []
-        if len(values) == 4 and all(isinstance(v, str) and v.strip() for v in values):
-            proposals.append(Proposal(*values))
+        texts = [v for v in values if isinstance(v, str) and v.strip()]
+        if len(texts) == 4:
+            proposals.append(Proposal(*texts))
     return tuple(proposals), len(items) - len(proposals)
 
 
