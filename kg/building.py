@@ -13,8 +13,9 @@ from kg import __version__
 from kg.corpus.effort import Effort
 from kg.corpus.entries import open_entries
 from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, manifest_digest
+from kg.corpus.proposing import Estimate, Proposed, estimate, instructions_digest, propose
 from kg.corpus.readings import Progress, Readings, read_all
-from kg.errors import InputError
+from kg.errors import InputError, SettingsError
 from kg.extract.linking import link
 from kg.extract.pinned import MODEL, MODEL_VERSION
 from kg.graph.dataset import BuildInfo, add_inferred, to_quads
@@ -46,6 +47,7 @@ class Build:
         counts: label → number, in the order to show them.
         key: identifies the result, for later builds; None where it must not be remembered.
         published: the folder that was asked about holds exactly this already, and `files` is empty.
+        proposed: what came of asking a language model, where one was asked.
     """
 
     files: dict[str, bytes]
@@ -54,6 +56,7 @@ class Build:
     counts: dict[str, int]
     key: str | None = None
     published: bool = False
+    proposed: Proposed | None = None
 
 
 def build(
@@ -82,7 +85,25 @@ def build(
         if target and (known := find_outcome(entries, key, target)):
             return _published(known, key)
         readings = read_all(documents, settings, effort, entries, progress)
-        return _make(readings, (*skipped, *readings.skipped), settings, key)
+        proposed = propose(readings, settings.proposer, progress) if settings.proposer else None
+        return _make(readings, proposed, (*skipped, *readings.skipped), settings, key)
+
+
+def estimate_proposals(
+    sources: Sequence[Path], settings: Settings, effort: Effort | None = None, progress: Progress | None = None
+) -> Estimate:
+    """What asking a language model would take; it is not asked, and nothing is made.
+
+    Raises:
+        InputError: no source can be read, or there is nothing to ask about.
+        SettingsError: no language model is named.
+    """
+    if settings.proposer is None:
+        raise SettingsError("no language model is named", hint="name it: --extractor llm --endpoint URL --model NAME")
+    effort = effort or Effort()
+    documents, _ = _documents(sources, settings)
+    with open_entries(effort.cache, effort.warn) as entries:
+        return estimate(read_all(documents, settings, effort, entries, progress), settings.proposer)
 
 
 def read_corpus(
@@ -132,10 +153,12 @@ def _nothing(skipped: Sequence[Skipped]) -> InputError:
     return InputError(reasons or "there is nothing to read", hint="name documents, or folders that hold some")
 
 
-def _make(readings: Readings, skipped: tuple[Skipped, ...], settings: Settings, key: str) -> Build:
+def _make(
+    readings: Readings, proposed: Proposed | None, skipped: tuple[Skipped, ...], settings: Settings, key: str
+) -> Build:
     """The graph of what was read, checked."""
-    corpus = link(readings, load_lexicon(), settings.base)
-    dataset = to_quads(corpus, _INFO, settings)
+    corpus = link(proposed or readings, load_lexicon(), settings.base)
+    dataset = to_quads(corpus, _info(settings), settings)
     closure = infer_quads(dataset, ontology_graph(), settings.reasoner)
     report = validate(dataset, base=settings.base).including(closure.inconsistencies)
     add_inferred(dataset, closure.triples, settings)
@@ -150,7 +173,14 @@ def _make(readings: Readings, skipped: tuple[Skipped, ...], settings: Settings, 
     counts = _counts(corpus, len(closure.triples))
     # Time decides which documents are given up: the next build tries them again.
     remembered = None if readings.skipped else key
-    return Build(files=files, report=report, skipped=skipped, counts=counts, key=remembered)
+    return Build(files=files, report=report, skipped=skipped, counts=counts, key=remembered, proposed=proposed)
+
+
+def _info(settings: Settings) -> BuildInfo:
+    """What made the graph: also who proposed statements, and on which instructions."""
+    if settings.proposer is None:
+        return _INFO
+    return replace(_INFO, proposer=f"{settings.proposer.model} (instructions {instructions_digest()[:12]})")
 
 
 def _published(known: Outcome, key: str) -> Build:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli import data, render
+from kg.cli.proposing import Extractor, chosen_proposer, prices, tell_estimate, tell_proposed
 from kg.cli.render import Screen
 from kg.cli.results import Format
 from kg.corpus.effort import Effort
@@ -93,6 +94,27 @@ def build(
             "--scheduler", metavar="tcp://…", help="Read on the workers of this Dask scheduler.", show_default=False
         ),
     ] = None,
+    extractor: Annotated[
+        Extractor, typer.Option("--extractor", help="llm: a language model may propose statements, see docs.")
+    ] = Extractor.RULES,
+    endpoint: Annotated[
+        str | None,
+        typer.Option("--endpoint", metavar="URL", help="Of llm: address before /chat/completions.", show_default=False),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="NAME", help="Of llm: what the server calls it.", show_default=False),
+    ] = None,
+    allow_http: Annotated[bool, typer.Option("--allow-http", help="Of llm: ask another machine unencrypted.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Of llm: estimate requests and tokens, ask and write nothing.")
+    ] = False,
+    price: Annotated[
+        str | None,
+        typer.Option(
+            "--price", metavar="IN/OUT", help="Of llm: of a million tokens, to tell the cost.", show_default=False
+        ),
+    ] = None,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
@@ -113,8 +135,14 @@ def build(
         unmapped=unmapped,
         reasoner=reasoner,
         limits=load_limits(),
+        proposer=chosen_proposer(extractor, endpoint, model, allow_http=allow_http),
     )
     effort = _effort(jobs, seconds, None if no_cache else cache or default_folder(), scheduler)
+    rates = prices(price)
+    if dry_run:
+        with render.progress(screen, "reading", "documents") as tick:
+            tell_estimate(screen, sources, settings, effort, tick, rates)
+        return 0
     with claim(output):
         check_target(output, force=force)
 
@@ -125,6 +153,8 @@ def build(
             made = make(sources, settings, effort, tick, output)
         if not made.published and (made.report.conforms or allow_invalid):
             publish(made, output, effort, force=force)
+    if made.proposed:
+        tell_proposed(screen, made.proposed, rates)
     return _tell_build(screen, made, output, skip_errors=skip_errors, allow_invalid=allow_invalid)
 
 
