@@ -30,7 +30,9 @@ def paged() -> Corpus:
     source = replace(document("one", TEXT, metadata), media_type="application/pdf", pages=STARTS)
     writer = Writer(source)
     lee, elm = writer.entity("Person", "Ann Lee"), writer.entity("LaborUnion", "Elm Union")
-    writer.states(lee, "affiliatedWith", elm, writer.grounds("Ann Lee leads Elm Union and\nhas done so for a long time."))
+    writer.states(
+        lee, "affiliatedWith", elm, writer.grounds("Ann Lee leads Elm Union and\nhas done so for a long time.")
+    )
     writer.role(lee, "leader", elm, writer.grounds("has done so"))
     writer.role(lee, "clerk", elm, writer.grounds("Elm Union has 30 members."))
     return corpus(writer)
