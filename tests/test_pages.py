@@ -19,7 +19,7 @@ from kg.graph.vocabulary import ACC, DCTERMS, OA
 from kg.model import Corpus, Document, Metadata
 from tests.builders import BUILD, SETTINGS, Writer, corpus, document
 
-TEXT = "Elm Union is here.\n\nAnn Lee leads Elm Union and\nhas done so for a long time.\n\nElm Union has 30 members.\n"
+TEXT = "Elm Union is here.\n\nAnn Lee leads Elm Union and\nhas done so for long.\n\nElm Union has 30 members.\n"
 #: The second page begins within the second paragraph; the third is empty.
 STARTS = (0, TEXT.index("has done"), TEXT.index("Elm Union has 30"), TEXT.index("Elm Union has 30"))
 
@@ -30,9 +30,7 @@ def paged() -> Corpus:
     source = replace(document("one", TEXT, metadata), media_type="application/pdf", pages=STARTS)
     writer = Writer(source)
     lee, elm = writer.entity("Person", "Ann Lee"), writer.entity("LaborUnion", "Elm Union")
-    writer.states(
-        lee, "affiliatedWith", elm, writer.grounds("Ann Lee leads Elm Union and\nhas done so for a long time.")
-    )
+    writer.states(lee, "affiliatedWith", elm, writer.grounds("Ann Lee leads Elm Union and\nhas done so for long."))
     writer.role(lee, "leader", elm, writer.grounds("has done so"))
     writer.role(lee, "clerk", elm, writer.grounds("Elm Union has 30 members."))
     return corpus(writer)
@@ -109,7 +107,7 @@ def test_an_explanation_tells_the_page(built: Path) -> None:
     found = explain(open_source(built), "Ann Lee")
     pages = {place.exact: place.page for _, group in found.groups for item in group for place in item.places}
     assert pages == {
-        "Ann Lee leads Elm Union and\nhas done so for a long time.": 1,
+        "Ann Lee leads Elm Union and\nhas done so for long.": 1,
         "has done so": 2,
         "Elm Union has 30 members.": 4,
     }

@@ -79,10 +79,23 @@ def _expanded(paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[Path]:
             yield from _files_below(path, skipped)
         elif path == STDIN or _is(Path.is_file, path):
             yield path
-        elif not os.path.lexists(path) and glob.has_magic(str(path)):
+        elif os.path.lexists(path):
+            skipped.append(tell(InputError("neither a file nor a folder", hint="check the path"), shown(path)))
+        elif glob.has_magic(str(path)):
             yield from _matches(path, skipped)
         else:
-            skipped.append(tell(InputError(_absence(path), hint="check the path"), shown(path)))
+            skipped.append(tell(_absent(path), shown(path)))
+
+
+def _absent(path: Path) -> InputError:
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:  # the name is too long, or has a NUL
+        reason = getattr(error, "strerror", None) or str(error)
+        return InputError(f"there is no such file or folder: {reason}", hint="check the path")
+    return InputError("there is no such file or folder", hint="check the path")
 
 
 def _is(kind: Callable[[Path], bool], path: Path) -> bool:
@@ -90,17 +103,6 @@ def _is(kind: Callable[[Path], bool], path: Path) -> bool:
         return kind(path)
     except (OSError, ValueError):  # the name is too long, or has a NUL
         return False
-
-
-def _absence(path: Path) -> str:
-    """Why nothing is found under a path."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return "there is no such file or folder"
-    except OSError as error:
-        return f"cannot be read: {error.strerror or error}"
-    return "neither a file nor a folder"
 
 
 def _matches(pattern: Path, skipped: list[Skipped]) -> Iterator[Path]:
