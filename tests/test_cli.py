@@ -946,10 +946,14 @@ def test_sources_that_hold_no_document_are_refused_and_lose_nothing(kg: Kg, out:
 def test_a_document_that_may_not_be_read(kg: Kg, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As root every file can be read, so the refusal of the system is played."""
 
-    def deny(self: Path) -> bytes:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+    allow = Path.open
 
-    monkeypatch.setattr(Path, "read_bytes", deny)
+    def deny(self: Path, mode: str = "r", *others: object, **more: object) -> object:
+        if self.name == "story.txt":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        return allow(self, mode, *others, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", deny)
     refused(kg("build", built / "story.txt"), "story.txt", "Permission denied")
 
 
