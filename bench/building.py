@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.reading import bare_pipeline
 from kg import build as story
 from kg.extract.annotate import load_model
 from kg.extract.layout import lay_out
@@ -28,7 +29,7 @@ from kg.ontology import graph as ontology_graph
 from kg.settings import Reasoner, Settings
 from kg.sources import read_documents
 
-#: The functions that `kg.build.build` is a straight line of.
+#: The functions that `kg.building.build` is a straight line of.
 STAGES = (
     "read_corpus",
     "to_quads",
@@ -51,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--owlrl", action="store_true")
     options = parser.parse_args(arguments)
     documents, _ = read_documents(options.folders, DATA)
-    nlp = load_model()
+    nlp = bare_pipeline()
+    load_model()
     load_lexicon()
     load_models(None)
     blocks = [[block.text for block in lay_out(d.text)] for d in documents]

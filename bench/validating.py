@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rdflib import Dataset, Graph, Literal, URIRef
 
-from kg.build import read_corpus
+from kg.building import read_corpus
 from kg.graph.compiled_shapes import apply_shapes
 from kg.graph.dataset import to_dataset
 from kg.graph.indexed_graph import IndexedGraph, uncollected

@@ -6,6 +6,7 @@ own: 130 interrupted, 141 the reader of the output has gone away.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,8 @@ COMMANDS = {
     "load": "kg.cli.remote:load",
     "diff": "kg.cli.remote:diff",
     "serve": "kg.cli.serving:serve",
+    "site": "kg.cli.site:site",
+    "mcp": "kg.cli.assistant:mcp",
 }
 
 
@@ -209,5 +212,12 @@ app = make_app()
 
 
 def main() -> None:
-    """Entry point of the command `kg`."""
-    app()
+    """Entry point of the command `kg`.
+
+    What was imported stays, and what is left at the end goes with the process: the collector need not look through it.
+    """
+    gc.freeze()
+    try:
+        app()
+    finally:
+        gc.freeze()

@@ -6,6 +6,7 @@ so that `kg --help` needs none of them.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,8 @@ import typer
 from kg.cli import data, render
 from kg.cli.render import Screen
 from kg.cli.results import Format
+from kg.corpus.effort import SECONDS, Effort
+from kg.corpus.entries import default_folder
 from kg.errors import SettingsError
 from kg.limits import load_limits
 from kg.model import Finding, Severity
@@ -24,7 +27,7 @@ from kg.stores.directory import DATASET, check_target
 from kg.stores.files import check_file, claim, write_file
 
 if TYPE_CHECKING:
-    from kg.build import Build
+    from kg.building import Build
     from kg.graph.validate import Report
 
 NO = 1
@@ -66,12 +69,33 @@ def build(
     force: Annotated[
         bool, typer.Option("--force", help="Replace files of the folder that were changed since kg wrote them.")
     ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Read in N processes; 0 for one a processor.")
+    ] = 1,
+    seconds: Annotated[
+        float,
+        typer.Option("--time-per-document", metavar="SECONDS", min=0, help="Skip what takes longer; 0 for no limit."),
+    ] = SECONDS,
+    cache: Annotated[
+        Path | None,
+        typer.Option("--cache", metavar="DIR", help="Where readings are kept for the next build.", show_default=False),
+    ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Read everything anew, and keep nothing.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="tcp://…", help="Read on the workers of this Dask scheduler.", show_default=False
+        ),
+    ] = None,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
     The folder holds graph.ttl (to read), dataset.nq (everything), inferred.ttl, report.ttl, report.txt and documents/.
     It is replaced as a whole or not at all; a folder with files that kg did not write, or that were changed since, is
     refused, and so is one that another kg is writing. Limits on documents: variables KG_MAX_…, see docs/security.md.
+
+    What was read is kept: the next build reads only documents that are new or changed, and an interrupted one goes on
+    where it was. The result is the same whatever was kept and however many processes read.
     """
     screen: Screen = ctx.obj
     if not _BASE.fullmatch(base):
@@ -84,17 +108,29 @@ def build(
         reasoner=reasoner,
         limits=load_limits(),
     )
+    effort = _effort(jobs, seconds, None if no_cache else cache or default_folder(), scheduler)
     with claim(output):
         check_target(output, force=force)
 
-        from kg.build import build as make
-        from kg.build import publish
+        from kg.building import build as make
+        from kg.building import publish
 
-        with render.progress(screen, "reading") as tick:
-            made = make(sources, settings, tick)
-        if made.report.conforms or allow_invalid:
-            publish(made, output, force=force)
+        with render.progress(screen, "reading", "documents") as tick:
+            made = make(sources, settings, effort, tick, output)
+        if not made.published and (made.report.conforms or allow_invalid):
+            publish(made, output, effort, force=force)
     return _tell_build(screen, made, output, skip_errors=skip_errors, allow_invalid=allow_invalid)
+
+
+def _effort(jobs: int, seconds: float, cache: Path | None, scheduler: str | None) -> Effort:
+    """How to build, with what is wrong with the cache told at once."""
+    return Effort(
+        jobs=jobs or os.cpu_count() or 1,
+        seconds=seconds or None,
+        cache=cache,
+        scheduler=scheduler,
+        warn=lambda text: render.warn(f"cache: {text}"),
+    )
 
 
 def _tell_build(screen: Screen, made: Build, output: Path, *, skip_errors: bool, allow_invalid: bool) -> int:
@@ -108,7 +144,8 @@ def _tell_build(screen: Screen, made: Build, output: Path, *, skip_errors: bool,
     if not made.report.conforms and not allow_invalid:
         render.warn(f"nothing published; {output} is as it was (publish all the same: --allow-invalid)")
         return NO
-    render.note(screen, f"written: {output} (open {output / 'graph.ttl'} first)")
+    done = "nothing has changed" if made.published else "written"
+    render.note(screen, f"{done}: {output} (open {output / 'graph.ttl'} first)")
     where = "" if output == data.DEFAULT else f" -d {output}"
     render.note(screen, f"try next: kg query{where}")
     return NO if not made.report.conforms or (made.skipped and not skip_errors) else 0
@@ -160,7 +197,7 @@ def coverage(
     if unmapped:
         check_file(unmapped, force=force)
 
-    from kg.build import read_corpus, unmapped_statements
+    from kg.building import read_corpus, unmapped_statements
     from kg.cli.results import write_rows
     from kg.extract.unmapped import find_gaps
 

@@ -99,6 +99,12 @@ kg query who-works-where --endpoint http://localhost:7878
 kg diff out http://localhost:7878
 kg diff out out-of-last-month
 """,
+    "mcp": """\
+kg mcp -d out
+""",
+    "site": """\
+kg site out -o site
+""",
     "serve": """\
 kg serve out
 kg serve out --port 0 --timeout 10 --open

@@ -24,7 +24,7 @@ Node = tuple[int, EntityId]
 FUNCTION_WORDS = frozenset("a an and at by for from in of on or the to with".split())
 
 
-def link(readings: Sequence[Reading], lexicon: Lexicon, base: str) -> Corpus:
+def link(readings: Iterable[Reading], lexicon: Lexicon, base: str) -> Corpus:
     """Merge the entities of all readings and rewrite their statements to the IRIs."""
     ordered = sorted(readings, key=lambda r: r.document.iri)
     common = _common_words(lexicon)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,13 +16,16 @@ _INTEGER = r"[+-]?[0-9]+"
 _DECIMAL = r"[+-]?[0-9]*\.[0-9]+"
 #: Literals that Turtle writes bare (Turtle, section 2.5.2 and 2.5.3).
 _BARE = {f"{_XSD}integer": _INTEGER, f"{_XSD}decimal": _DECIMAL, f"{_XSD}boolean": "true|false"}
-#: What no XML 1.0 document may hold, not even escaped.
-_NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: What no XML 1.0 document may hold, not even escaped; compiled where XML is written, for that takes milliseconds.
+_NOT_XML = r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 def to_csv(result: Result) -> str:
     """SPARQL 1.1 Query Results CSV Format: values alone, lines end in CR LF."""
+    import csv
+    import io
+
     text = io.StringIO(newline="")
     lines = csv.writer(text)
     lines.writerow(result.columns)
@@ -75,6 +75,8 @@ def to_xml(result: Result) -> str:
 
 def dump(value: object) -> str:
     """A line of JSON."""
+    import json  # the other formats need not wait for it
+
     return json.dumps(value, ensure_ascii=False) + "\n"
 
 
@@ -156,7 +158,7 @@ def _tsv_term(term: Term | None) -> str:
 
 
 def _xml_term(term: Term) -> str:
-    text = _NOT_XML.sub("\ufffd", term.value)
+    text = re.sub(_NOT_XML, "\ufffd", term.value)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#xD;")
     if term.kind != "literal":
         tag = "uri" if term.kind == "iri" else "bnode"

@@ -61,8 +61,12 @@ def load_catalogue() -> dict[str, Question]:
     Raises:
         AssetError: a header is malformed.
     """
-    names = sorted(file.removesuffix(".rq") for file in assets.names("queries", ".rq"))
-    return {name: parse_question(name, assets.read("queries", f"{name}.rq").decode()) for name in names}
+    return {name: _read(name) for name in question_names()}
+
+
+def question_names() -> list[str]:
+    """The names of all canned questions, sorted; none of them is read."""
+    return sorted(file.removesuffix(".rq") for file in assets.names("queries", ".rq"))
 
 
 def find_question(name: str) -> Question:
@@ -71,13 +75,18 @@ def find_question(name: str) -> Question:
     Raises:
         QueryError: there is none; the hint lists those whose name is near, or all.
     """
+    names = question_names()
+    if name in names:
+        return _read(name)
     from difflib import get_close_matches
 
-    catalogue = load_catalogue()
-    if name in catalogue:
-        return catalogue[name]
-    near = get_close_matches(name, catalogue, n=3, cutoff=0.5) or sorted(catalogue)
+    near = get_close_matches(name, names, n=3, cutoff=0.5) or names
     raise QueryError(f"no canned question {name!r}", hint="there are: " + ", ".join(near))
+
+
+@cache
+def _read(name: str) -> Question:
+    return parse_question(name, assets.read("queries", f"{name}.rq").decode())
 
 
 def parse_question(name: str, text: str) -> Question:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import pyoxigraph as ox
 
@@ -84,6 +83,8 @@ def resolve(store: ox.Store, text: str, kind: str | None = None) -> str:
     if candidates:
         hint = "name one by its IRI: " + "; ".join(f"{e.names[0]} <{e.iri}>" for e in candidates)
         raise QueryError(f"{text!r} names {len(candidates)} entities", hint=hint)
+    from difflib import get_close_matches  # only who misspells a name waits for it
+
     names = {fold(n): e for e in reversed(entities) for n in e.names}
     near = [e for n, e in names.items() if wanted and wanted in n]
     near += [names[n] for n in get_close_matches(wanted, names, n=5, cutoff=0.6)]

@@ -9,6 +9,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
+from kg.graph.markup import statement_html
 from kg.namespaces import ACC, PREFIXES, expand, shrink
 
 RDF, RDFS, SKOS = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["skos"]
@@ -75,6 +76,9 @@ class Explained:
         """File names of the documents that its words stand in."""
         return tuple(sorted({p.document for p in self.places}))
 
+    def _repr_html_(self) -> str:
+        return statement_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -103,6 +107,15 @@ class Reader:
         p = ox.NamedNode(predicate)
         found = self.store.quads_for_pattern(None, p, None, ox.DefaultGraph())
         return sorted({(text_of(q.subject), text_of(q.object)) for q in found})
+
+    def triples(self, graph: str) -> list[tuple[str, str, str]]:
+        """The triples of a named graph as text, sorted."""
+        quads = self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        return sorted((text_of(q.subject), q.predicate.value, text_of(q.object)) for q in quads)
+
+    def graphs(self, ending: str) -> list[str]:
+        """Names of the graphs that end so, sorted."""
+        return sorted(n for g in self.store.named_graphs() if (n := text_of(g)).endswith(ending))
 
     def name(self, value: str) -> str:
         """The label of an IRI; a literal is its own."""

@@ -1,7 +1,8 @@
 """The on-disk Oxigraph store of a built directory: a copy in the cache, made at the first question, never the only one.
 
-Its name is the digest of the dataset, so that a stale one is never opened. Opening takes milliseconds, whatever the
-size; small datasets are read faster than a store is made. Readers open it read-only, as many as there are.
+Its name tells which file it was made of, and when that last changed, so that a stale one is never opened; the clock of
+changes (ctime) cannot be set back. Opening takes milliseconds, whatever the size; small datasets are read as quickly,
+for Oxigraph starts many threads. Readers open it read-only, as many as there are. Who makes it never holds all of it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.graph.query import Source, open_source
+from kg.graph.query import Source, fill, open_source
 from kg.stores.cache import cache_folder
 from kg.stores.directory import DATASET
 
@@ -19,51 +20,54 @@ from kg.stores.directory import DATASET
 LARGE = 4 << 20
 #: Stores that are kept; those that were not asked for longest go first.
 KEPT = 8
+#: Two changes within one tick of the clock of a file system look like one.
+_TICK = 20_000_000  # nanoseconds
 
 
-def open_data(source: Path | bytes, extension: str | None = None) -> Source:
+def open_data(source: Path | bytes, extension: str | None = None, *, named: bool = True) -> Source:
     """What `open_source` opens; the dataset of a large output folder from its on-disk store.
+
+    Args:
+        source: a file, or the content of one.
+        extension: of the format, where the name does not tell.
+        named: whether graphs will be asked for by name.
 
     Raises:
         InputError: there is nothing to read, or it is malformed (with the line).
     """
-    if not isinstance(source, Path) or source.name != DATASET or not _is_large(source):
-        return open_source(source, extension)
-    place = _place(source)
-    if place is None:
-        return open_source(source, extension)
+    place = _place(source) if isinstance(source, Path) and source.name == DATASET else None
+    if place is None or not isinstance(source, Path):
+        return open_source(source, extension, named=named)
     if place.is_dir():
         try:
             place.touch()
             return ox.Store.read_only(str(place))
         except (OSError, RuntimeError):  # a broken store is made anew
             _remove(place)
-    store = open_source(source, extension)
-    if _place(source) == place:  # else the build was replaced in between, and this may be either
-        with suppress(OSError, RuntimeError):  # no cache: the dataset is what counts
-            _keep(store, place)
-    return store
+    with suppress(OSError, RuntimeError):  # no cache: the dataset is what counts
+        _keep(source, place)
+        return ox.Store.read_only(str(place))
+    return open_source(source, extension, named=named)
 
 
 def _place(dataset: Path) -> Path | None:
-    from hashlib import file_digest  # small data need not wait for it
+    """Where the store of a large dataset is kept: the name is that of this file in this state."""
+    import time
 
     try:
-        with dataset.open("rb") as file:
-            digest = file_digest(file, "sha256").hexdigest()
+        found = dataset.stat()
+        if found.st_size < LARGE:
+            return None
+        if 0 <= (age := time.time_ns() - found.st_ctime_ns) < _TICK:
+            time.sleep((_TICK - age) / 1e9)
+            found = dataset.stat()
     except OSError:
         return None
-    return cache_folder() / "stores" / f"{digest[:32]}-{ox.__version__}"
+    state = (found.st_ino, found.st_dev, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return cache_folder() / "stores" / f"{'-'.join(f'{n:x}' for n in state)}-{ox.__version__}"
 
 
-def _is_large(path: Path) -> bool:
-    try:
-        return path.stat().st_size >= LARGE
-    except OSError:
-        return False
-
-
-def _keep(store: Source, place: Path) -> None:
+def _keep(source: Path, place: Path) -> None:
     """Write a store beside its place and rename it: who opens it finds all of it or nothing."""
     from tempfile import mkdtemp
 
@@ -71,10 +75,12 @@ def _keep(store: Source, place: Path) -> None:
     stage = Path(mkdtemp(prefix=".", suffix=".staging", dir=place.parent))
     try:
         written = ox.Store(str(stage))
-        written.bulk_extend(store)
+        fill(written, source)
+        written.optimize()  # fewer files: a reader opens all of them
         written.flush()
         del written
-        stage.rename(place)  # refused where another process was faster
+        if _place(source) == place:  # else the build was replaced in between, and this may be either
+            stage.rename(place)  # refused where another process was faster
     finally:
         _remove(stage)
     others = sorted(place.parent.glob("[0-9a-f]*-*"), key=lambda p: p.stat().st_mtime, reverse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import InputError, StoreError
-from kg.graph.query import run
+from kg.graph.catalogue import load_catalogue
+from kg.graph.query import names_graphs, open_source, run
 from kg.stores import embedded
 from kg.stores.directory import write_directory
 from kg.stores.embedded import open_data
@@ -92,6 +94,19 @@ def test_a_cache_that_cannot_be_written_is_no_obstacle(
     assert len(run(EVERYTHING, open_data(built / "dataset.nq")).rows) > 100
 
 
+def test_a_dataset_that_is_changed_in_place_is_not_taken_for_the_old_one(built: Path, own_cache: Path) -> None:
+    dataset = built / "dataset.nq"
+    before, times = len(open_data(dataset)), dataset.stat()
+    text = dataset.read_bytes()
+    line = text.splitlines(keepends=True)[0]
+    dataset.write_bytes(line * (len(text) // len(line)) + b"#" * (len(text) % len(line) - 1) + b"\n")
+    os.utime(dataset, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert dataset.stat().st_size == times.st_size
+    assert dataset.stat().st_mtime_ns == times.st_mtime_ns
+    assert len(open_data(dataset)) != before
+    assert len(stores(own_cache)) == 2
+
+
 def test_small_datasets_and_other_files_are_read_as_ever(
     built: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +118,44 @@ def test_small_datasets_and_other_files_are_read_as_ever(
     assert not own_cache.exists()
     with pytest.raises(InputError, match="no such file"):
         open_data(built / "gone" / "dataset.nq")
+
+
+def test_the_union_alone_answers_as_the_whole_where_no_graph_is_named(built: Path) -> None:
+    content = (built / "dataset.nq").read_bytes()
+    whole, union = open_source(content, "nq"), open_source(content, "nq", named=False)
+    assert len(union) < len(whole)
+    asked = [q for q in load_catalogue().values() if not names_graphs(q) and not any(p.required for p in q.parameters)]
+    assert len(asked) > 10
+    rows = 0
+    for question in asked:
+        answer = run(question, union)
+        assert answer == run(question, whole), question.name
+        rows += len(answer.rows)
+    assert rows > 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<a:s> <a:p> <a:o> .\n",
+        '<a:s> <a:p> "x" .\n',
+        '<a:s> <a:p> "x <y" .\n',
+        "<a:s> <a:p> <a:o> _:g .\n",
+        "<a:s> <a:p> <a:o> <a:g> . # why\n",
+    ],
+)
+def test_quads_of_another_form_are_read_as_ever(text: str) -> None:
+    named = "<a:s> <a:p> 1 <a:g> .\n".replace("1", '"1"')
+    assert len(run(EVERYTHING, open_source((named + text).encode(), "nq", named=False)).rows) > len(
+        run(EVERYTHING, open_source(named.encode(), "nq", named=False)).rows
+    )
+
+
+@pytest.mark.parametrize("end", ["<no iri>", "<a:g", "a:g", "<a:g> <a:h>"])
+def test_malformed_graph_names_are_refused_either_way(end: str) -> None:
+    for named in (True, False):
+        with pytest.raises(InputError, match="malformed RDF"):
+            open_source(f'<a:s> <a:p> "1" {end} .\n'.encode(), "nq", named=named)
 
 
 def test_asking_a_folder_needs_no_http(built: Path) -> None:
