@@ -259,7 +259,10 @@ def bind(question: Question, store: Source, given: Mapping[str, str]) -> dict[ox
     for parameter in question.parameters:
         value = given.get(parameter.name, parameter.default)
         if value is not None:
-            bound[ox.Variable(f"_{parameter.name}")] = _term(question, parameter, value, store)
+            try:
+                bound[ox.Variable(f"_{parameter.name}")] = _term(question, parameter, value, store)
+            except ValueError as error:  # half a character, which comes from bytes that are no UTF-8
+                raise QueryError("not UTF-8", where=f"{question.name}, {parameter.name}") from error
         elif parameter.required:
             hint = f"give it: -p {parameter.name}=…"
             raise QueryError(f"parameter {parameter.name} is missing", where=question.name, hint=hint)
