@@ -243,6 +243,7 @@ def check_address(address: str, *, allow_http: bool) -> None:
     try:
         parts = urlsplit(address)
         httpx.URL(address)
+        _ = parts.port  # raises where it is none
     except (ValueError, httpx.InvalidURL) as error:
         raise SettingsError(
             "malformed address", where=address.rpartition("@")[2], hint="write https://HOST[:PORT]/PATH"
