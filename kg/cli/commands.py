@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
 
@@ -171,7 +172,8 @@ def coverage(
     open_ = sum(g.count for g in gaps)
     render.note(screen, f"{mapped} statements of relations and roles; {open_} unmapped, by {len(gaps)} phrases")
     if unmapped:
-        _save(unmapped, unmapped_statements(corpus, settings))
+        content = unmapped_statements(corpus, settings)
+        _save(unmapped, lambda file: file.write(content))
         render.note(screen, f"written: {unmapped}")
     return NO if skipped else 0
 
@@ -196,21 +198,18 @@ def validate(
     told in words, each with its node, path, value and sentence. Several files are checked as one graph.
     """
     from kg import ontology
-    from kg.graph.reason import facts, infer
-    from kg.graph.sentences import all_statements
-    from kg.graph.serialize import parse_rdf
+    from kg.graph.quads import Quads, read_quads
+    from kg.graph.reason import infer_quads
     from kg.graph.validate import Engine
     from kg.graph.validate import validate as check
 
     if engine not in (names := [e.value for e in Engine]):
         raise SettingsError(f"unknown: {engine}", where="--engine", hint=f"there are: {', '.join(names)}")
     paths: list[Path] | list[None] = sources or [None]
-    dataset, *others = (parse_rdf(*data.source(path)) for path in paths)
-    for graph in (graph for other in others for graph in other.graphs()):
-        named = dataset.graph(graph.identifier)
-        for triple in graph:
-            named.add(triple)
-    closure = infer(facts(dataset), ontology.graph(), statements=all_statements(dataset))
+    dataset = Quads()
+    for path in paths:
+        read_quads(*data.source(path), into=dataset)
+    closure = infer_quads(dataset, ontology.graph())
     report = check(dataset, engine=Engine(engine)).including(closure.inconsistencies)
     _tell_report(ctx.obj, report)
     return 0 if report.conforms else NO
@@ -265,7 +264,8 @@ def export(
     It holds facts, names and documents, and more with --with. Claims are what documents report others to say. They are
     no facts, and are written only when asked for by name.
     """
-    from kg.graph.serialize import FORMATS, parse_rdf, serialize
+    from kg.graph.export import FORMATS
+    from kg.graph.export import export as write
 
     extension = form or (output.suffix.removeprefix(".") if output != data.STDIN else "ttl")
     if extension not in FORMATS:
@@ -275,15 +275,16 @@ def export(
     if output != data.STDIN and output.exists() and not force:
         raise OutputError("exists already", where=str(output), hint="overwrite it with --force, or name another file")
 
-    dataset = parse_rdf(data.output_folder(folder) / DATASET)
-    for graph in list(dataset.graphs()):
-        if str(graph.identifier).rpartition("/")[2] not in wanted:
-            dataset.remove_graph(graph)
-    content = serialize(dataset, extension)
+    dataset = data.output_folder(folder) / DATASET
+
+    def write_to(file: BinaryIO) -> None:
+        write(dataset, extension, file, lambda graph: graph.rpartition("/")[2] in wanted)
+
     if output == data.STDIN:
-        render.write_bytes(content)
+        with render.binary_output() as file:
+            write_to(file)
     else:
-        _save(output, content)
+        _save(output, write_to)
         render.note(ctx.obj, f"written: {output}")
 
 
@@ -301,7 +302,7 @@ def _wanted(parts: str) -> set[str]:
     return {*FACTS, *(EXTRA if "all" in named else named)}
 
 
-def _save(path: Path, content: bytes) -> None:
+def _save(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write a file whole or not at all.
 
     Raises:
@@ -311,7 +312,7 @@ def _save(path: Path, content: bytes) -> None:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             stage = Path(file.name)
             try:
-                file.write(content)
+                write(cast("BinaryIO", file))
                 file.flush()
                 stage.chmod(0o644)
                 stage.replace(path)

@@ -110,7 +110,7 @@ def names_graphs(question: Question) -> bool:
 
 
 def _may_say(text: str, keywords: str) -> bool:
-    """Whether a keyword may begin in a query: not within names and variables, but perhaps in an IRI, a string or a comment.
+    """Whether a keyword may begin in a query: not within names and variables, but perhaps in an IRI or a string.
 
     To tell those apart takes longer than most questions to answer.
     """
