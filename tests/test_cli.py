@@ -697,7 +697,7 @@ def test_an_unreadable_dataset(kg: Kg, out: Path, monkeypatch: pytest.MonkeyPatc
     def deny(self: Path, *_: object, **__: object) -> bytes:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
 
-    monkeypatch.setattr(Path, "read_bytes", deny)
+    monkeypatch.setattr(Path, "open" if command == "export" else "read_bytes", deny)
     result = kg(command, *(["ASK {}"] if command == "query" else []))
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Permission denied" in result.stderr
@@ -735,7 +735,12 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
         progress(1, 1)
         report = Report(findings=played.findings, shapes=3, focus_nodes=9, conforms=not played.findings)
         return types.SimpleNamespace(
-            report=report, skipped=played.skipped, counts=played.counts, files={}, published=played.unchanged
+            report=report,
+            skipped=played.skipped,
+            counts=played.counts,
+            files={},
+            published=played.unchanged,
+            proposed=None,
         )
 
     module = types.ModuleType("kg.building")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -25,7 +25,7 @@ from kg.model import Finding, Severity
 from kg.namespaces import DATA
 from kg.settings import Reasoner, Settings
 from kg.stores.directory import DATASET, check_target
-from kg.stores.files import check_file, claim, write_file
+from kg.stores.files import check_file, claim, stream_file, write_file
 
 if TYPE_CHECKING:
     from kg.building import Build
@@ -280,21 +280,18 @@ def validate(
     told in words, each with its node, path, value and sentence. Several files are checked as one graph.
     """
     from kg import ontology
-    from kg.graph.reason import facts, infer
-    from kg.graph.sentences import all_statements
-    from kg.graph.serialize import parse_rdf
+    from kg.graph.quads import Quads, read_quads
+    from kg.graph.reason import infer_quads
     from kg.graph.validate import Engine
     from kg.graph.validate import validate as check
 
     if engine not in (names := [e.value for e in Engine]):
         raise SettingsError(f"unknown: {engine}", where="--engine", hint=f"there are: {', '.join(names)}")
     paths: list[Path] | list[None] = sources or [None]
-    dataset, *others = (parse_rdf(*data.source(path)) for path in paths)
-    for graph in (graph for other in others for graph in other.graphs()):
-        named = dataset.graph(graph.identifier)
-        for triple in graph:
-            named.add(triple)
-    closure = infer(facts(dataset), ontology.graph(), statements=all_statements(dataset))
+    dataset = Quads()
+    for path in paths:
+        read_quads(*data.source(path), into=dataset)
+    closure = infer_quads(dataset, ontology.graph())
     report = check(dataset, engine=Engine(engine)).including(closure.inconsistencies)
     _tell_report(ctx.obj, report)
     return 0 if report.conforms else NO
@@ -349,7 +346,8 @@ def export(
     It holds facts, names and documents, and more with --with. Claims are what documents report others to say. They are
     no facts, and are written only when asked for by name.
     """
-    from kg.graph.serialize import FORMATS, parse_rdf, serialize
+    from kg.graph.export import FORMATS
+    from kg.graph.export import export as write
 
     extension = form or (output.suffix.removeprefix(".") if output != data.STDIN else "ttl")
     if extension not in FORMATS:
@@ -359,15 +357,16 @@ def export(
     if output != data.STDIN:
         check_file(output, force=force)
 
-    dataset = parse_rdf(data.output_folder(folder) / DATASET)
-    for graph in list(dataset.graphs()):
-        if str(graph.identifier).rpartition("/")[2] not in wanted:
-            dataset.remove_graph(graph)
-    content = serialize(dataset, extension)
+    dataset = data.output_folder(folder) / DATASET
+
+    def write_to(file: BinaryIO) -> None:
+        write(dataset, extension, file, lambda graph: graph.rpartition("/")[2] in wanted)
+
     if output == data.STDIN:
-        render.write_bytes(content)
+        with render.binary_output() as file:
+            write_to(file)
     else:
-        write_file(output, content, force=force)
+        stream_file(output, write_to, force=force)
         render.note(ctx.obj, f"written: {output}")
 
 
