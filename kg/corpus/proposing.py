@@ -10,15 +10,18 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
+from kg.corpus.encoding import encode
 from kg.corpus.entries import Entries
 from kg.corpus.readings import Progress, Readings
 from kg.corpus.version import digest_of
 from kg.errors import InputError
 from kg.extract.proposals import Proposal, instructions, judge, parse_answer, requests
 from kg.lexicon import load_lexicon
-from kg.model import Document, Reading
+from kg.model import Document, Reading, Skipped
 from kg.ontology import load_ontology
 from kg.settings import Proposer
 from kg.stores import chat
@@ -42,27 +45,55 @@ class Estimate:
     answered: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Proposed:
     """Readings, each with the proposals that its words carry.
 
     Attributes:
-        documents: that were read.
+        plain: the readings without proposals.
+        judged: those with them, in the same order.
         accepted, rejected: how many proposals; the latter by reason, most frequent first.
         requests: that were sent; the other answers were kept from earlier builds.
         asked, answered: tokens that the server counted for them.
     """
 
-    documents: tuple[Document, ...]
-    readings: tuple[Reading, ...]
+    plain: Readings
+    judged: tuple[Reading, ...]
     accepted: int
     rejected: Mapping[str, int]
     requests: int
     asked: int
     answered: int
 
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Those that were read."""
+        return self.plain.documents
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Those that could not be read."""
+        return self.plain.skipped
+
+    @property
+    def entries(self) -> Entries:
+        """Where readings, answers and parts are kept."""
+        return self.plain.entries
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What identifies the readings, proposals included."""
+        return tuple(
+            digest_of([key, sha256(encode(reading)).hexdigest()])
+            for key, reading in zip(self.plain.keys, self.judged, strict=True)
+        )
+
+    def reading(self, number: int) -> Reading:
+        """The reading of the document with a number."""
+        return self.judged[number]
+
     def __iter__(self) -> Iterator[Reading]:
-        return iter(self.readings)
+        return iter(self.judged)
 
 
 def propose(readings: Readings, proposer: Proposer, progress: Progress | None = None) -> Proposed:
@@ -91,8 +122,8 @@ def propose(readings: Readings, proposer: Proposer, progress: Progress | None = 
         rejected += judged.rejected
         done.append(judged.reading)
     return Proposed(
-        documents=readings.documents,
-        readings=tuple(done),
+        plain=readings,
+        judged=tuple(done),
         accepted=accepted,
         rejected=dict(sorted((+rejected).items(), key=lambda item: (-item[1], item[0]))),
         requests=sent,
