@@ -16,7 +16,7 @@ import typer
 from kg.cli import data, render
 from kg.cli.render import Screen
 from kg.cli.results import Format
-from kg.corpus.effort import SECONDS, Effort
+from kg.corpus.effort import Effort
 from kg.corpus.entries import default_folder
 from kg.errors import SettingsError
 from kg.limits import load_limits
@@ -73,9 +73,15 @@ def build(
         int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Read in N processes; 0 for one a processor.")
     ] = 1,
     seconds: Annotated[
-        float,
-        typer.Option("--time-per-document", metavar="SECONDS", min=0, help="Skip what takes longer; 0 for no limit."),
-    ] = SECONDS,
+        float | None,
+        typer.Option(
+            "--time-per-document",
+            metavar="SECONDS",
+            min=0,
+            help="Skip what takes longer; 0 for no limit. Default: $KG_MAX_DOCUMENT_SECONDS, else 300.",
+            show_default=False,
+        ),
+    ] = None,
     cache: Annotated[
         Path | None,
         typer.Option("--cache", metavar="DIR", help="Where readings are kept for the next build.", show_default=False),
@@ -122,11 +128,11 @@ def build(
     return _tell_build(screen, made, output, skip_errors=skip_errors, allow_invalid=allow_invalid)
 
 
-def _effort(jobs: int, seconds: float, cache: Path | None, scheduler: str | None) -> Effort:
+def _effort(jobs: int, seconds: float | None, cache: Path | None, scheduler: str | None) -> Effort:
     """How to build, with what is wrong with the cache told at once."""
     return Effort(
         jobs=jobs or os.cpu_count() or 1,
-        seconds=seconds or None,
+        seconds=seconds,
         cache=cache,
         scheduler=scheduler,
         warn=lambda text: render.warn(f"cache: {text}"),

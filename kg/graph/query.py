@@ -17,10 +17,12 @@ import pyoxigraph as ox
 
 from kg import assets
 from kg.errors import InputError, QueryError
+from kg.graph.admission import admit_query, parse_quads, read_rdf
 from kg.graph.catalogue import Parameter, Question, parse_question
 from kg.graph.formats import malformed, readable
 from kg.graph.resolve import resolve
 from kg.graph.scope import Scope, narrowed, stated_scope
+from kg.limits import DEFAULT, Limits
 from kg.namespaces import ACC, PREFIXES, expand, shrink
 
 #: An open source of data: an in-memory store whose default graph holds the union.
@@ -68,7 +70,12 @@ class Result:
 
 
 def open_source(
-    source: Path | bytes, extension: str | None = None, where: str | None = None, *, named: bool = True
+    source: Path | bytes,
+    extension: str | None = None,
+    where: str | None = None,
+    *,
+    named: bool = True,
+    limits: Limits = DEFAULT,
 ) -> Source:
     """A store to ask: of a built directory, an RDF file, or the content of one.
 
@@ -77,21 +84,25 @@ def open_source(
         extension: of the format ("ttl"), for bytes or for a file whose name does not tell.
         where: how to call the source in messages.
         named: whether graphs will be asked for by name; the union alone is read in two thirds of the time.
+        limits: of its size and depth.
 
     Raises:
-        InputError: there is nothing to read, or it is malformed (with the line).
+        InputError: there is nothing to read, it is malformed (with the line), or not let in.
     """
     path = source / "dataset.nq" if isinstance(source, Path) and source.is_dir() else source
     where = where or (str(path) if isinstance(path, Path) else "input")
     suffix = (extension or (path.suffix if isinstance(path, Path) else "")).removeprefix(".")
     form = readable(suffix, where)
     try:
-        content = path.read_bytes() if isinstance(path, Path) else path
+        content = read_rdf(path, where, limits)
         store = None if named or form != ox.RdfFormat.N_QUADS else _union(content)
         if store is not None:
             return store
         store = ox.Store()
-        store.bulk_load(content, format=form)
+        if form in (ox.RdfFormat.JSON_LD, ox.RdfFormat.RDF_XML):
+            store.bulk_extend(parse_quads(content, form, where, limits))
+        else:
+            store.bulk_load(content, format=form)
     except FileNotFoundError as error:
         hint = "build it first: kg build SOURCE… -o DIR" if path is not source else "check the name"
         raise InputError("no such file", where=where, hint=hint) from error
@@ -161,6 +172,7 @@ def run(
     scope: Scope | None = None,
     max_rows: int | None = None,
     every_column: bool = False,
+    limits: Limits = DEFAULT,
 ) -> Result:
     """Ask a question of the catalogue, or the text of a SELECT, ASK, CONSTRUCT or DESCRIBE query.
 
@@ -173,6 +185,7 @@ def run(
         scope: the graphs that are asked, whatever FROM says.
         max_rows: of an answer, or triples; a longer one is refused, never cut.
         every_column: also those whose name begins with "_".
+        limits: of the query's length, parts and depth, and of rows where `max_rows` does not say.
 
     Raises:
         QueryError: malformed, an update, a SERVICE call, a parameter that is unknown, missing, or names
@@ -180,8 +193,9 @@ def run(
         InputError: the source cannot be read.
     """
     question = parse_question("query", query) if isinstance(query, str) else query
-    refuse_side_effects(question, allow_service=allow_service)
-    store = open_source(source) if isinstance(source, Path) else source
+    refuse_side_effects(question, allow_service=allow_service, limits=limits)
+    max_rows = limits.query_rows if max_rows is None else max_rows
+    store = open_source(source, limits=limits) if isinstance(source, Path) else source
     bound = bind(question, store, parameters or {})
     hidden = None if every_column else "_"
     if scope is None and _may_say(question.text, "FROM"):
@@ -193,8 +207,11 @@ def run(
         raise _query_error(question, error) from error
 
 
-def refuse_side_effects(question: Question, *, allow_service: bool = False) -> None:
-    """Raises QueryError on updates and, unless allowed, on SERVICE, which calls another machine."""
+def refuse_side_effects(question: Question, *, allow_service: bool = False, limits: Limits = DEFAULT) -> None:
+    """Raises QueryError on updates, on what would crash the parser, and, unless allowed, on SERVICE: it calls another
+    machine.
+    """
+    admit_query(question.text, question.name, lambda: _visible(question.text), limits)
     if not _may_say(question.text, f"SERVICE|{_UPDATES}"):
         return
     visible = _visible(question.text)

@@ -26,14 +26,24 @@ _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 
 def find_prefixes(triples: Iterable[Triple]) -> dict[str, str]:
     """Prefix → namespace for the terms in use: the known ones, and one for each kind of subject (".../person/")."""
+    return prefixes_of(*namespaces(triples))
+
+
+def namespaces(triples: Iterable[Triple]) -> tuple[set[str], set[str]]:
+    """The namespaces of all terms, and those of subjects."""
     terms, subjects = set[Term](), set[Term]()
     for triple in triples:
         terms.update(triple)
         subjects.add(triple[0])
     datatypes = {mark[2:] for t in terms if not is_iri(t) and (mark := split_literal(t)[1]).startswith("^^")}
-    used = {_namespace(t[1:-1]) for t in (*terms, *datatypes) if is_iri(t)}
+    return {_namespace(t[1:-1]) for t in (*terms, *datatypes) if is_iri(t)}, {_namespace(s[1:-1]) for s in subjects}
+
+
+def prefixes_of(used: Iterable[str], subjects: Iterable[str]) -> dict[str, str]:
+    """Prefix → namespace, as `find_prefixes`, of the namespaces of terms and of subjects."""
+    used = set(used)
     found = {p: n for p, n in PREFIXES.items() if any(namespace.startswith(n) for namespace in used)}
-    for namespace in sorted({_namespace(s[1:-1]) for s in subjects}):
+    for namespace in sorted(set(subjects)):
         name = namespace.rstrip("/").rpartition("/")[2]
         if re.fullmatch(r"[a-z][a-z0-9-]*", name) and namespace not in found.values():
             found.setdefault(name, namespace)

@@ -19,7 +19,7 @@ from kg import assets
 from kg.errors import AssetError, InputError
 from kg.graph.compiled_shapes import Result, apply_shapes
 from kg.graph.indexed_graph import IndexedGraph, uncollected
-from kg.graph.integrity import check
+from kg.graph.integrity import check, declared
 from kg.graph.quads import Quads
 from kg.graph.sentences import words_of
 from kg.graph.shape_constraints import RefusedShapeError
@@ -113,7 +113,7 @@ def validate(
         raise AssetError("there are no shapes, so nothing was checked", where="shapes")
     with uncollected():
         data = _data(dataset, ontology)
-        found = check(data, ontology, base)
+        found = check(data, declared(ontology), base)
         data.add(class_axioms(ontology))
         focus_nodes = len(_focus_nodes(data, shapes))
     if not focus_nodes:

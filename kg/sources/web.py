@@ -24,10 +24,14 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
 #: Encodings that pages are written in, by what their names begin with; Python's codecs know stranger things.
 _ENCODINGS = re.compile(
-    r"(?:utf-8|utf8|(?:x-)?mac|(?:iso|windows|cp|ibm|koi8|gb|big5|euc|shift|tis)[\w-]*)", re.IGNORECASE
+    r"(?:utf-8|utf8|(?:x-)?mac[\w-]*|(?:iso|windows|cp|ibm|koi8|gb|big5|euc|shift|tis)[\w-]*)", re.IGNORECASE
 )
 #: WHATWG Encoding Standard, 4.2: what calls itself so is Windows' superset of it.
 _LATIN = re.compile(r"(?:us-)?ascii|iso-?8859-?1|latin-?1|l1", re.IGNORECASE)
+_DECLARATIONS = re.compile(
+    r"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>\[]{0,999}(?:\[.*?\]\s*)?>)?", re.IGNORECASE | re.DOTALL
+)
+_PARAGRAPHS = ("p", "li", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote")
 _DATES = {"extensive_search": False, "original_date": True}
 
 
@@ -89,8 +93,8 @@ def _parse(source: str, limits: Limits) -> HtmlElement:
     from lxml import html
     from lxml.etree import iterwalk
 
-    # A declaration of another encoding would be believed.
-    source = re.sub(r"^\s*<\?xml[^>]*\?>", "", source.replace("\0", ""))
+    # A declaration of another encoding would be believed, and one of entities be taken for text.
+    source = _DECLARATIONS.sub("", source.replace("\0", ""), count=1)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     tree: HtmlElement = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     # What is too deep or long for libxml2 it leaves out, and only its log says so.
@@ -105,6 +109,8 @@ def _parse(source: str, limits: Limits) -> HtmlElement:
         deepest = max(depth, deepest)
     check(limits, "depth", deepest)
     check(limits, "elements", elements)
+    # Telling main text from menus takes the longer the more there are of them.
+    check(limits, "blocks", sum(1 for _ in tree.iter(*_PARAGRAPHS)))
     return tree
 
 

@@ -57,7 +57,7 @@ def read_word(content: bytes, limits: Limits) -> Extract:
     """
     import docx
     from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
+    from lxml.etree import LxmlError, XMLSyntaxError
 
     for name, part in unpack_zip(content, limits):
         if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in part.replace(b"\0", b"")[:_HEAD]:
@@ -72,6 +72,10 @@ def read_word(content: bytes, limits: Limits) -> Extract:
             words = clean(_words(notes.elements[key], notes))
             passages.append(Passage(f"{raised(str(number))} {words}"))
         metadata = _metadata(document)
+    except XMLSyntaxError as error:
+        if "depth" in str(error).lower():
+            check(limits, "depth", limits.depth + 1)
+        raise InputError("a damaged Word document (XMLSyntaxError)", hint=_MEND) from error
     except (OpcError, LxmlError, ValueError, KeyError, AttributeError, TypeError, IndexError, OverflowError) as error:
         raise InputError(f"a damaged Word document ({type(error).__name__})", hint=_MEND) from error
     text, _ = set_text(passages, limits)
