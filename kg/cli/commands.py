@@ -184,6 +184,7 @@ def _tell_build(screen: Screen, made: Build, output: Path, *, skip_errors: bool,
     render.note(screen, f"{done}: {output} (open {output / 'graph.ttl'} first)")
     where = "" if output == data.DEFAULT else f" -d {output}"
     render.note(screen, f"try next: kg query{where}")
+    render.note(screen, f"see it: kg site{where.removeprefix(' -d')} -o site")
     return NO if not made.report.conforms or (made.skipped and not skip_errors) else 0
 
 
