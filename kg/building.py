@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import __version__
 from kg.corpus.effort import Effort
@@ -16,7 +17,7 @@ from kg.corpus.files import Files
 from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, manifest_digest
 from kg.corpus.parts import Parts
 from kg.corpus.readings import Progress, Readings, read_all
-from kg.errors import InputError
+from kg.errors import InputError, SettingsError
 from kg.extract.linking import find_links, link, outline
 from kg.extract.pinned import MODEL, MODEL_VERSION
 from kg.graph.assembly import Whole, assemble, make_whole
@@ -28,9 +29,12 @@ from kg.graph.serialize import to_nquads
 from kg.graph.validate import Engine, Report
 from kg.lexicon import load_lexicon
 from kg.model import Corpus, Document, Skipped
-from kg.settings import Settings
+from kg.settings import Proposer, Settings
 from kg.sources import read_documents
 from kg.stores.directory import write_directory
+
+if TYPE_CHECKING:
+    from kg.corpus.proposing import Estimate, Proposed
 
 _INFO = BuildInfo(version=__version__, model=MODEL, model_version=MODEL_VERSION)
 
@@ -46,6 +50,7 @@ class Build:
         counts: label → number, in the order to show them.
         key: identifies the result, for later builds; None where it must not be remembered.
         published: the folder that was asked about holds exactly this already, and `files` is empty.
+        proposed: what came of asking a language model, where one was asked.
     """
 
     files: Files
@@ -54,6 +59,7 @@ class Build:
     counts: dict[str, int]
     key: str | None = None
     published: bool = False
+    proposed: Proposed | None = None
 
 
 def build(
@@ -82,7 +88,27 @@ def build(
         if target and (known := find_outcome(entries, key, target)):
             return _published(known, key)
         readings = read_all(documents, settings, effort, entries, progress)
-        return _make(readings, (*skipped, *readings.skipped), settings, key, effort)
+        proposed = _propose(readings, settings.proposer, progress) if settings.proposer else None
+        return _make(readings, proposed, (*skipped, *readings.skipped), settings, key, effort)
+
+
+def estimate_proposals(
+    sources: Sequence[Path], settings: Settings, effort: Effort | None = None, progress: Progress | None = None
+) -> Estimate:
+    """What asking a language model would take; it is not asked, and nothing is made.
+
+    Raises:
+        InputError: no source can be read, or there is nothing to ask about.
+        SettingsError: no language model is named.
+    """
+    if settings.proposer is None:
+        raise SettingsError("no language model is named", hint="name it: --extractor llm --endpoint URL --model NAME")
+    from kg.corpus.proposing import estimate  # spaCy
+
+    effort = effort or Effort()
+    documents, _ = _documents(sources, settings)
+    with open_entries(effort.cache, effort.warn) as entries:
+        return estimate(read_all(documents, settings, effort, entries, progress), settings.proposer)
 
 
 def read_corpus(
@@ -132,18 +158,32 @@ def _nothing(skipped: Sequence[Skipped]) -> InputError:
     return InputError(reasons or "there is nothing to read", hint="name documents, or folders that hold some")
 
 
-def _make(readings: Readings, skipped: tuple[Skipped, ...], settings: Settings, key: str, effort: Effort) -> Build:
+def _propose(readings: Readings, proposer: Proposer, progress: Progress | None) -> Proposed:
+    from kg.corpus.proposing import propose  # spaCy, which a build that reads nothing does without
+
+    return propose(readings, proposer, progress)
+
+
+def _make(
+    plain: Readings,
+    proposed: Proposed | None,
+    skipped: tuple[Skipped, ...],
+    settings: Settings,
+    key: str,
+    effort: Effort,
+) -> Build:
     """The graph of what was read, checked: document by document, or as a whole where that cannot be."""
+    readings, info = proposed or plain, _info(settings)
     links = find_links(map(outline, readings), load_lexicon(), settings.base)
     try:
         files = Files(effort.cache)
         gate = open_gate(settings.base)
-        parts = Parts(readings, links, _INFO, settings, gate, kept=effort.cache is not None)
+        parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None)
         whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.statements)
-        made = assemble(parts, whole, _INFO, settings, gate, files.folder)
+        made = assemble(parts, whole, info, settings, gate, files.folder)
     except WholeNeededError:
         files = Files(effort.cache)
-        made = make_whole(link(readings, load_lexicon(), settings.base), _INFO, settings, files.folder)
+        made = make_whole(link(readings, load_lexicon(), settings.base), info, settings, files.folder)
     files.write("report.ttl", report_turtle(made.report, settings.base))
     files.write("report.txt", report_text(made.report, skipped))
     labels = ("relations", "roles and cohorts", "statistics", "quotations and reports", "inferred triples")
@@ -151,7 +191,16 @@ def _make(readings: Readings, skipped: tuple[Skipped, ...], settings: Settings, 
     counts |= dict(zip(labels, made.counts, strict=True))
     # Time decides which documents are given up: the next build tries them again.
     remembered = None if readings.skipped else key
-    return Build(files=files, report=made.report, skipped=skipped, counts=counts, key=remembered)
+    return Build(files=files, report=made.report, skipped=skipped, counts=counts, key=remembered, proposed=proposed)
+
+
+def _info(settings: Settings) -> BuildInfo:
+    """What made the graph: also who proposed statements, and on which instructions."""
+    if settings.proposer is None:
+        return _INFO
+    from kg.corpus.proposing import instructions_digest
+
+    return replace(_INFO, proposer=f"{settings.proposer.model} (instructions {instructions_digest()[:12]})")
 
 
 def _published(known: Outcome, key: str) -> Build:

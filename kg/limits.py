@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import os
 import re
+import stat
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import BinaryIO
 
 from kg.errors import InputError, SettingsError
 
@@ -17,7 +22,7 @@ PREFIX = "KG_MAX_"
 
 KILO, MEGA, GIGA = 1 << 10, 1 << 20, 1 << 30
 _FACTORS = {"": 1, "K": KILO, "M": MEGA, "G": GIGA}
-_NUMBER = re.compile(r"([0-9]{1,15})([KMG]?)")
+_NUMBER = r"([0-9]{1,15})([KMG]?)"
 
 
 class LimitError(InputError):
@@ -58,6 +63,8 @@ class Limits:
         query_seconds: that a query on this machine may run.
         query_rows: of its answer.
         query_length: characters of a query.
+        query_parts: brackets and operators of a query; parsers and planners by recursion end in a crash.
+        query_memory: bytes that a query may take beyond the data, where the system can hold it to that.
         answer_size: bytes of one answer of a remote store.
     """
 
@@ -80,6 +87,8 @@ class Limits:
     query_seconds: int = _most(600, "seconds of time", "the query")
     query_rows: int = _most(5_000_000, "rows", "the answer")
     query_length: int = _most(1_000_000, "characters", "the query")
+    query_parts: int = _most(1_000, "brackets and operators", "the query")
+    query_memory: int = _most(2 * GIGA, "bytes of memory", "the query")
     answer_size: int = _most(512 * MEGA, "bytes", "the answer of the store")
 
 
@@ -104,7 +113,7 @@ def load_limits(environment: Mapping[str, str] = os.environ) -> Limits:
     for key in sorted(k for k in environment if k.startswith(PREFIX)):
         if key not in names:
             raise SettingsError("there is no such limit", where=key, hint="limits are: " + ", ".join(sorted(names)))
-        found = _NUMBER.fullmatch(environment[key].strip())
+        found = re.fullmatch(_NUMBER, environment[key].strip())
         if not found or not int(found[1]):
             raise SettingsError(
                 f"not a limit: {environment[key][:40]!r}",
@@ -142,7 +151,7 @@ def check_text(limits: Limits, text: str, where: str | None = None) -> None:
     check(limits, "text_length", len(text), where)
     for name, runs in _RUNS:
         allowed = getattr(limits, name)
-        for found in runs.finditer(text):
+        for found in re.finditer(runs, text):
             if found.end() - found.start() > allowed:
                 line = f"line {text.count(chr(10), 0, found.start()) + 1}"
                 check(limits, name, found.end() - found.start(), f"{where}, {line}" if where else line)
@@ -151,21 +160,72 @@ def check_text(limits: Limits, text: str, where: str | None = None) -> None:
 def check_depth(limits: Limits, text: str, where: str | None = None) -> None:
     """Let through what nests its brackets ( [ { no deeper than the limit: parsers by recursion end in a crash.
 
-    Strings are not told from structure: one that holds that many open brackets is refused as well.
+    Brackets in strings that both ends mark with the same quote do not count.
 
     Raises:
         LimitError: they are deeper.
     """
+    if text.count("(") + text.count("[") + text.count("{") <= limits.depth:
+        return
     depth = 0
-    for found in _BRACKET.finditer(text):
-        depth = depth + 1 if found[0] in "([{" else max(depth - 1, 0)
-        if depth > limits.depth:
-            check(limits, "depth", depth, where)
+    for found in re.finditer(_BRACKET, text):
+        if found[0] in "([{":
+            depth += 1
+            if depth > limits.depth:
+                check(limits, "depth", depth, where)
+        elif found[0] in ")]}":
+            depth = max(depth - 1, 0)
 
 
-_BRACKET = re.compile(r"[][(){}]")
+def read_stream(file: BinaryIO, most: Limits, name: str, where: str) -> bytes:
+    """All that a stream holds, if that is no more than the limit `name` allows; no more is read.
+
+    Raises:
+        LimitError: it is more.
+        OSError: the system refuses.
+    """
+    content = file.read(getattr(most, name) + 1)
+    check(most, name, len(content), where)
+    return content
+
+
+def read_file(path: Path, limits: Limits, name: str) -> bytes:
+    """The bytes of one state of a file that is no larger than the limit `name` allows.
+
+    Raises:
+        InputError: it is too large, no file, or was written to while it was read.
+        OSError: the system refuses.
+    """
+    with path.open("rb") as file:
+        before = os.fstat(file.fileno())
+        if not stat.S_ISREG(before.st_mode) and not stat.S_ISFIFO(before.st_mode):
+            raise InputError("is a device, not a file", where=str(path), hint="give a file")
+        check(limits, name, before.st_size, str(path))
+        content = read_stream(file, limits, name, str(path))
+        after = os.fstat(file.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise InputError("was changed while it was read", where=str(path), hint="try again when it is written")
+    return content
+
+
+def hold_memory(most: int) -> None:
+    """Hold what this process takes beyond now to so many bytes, on systems that can (Linux)."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    with suppress(OSError, ValueError, StopIteration):
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        taken = next(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmData:"))
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        if hard != resource.RLIM_INFINITY:
+            most = min(most, hard - taken)
+        resource.setrlimit(resource.RLIMIT_DATA, (taken + most, hard))
+
+
+_BRACKET = r"[][(){}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
 #: `\S{5001}` would look at every character five thousand times.
-_RUNS = (("line_length", re.compile(r"[^\n]+")), ("token_length", re.compile(r"\S+")))
+_RUNS = (("line_length", r"[^\n]+"), ("token_length", r"\S+"))
 
 
 def _words(name: str) -> tuple[str, str]:

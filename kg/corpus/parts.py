@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kg.corpus.encoding import MOST
 from kg.corpus.readings import Readings
@@ -17,6 +18,9 @@ from kg.graph.provenance import graph_iri
 from kg.graph.quads import Quads
 from kg.model import Anchor, Corpus
 from kg.settings import Settings
+
+if TYPE_CHECKING:
+    from kg.corpus.proposing import Proposed
 
 KIND = "part"
 #: Documents whose parts are made together: applying all shapes costs something, however little they are applied to.
@@ -33,7 +37,7 @@ class Parts:
         kept: whether parts are kept for later builds.
     """
 
-    readings: Readings
+    readings: Readings | Proposed
     links: Links
     build: BuildInfo
     settings: Settings
@@ -86,7 +90,7 @@ class Parts:
 
     def _common(self) -> tuple[object, ...]:
         settings = self.settings
-        return maker_version(), settings.base, settings.min_confidence
+        return maker_version(), settings.base, settings.min_confidence, self.build.proposer
 
     def _known(self, key: str) -> Part | None:
         entries = self.readings.entries

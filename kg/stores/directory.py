@@ -90,6 +90,12 @@ def read_file(directory: Path, name: str) -> bytes:
     return (directory / name).read_bytes()
 
 
+def read_texts(directory: Path) -> dict[str, str]:
+    """The documents of an output folder: name → text that its offsets count in."""
+    paths = sorted((directory / "documents").glob("*.txt"))
+    return {path.stem: path.read_bytes().decode() for path in paths}
+
+
 def listed_digest(directory: Path, name: str) -> str | None:
     """The SHA-256 that the manifest gives for a file; None where it lists none, or there is no manifest."""
     return listed_digests(directory).get(name)

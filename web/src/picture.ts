@@ -147,7 +147,7 @@ function nameWhatFits(cy: Core): void {
     nodes.forEach((node) => {
       const { x, y } = node.renderedPosition();
       const half = (Number(node.data("size")) * zoom) / 2;
-      take(taken, [x - half, y - half, x + half, y + half]);
+      if (half > 4) take(taken, [x - half, y - half, x + half, y + half]);
     });
     nodes.forEach((node) => {
       const { x, y } = node.renderedPosition();
