@@ -73,6 +73,7 @@ class _Gathered:
     facts: set[Triple] = field(default_factory=set)
     links: set[Triple] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    wordless: list[Finding] = field(default_factory=list)
     sentences: dict[tuple[Term | None, ...], str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     subjects: set[str] = field(default_factory=set)
@@ -159,6 +160,7 @@ def _gather(gathered: _Gathered, part: Part, base: str) -> None:
     gathered.facts.update((one(s), one(p), one(o)) for s, p, o in part.facts)
     gathered.links.update((one(s), one(p), one(o)) for s, p, o in part.links)
     gathered.findings.extend(part.findings)
+    gathered.wordless.extend(part.wordless)
     for s, p, o, words in part.sentences:
         relation = (one(s), one(p), one(o))
         gathered.sentences[relation] = min(gathered.sentences.get(relation, words), words)
@@ -204,15 +206,16 @@ def _shared_findings(gathered: _Gathered, whole: Whole, gate: Gate) -> list[Find
     local = {text_of(s) for s, _, _ in gathered.links}
     results, data, targets = check_shared(gate, gathered.quads, gathered.links, local)
     gathered.focus_nodes[0] += targets
-    if not results:
+    if not results and not gathered.wordless:
         return []
-    about = {str(node) for result in results for node in (result.focus, result.value) if node is not None}
+    about = {finding.value for finding in gathered.wordless}
+    about |= {str(node) for result in results for node in (result.focus, result.value) if node is not None}
     near = Quads()
     for number, named in enumerate(whole.named):
         if not about.isdisjoint(named):
             for name, triples in whole.statements(number).named.items():
                 near.graph(name).update(triples)
-    return tell_shared(gate, results, data, near)
+    return tell_shared(gate, results, gathered.wordless, data, near)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ check of the whole. Shapes that look further, and data that are not what Accord 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
@@ -22,7 +22,7 @@ from kg.graph.quads import Quads
 from kg.graph.shape_constraints import RefusedShapeError
 from kg.graph.shape_reading import compile_shapes
 from kg.graph.terms import Term, Triple, iri
-from kg.graph.validate import class_axioms, finding_of, focus_nodes_of, load_shapes, rebased, shapes_in
+from kg.graph.validate import class_axioms, finding_of, focus_nodes_of, load_shapes, rebased, shapes_in, words_near
 from kg.model import Finding
 from kg.ontology import graph as own_ontology
 
@@ -65,10 +65,12 @@ class Checked:
 
     Attributes:
         findings: of its nodes.
+        wordless: those whose words, if there are any, stand where other documents name the value.
         focus_nodes: how many of its nodes shapes target.
     """
 
     findings: tuple[Finding, ...]
+    wordless: tuple[Finding, ...]
     focus_nodes: int
 
 
@@ -116,6 +118,7 @@ def check_documents(gate: Gate, documents: Sequence[Quads], owners: Mapping[str,
     if check(data, gate.known, gate.base):
         raise WholeNeededError("terms or nodes that are declared or described nowhere")
     findings: list[list[Finding]] = [[] for _ in documents]
+    wordless: list[list[Finding]] = [[] for _ in documents]
     targets = [0] * len(documents)
     data.add(gate.axioms)
     for node in focus_nodes_of(data, gate.shapes):
@@ -125,8 +128,10 @@ def check_documents(gate: Gate, documents: Sequence[Quads], owners: Mapping[str,
     for result in _results(gate, data):
         owner = owners.get(str(result.focus))
         if owner is not None:
-            findings[owner].append(_finding_here(gate, data, result, owners))
-    return [Checked(tuple(found), count) for found, count in zip(findings, targets, strict=True)]
+            foreign = isinstance(result.value, URIRef) and str(result.value) not in owners
+            found = finding_of(result, data, gate.shapes, near=(result.focus,) if foreign else None)
+            (wordless if foreign and found.sentence is None else findings)[owner].append(found)
+    return [Checked(tuple(f), tuple(w), count) for f, w, count in zip(findings, wordless, targets, strict=True)]
 
 
 def check_shared(
@@ -155,10 +160,13 @@ def check_shared(
     return [r for r in _results(gate, data) if str(r.focus) not in local], data, targets
 
 
-def tell_shared(gate: Gate, results: Iterable[Result], data: IndexedGraph, near: Quads) -> list[Finding]:
-    """Results about shared nodes in words, which all documents that name these nodes must lend (`near`)."""
+def tell_shared(
+    gate: Gate, results: Iterable[Result], wordless: Iterable[Finding], data: IndexedGraph, near: Quads
+) -> list[Finding]:
+    """Results about shared nodes and findings without words, in the words of documents that name the nodes (`near`)."""
     data.add((triple[:3] for triple in near.quads()), leave_out=gate.ontology)
-    return [finding_of(result, data, gate.shapes) for result in results]
+    worded = [replace(f, sentence=words_near(data, URIRef(f.value or ""))) for f in wordless]
+    return worded + [finding_of(result, data, gate.shapes) for result in results]
 
 
 def _data(gate: Gate, triples: Iterable[tuple[Node, Node, Node]]) -> IndexedGraph:
@@ -174,16 +182,6 @@ def _results(gate: Gate, data: IndexedGraph) -> list[Result]:
             return apply_shapes(gate.compiled, data)
     except RefusedShapeError as error:
         raise WholeNeededError(str(error)) from error
-
-
-def _finding_here(gate: Gate, data: IndexedGraph, result: Result, owners: Mapping[str, int]) -> Finding:
-    """A result in the words of its document; where another might have to lend them, the whole must tell."""
-    if not isinstance(result.value, URIRef) or str(result.value) in owners:
-        return finding_of(result, data, gate.shapes)
-    found = finding_of(result, data, gate.shapes, near=(result.focus,))
-    if found.sentence is None:
-        raise WholeNeededError("the words of a finding stand in another document")
-    return found
 
 
 def _refuse_far_sighted(shapes: Graph) -> None:

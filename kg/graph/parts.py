@@ -25,6 +25,7 @@ from kg.settings import Settings
 
 #: Of the graph `document`, what is a fact about the world (`kg.graph.reason`).
 _FACTS = (RDF.type, ACC.voice)
+_FINDINGS = ("findings", "wordless")
 _OURS = ACC[""][:-1]
 #: Number of the section, place in it as two keys, IRI of the subject, Turtle.
 Block = tuple[int, str, int, str, str]
@@ -40,7 +41,7 @@ class Part:
         cohorts: triples of cohorts.
         facts: triples that reasoning starts from.
         links: types of its own nodes that others lead to.
-        findings, focus_nodes: of its own nodes (`kg.graph.gate`).
+        findings, wordless, focus_nodes: of its own nodes (`kg.graph.gate`).
         blocks: of graph.ttl, in order.
         used, subjects: namespaces of what stands in the blocks.
         sentences: asserted relation and its sentence.
@@ -53,6 +54,7 @@ class Part:
     facts: tuple[Triple, ...]
     links: tuple[Triple, ...]
     findings: tuple[Finding, ...]
+    wordless: tuple[Finding, ...]
     focus_nodes: int
     blocks: tuple[Block, ...]
     used: tuple[str, ...]
@@ -115,6 +117,7 @@ def _part(
         facts=tuple(sorted(_facts(graphs))),
         links=tuple(sorted(_links(graphs, shared, leads_to, gate))),
         findings=checked.findings,
+        wordless=checked.wordless,
         focus_nodes=checked.focus_nodes,
         blocks=tuple(found),
         used=used,
@@ -194,7 +197,7 @@ def assumed_prefix(namespace: str, base: str) -> str | None:
 def encode_part(part: Part) -> bytes:
     """A part as bytes."""
     table = {name: getattr(part, name) for name in Part.__slots__}
-    table["findings"] = [asdict(f) for f in part.findings]
+    table |= {name: [asdict(f) for f in getattr(part, name)] for name in _FINDINGS}
     return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -206,11 +209,15 @@ def decode_part(content: bytes) -> Part:
     """
     try:
         table = json.loads(content)
-        findings = tuple(Finding(**(f | {"severity": Severity(f["severity"])})) for f in table.pop("findings"))
+        findings: dict[str, Any] = {name: tuple(map(_finding, table.pop(name))) for name in _FINDINGS}
         lists: dict[str, Any] = {n: tuple(map(_frozen, value)) for n, value in table.items() if n != "focus_nodes"}
-        return Part(findings=findings, focus_nodes=int(table["focus_nodes"]), **lists)
+        return Part(**findings, focus_nodes=int(table["focus_nodes"]), **lists)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a part: {error!r}") from error
+
+
+def _finding(table: dict[str, Any]) -> Finding:
+    return Finding(**(table | {"severity": Severity(table["severity"])}))
 
 
 def _frozen(value: object) -> object:

@@ -262,10 +262,11 @@ def _sentence(
     words = sorted({w for n in same or stated for w in words_of(data, n)})
     if words:
         return " | ".join(words)
-    for node in (n for n in near if isinstance(n, URIRef)):
-        about = sorted({*data.subjects(RDF.subject, node), *data.subjects(RDF.object, node)}, key=str)
-        for place in (node, *about):
-            words = words_of(data, place)
-            if words:
-                return " | ".join(words)
-    return None
+    found = (words_near(data, n) for n in near if isinstance(n, URIRef))
+    return next((words for words in found if words is not None), None)
+
+
+def words_near(data: IndexedGraph, node: Node) -> str | None:
+    """The words of a node, else of the first statement about it that has some."""
+    about = sorted({*data.subjects(RDF.subject, node), *data.subjects(RDF.object, node)}, key=str)
+    return next((" | ".join(words) for place in (node, *about) if (words := words_of(data, place))), None)
