@@ -16,7 +16,7 @@ QUERY ?= who-works-where
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke lint format quality lock clean
+.PHONY: help run test smoke lint format quality bench lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -46,6 +46,9 @@ quality: .venv/.training  ## measure the extraction: make quality SCORER=score.p
 	@test -n '$(SCORER)' && test -n '$(GOLD)' || { echo "error: name the scorer and the annotated documents:" \
 		"make quality SCORER=path/to/score.py GOLD='folder folder'" >&2; exit 2; }
 	@$(BIN)/python -m training.quality --scorer $(SCORER) --gold $(GOLD) --also training/documents --cross-validate --write docs/quality.md
+
+bench: .venv/.tools  ## measure everything, about 25 minutes: make bench ARGS='--only asking'
+	@PYTHONPATH=. $(BIN)/python -m bench $(ARGS)
 
 lock: .venv/lock/.ready  ## write requirements.lock anew; newer versions: make lock ARGS=--upgrade
 	@.venv/lock/bin/python .ci/lock.py $(ARGS)
