@@ -242,4 +242,4 @@ def test_a_long_line_of_figures_takes_time_in_proportion(nlp: Language) -> None:
         return time.process_time() - started
 
     seconds(20)  # patterns are compiled
-    assert seconds(800) < 8 * seconds(200)
+    assert seconds(400) < 8 * seconds(100)

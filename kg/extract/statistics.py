@@ -55,7 +55,9 @@ def find_statistics(
     found = find_figures(context, lexicon)
     groups, parts = grouped(found), _parts(found)
     written: list[Statistic] = []
-    dates = {text.index: find_dates(text.string, reference) for text in context.texts}
+    # Of the passages with figures, and of those that lead into lists of figures.
+    dated = {f.text.index for f in found} | {lead.index for f in found if (lead := lead_of(context, f.text))}
+    dates = {index: find_dates(context.texts[index].string, reference) for index in sorted(dated)}
     topics = find_topics(context, [g[0] for g in groups], weights or load_rankings().topics)
     for group, about in zip(groups, topics, strict=True):
         evidence = tuple(dict.fromkeys(context.whole(f.text, f.sentence) for f in group))
