@@ -284,6 +284,15 @@ def test_a_series_that_is_too_crowded_to_join_is_drawn_as_bars_with_their_period
     assert overlapping(picture) == []
 
 
+@pytest.mark.parametrize("value", ["29000000", "-31500000", "0.004", "1234567890123"])
+def test_axes_of_large_and_small_numbers_are_readable(value: str) -> None:
+    sentence = f"It rose from $1 to ${value}."
+    figures = [figure(sentence, f"${n}", n, "USDollar") for n in ("1", value)]
+    picture = draw_charts(group_figures(figures), {}, "T")
+    assert overlapping(picture) == []
+    assert outside(picture) == []
+
+
 def test_words_are_measured_and_broken() -> None:
     assert measure("WWW", 10) > measure("iii", 10) > 0
     assert measure("Sánchez", 10) == pytest.approx(measure("Sanchez", 10), rel=0.01)

@@ -96,6 +96,7 @@ def _grid(chart: Chart, top: float, bottom: float) -> list[Shape | Text]:
     low, high, step = chart.axis
     sign = {"Percent": " %", "USDollar": ""}.get(chart.unit, "")
     items: list[Shape | Text] = []
+    reach = 0.0
     for i in range(round((high - low) / step) + 1):
         value = low + i * step
         x = zero + value * unit
@@ -111,7 +112,10 @@ def _grid(chart: Chart, top: float, bottom: float) -> list[Shape | Text]:
             )
         )
         words = ("$" if chart.unit == "USDollar" else "") + f"{value:,.10g}" + sign
-        items.append(Text(x=x, y=bottom + 10, content=words, size=FINE, anchor="middle", fill=GREY))
+        text = Text(x=x, y=bottom + 10, content=words, size=FINE, anchor="middle", fill=GREY)
+        if text.box.left > reach:  # of numbers with many digits only every second has room
+            items.append(text)
+            reach = text.box.right + 4
     return items
 
 
