@@ -18,6 +18,7 @@ from kg.errors import InputError
 from kg.extract.linking import link
 from kg.extract.pinned import MODEL, MODEL_VERSION
 from kg.graph.dataset import BuildInfo, add_inferred, to_quads
+from kg.graph.derivation import recovered
 from kg.graph.overview import overview
 from kg.graph.provenance import made_by
 from kg.graph.reason import infer_quads
@@ -30,6 +31,7 @@ from kg.model import Corpus, Document, Skipped
 from kg.ontology import graph as ontology_graph
 from kg.settings import Settings
 from kg.sources import read_documents
+from kg.sources.metadata import infer_title
 from kg.stores.directory import write_directory
 
 _INFO = BuildInfo(version=__version__, model=MODEL, model_version=MODEL_VERSION)
@@ -83,6 +85,24 @@ def build(
             return _published(known, key)
         readings = read_all(documents, settings, effort, entries, progress)
         return _make(readings, (*skipped, *readings.skipped), settings, key)
+
+
+def rebuild(folder: Path, effort: Effort | None = None, progress: Progress | None = None) -> Build:
+    """Make the graph of an output folder again, of its own texts; nothing known from earlier builds is used.
+
+    Metadata that were given stand in the dataset alone, and are taken from there.
+
+    Raises:
+        InputError: the dataset is not one that a build writes.
+    """
+    known, settings = recovered(folder)
+    documents = tuple(
+        replace(d, metadata=replace(d.metadata, title=infer_title(d.text))) if "title" in d.metadata.inferred else d
+        for d in known.documents
+    )
+    with open_entries(None, lambda _: None) as entries:
+        readings = read_all(documents, settings, effort or Effort(), entries, progress)
+        return _make(readings, readings.skipped, settings, "")
 
 
 def read_corpus(

@@ -41,7 +41,7 @@ COMMANDS = {
     "path": "kg.cli.connections:path",
     "audit": "kg.cli.auditing:audit",
     "coverage": "kg.cli.commands:coverage",
-    "verify": "kg.cli.commands:verify",
+    "verify": "kg.cli.verifying:verify",
     "export": "kg.cli.commands:export",
     "load": "kg.cli.remote:load",
     "diff": "kg.cli.remote:diff",
