@@ -22,6 +22,7 @@ from kg.extract.linking import find_links, link, outline
 from kg.extract.pinned import MODEL, MODEL_VERSION
 from kg.graph.assembly import Whole, assemble, make_whole
 from kg.graph.dataset import BuildInfo, to_quads
+from kg.graph.derivation import recovered
 from kg.graph.gate import WholeNeededError, open_gate
 from kg.graph.provenance import made_by
 from kg.graph.report import report_text, report_turtle
@@ -31,6 +32,7 @@ from kg.lexicon import load_lexicon
 from kg.model import Corpus, Document, Skipped
 from kg.settings import Proposer, Settings
 from kg.sources import read_documents
+from kg.sources.metadata import infer_title
 from kg.stores.directory import write_directory
 
 if TYPE_CHECKING:
@@ -109,6 +111,24 @@ def estimate_proposals(
     documents, _ = _documents(sources, settings)
     with open_entries(effort.cache, effort.warn) as entries:
         return estimate(read_all(documents, settings, effort, entries, progress), settings.proposer)
+
+
+def rebuild(folder: Path, effort: Effort | None = None, progress: Progress | None = None) -> Build:
+    """Make the graph of an output folder again, of its own texts; nothing known from earlier builds is used.
+
+    Metadata that were given stand in the dataset alone, and are taken from there.
+
+    Raises:
+        InputError: the dataset is not one that a build writes.
+    """
+    known, settings = recovered(folder)
+    documents = tuple(
+        replace(d, metadata=replace(d.metadata, title=infer_title(d.text))) if "title" in d.metadata.inferred else d
+        for d in known.documents
+    )
+    with open_entries(None, lambda _: None) as entries:
+        readings = read_all(documents, settings, effort or Effort(), entries, progress)
+        return _make(readings, None, readings.skipped, settings, "", Effort())
 
 
 def read_corpus(

@@ -1,4 +1,4 @@
-"""The commands that make, check and hand on a graph: build, validate, verify, export.
+"""The commands that make, check and hand on a graph: build, validate, export.
 
 Each parses, calls one function of the library and renders what it returns. Libraries are imported inside the commands,
 so that `kg --help` needs none of them.
@@ -296,23 +296,6 @@ def validate(
     report = check(dataset, engine=Engine(engine)).including(closure.inconsistencies)
     _tell_report(ctx.obj, report)
     return 0 if report.conforms else NO
-
-
-def verify(
-    ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help=_FOLDER, show_default=False)] = None,
-) -> int:
-    """Compare every anchor with the text that it points into.
-
-    Each quotation must stand at its offsets in documents/, letter by letter, and each text must have its digest.
-    """
-    from kg.graph.verify import verify as check
-
-    found = check(data.output_folder(folder))
-    render.findings(found)
-    wrong = sum(f.severity is Severity.VIOLATION for f in found)
-    render.note(ctx.obj, f"{wrong or 'no'} mismatch{'' if wrong == 1 else 'es'}")
-    return NO if wrong else 0
 
 
 def export(
