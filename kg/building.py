@@ -17,6 +17,7 @@ from kg.corpus.files import Files
 from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, manifest_digest
 from kg.corpus.parts import Parts
 from kg.corpus.readings import Progress, Readings, read_all
+from kg.corpus.remote import fetched
 from kg.errors import InputError, SettingsError
 from kg.extract.linking import find_links, link, outline
 from kg.extract.pinned import MODEL, MODEL_VERSION
@@ -147,7 +148,9 @@ def publish(made: Build, target: Path, effort: Effort | None = None, *, force: b
 
 
 def _documents(sources: Sequence[Path], settings: Settings) -> tuple[tuple[Document, ...], tuple[Skipped, ...]]:
-    documents, skipped = read_documents(sources, settings.base, settings.limits)
+    with fetched(sources, settings.limits) as files:
+        documents, skipped = read_documents(files.paths, settings.base, settings.limits)
+        skipped = files.told(skipped)
     if not documents:
         raise _nothing(skipped)
     return documents, skipped
@@ -179,7 +182,7 @@ def _make(
         files = Files(effort.cache)
         gate = open_gate(settings.base)
         parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None)
-        whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.statements)
+        whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.relations)
         made = assemble(parts, whole, info, settings, gate, files.folder)
     except WholeNeededError:
         files = Files(effort.cache)
