@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
 from kg import __version__
 from kg.corpus.effort import Effort
-from kg.corpus.entries import open_entries
+from kg.corpus.entries import open_entries, prune
 from kg.corpus.files import Files
 from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, manifest_digest
 from kg.corpus.parts import Parts
@@ -50,6 +51,7 @@ class Build:
         skipped: sources that were not used, with the reason.
         counts: label → number, in the order to show them.
         key: identifies the result, for later builds; None where it must not be remembered.
+        started: when, in seconds of the epoch; what the cache gave since then is in use.
         published: the folder that was asked about holds exactly this already, and `files` is empty.
         proposed: what came of asking a language model, where one was asked.
     """
@@ -60,6 +62,7 @@ class Build:
     counts: dict[str, int]
     key: str | None = None
     published: bool = False
+    started: float = field(default_factory=time)
     proposed: Proposed | None = None
 
 
@@ -82,7 +85,7 @@ def build(
     Raises:
         InputError: no source can be read.
     """
-    effort = effort or Effort()
+    effort, started = effort or Effort(), time()
     documents, skipped = _documents(sources, settings)
     with open_entries(effort.cache, effort.warn) as entries:
         key = build_key(documents, skipped, settings)
@@ -145,6 +148,7 @@ def publish(made: Build, target: Path, effort: Effort | None = None, *, force: b
     if effort and effort.cache and made.key:
         with open_entries(effort.cache, effort.warn) as entries:
             keep_outcome(entries, made.key, _outcome(made, manifest_digest(target)))
+            prune(effort.cache, since=made.started)
 
 
 def _documents(sources: Sequence[Path], settings: Settings) -> tuple[tuple[Document, ...], tuple[Skipped, ...]]:
