@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -229,3 +230,16 @@ def test_about_is_short_and_nearest_first(nlp: Language) -> None:
     assert found.about == ("union", "network")
     assert found.measure is not None
     assert len(found.measure.split()) <= LONGEST
+
+
+def test_a_long_line_of_figures_takes_time_in_proportion(nlp: Language) -> None:
+    """Four times the line takes about four times as long; comparing all pairs it would take sixteen times as long."""
+
+    def seconds(repeated: int) -> float:
+        context = context_of(nlp, "12 34 5% $6 7/8 " * repeated)
+        started = time.process_time()
+        assert len(find_statistics(context, load_lexicon(), (), {})) > 3 * repeated
+        return time.process_time() - started
+
+    seconds(20)  # patterns are compiled
+    assert seconds(400) < 8 * seconds(100)

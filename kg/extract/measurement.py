@@ -67,7 +67,7 @@ def find_period(dates: Sequence[DateMention], quantity: Quantity, start: int, en
 
 def _label(text: Text, span: Span) -> str | None:
     """The words before a colon that the figure follows ("average class size: 30"), or in a table's row."""
-    before = text.string[span.sent.start_char : span.start_char]
+    before = text.string[span.sent.start_char : span.start_char] if ":" in text.string else ""
     if ":" not in before:
         return None
     match = re.search(r"(?:^|[;|.•] ?)([^;|:•]{3,90}): *(?:[a-z ]{0,20})$", before)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby, pairwise
 
@@ -56,14 +55,14 @@ def find_statistics(
     found = find_figures(context, lexicon)
     groups, parts = grouped(found), _parts(found)
     written: list[Statistic] = []
-    dates = {text.index: find_dates(text.string, reference) for text in context.texts}
+    # Of the passages with figures, and of those that lead into lists of figures.
+    dated = {f.text.index for f in found} | {lead.index for f in found if (lead := lead_of(context, f.text))}
+    dates = {index: find_dates(context.texts[index].string, reference) for index in sorted(dated)}
     topics = find_topics(context, [g[0] for g in groups], weights or load_rankings().topics)
     for group, about in zip(groups, topics, strict=True):
-        statistic = _statistic(context, group[0], about, dates)
-        evidence = tuple(dict.fromkeys(context.sentence(f.text, f.span) for f in group))
+        evidence = tuple(dict.fromkeys(context.whole(f.text, f.sentence) for f in group))
         grounds = _grounds(context, group[0], evidence, attributions, sources)
-        shares = _counts_behind(group[0], parts)
-        written.append(replace(statistic, grounds=grounds, numerator=shares[0], denominator=shares[1]))
+        written.append(_statistic(context, group[0], about, dates, grounds, _counts_behind(group[0], parts)))
     return tuple(sorted(written, key=lambda s: s.figure))
 
 
@@ -83,7 +82,7 @@ def _quantities(text: Text, lexicon: Lexicon) -> list[Figure]:
         span = text.doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
         if span is None or _in_name(text, span) or _is_pronoun(quantity, span) or _is_age(text, quantity, span):
             continue
-        found.append(Figure(text, quantity, span))
+        found.append(Figure(text, quantity, span, span.sent))
     return found
 
 
@@ -138,10 +137,15 @@ def _key(quantity: Quantity) -> tuple[object, ...]:
 
 
 def _statistic(
-    context: Context, found: Figure, about: tuple[EntityId, ...], dates: Mapping[int, list[DateMention]]
+    context: Context,
+    found: Figure,
+    about: tuple[EntityId, ...],
+    dates: Mapping[int, list[DateMention]],
+    grounds: Grounds,
+    share: tuple[Decimal | None, Decimal | None],
 ) -> Statistic:
     text, quantity, span = found.text, found.quantity, found.span
-    period = find_period(dates[text.index], quantity, span.sent.start_char, span.sent.end_char)
+    period = find_period(dates[text.index], quantity, found.sentence.start_char, found.sentence.end_char)
     if period is None:
         period = _lead_period(context, text, dates)
     return Statistic(
@@ -149,7 +153,9 @@ def _statistic(
         upper=quantity.upper,
         unit=quantity.unit,
         figure=context.anchor(text, quantity.start, quantity.end),
-        grounds=Grounds(evidence=(context.sentence(text, span),), rule="number"),
+        numerator=share[0],
+        denominator=share[1],
+        grounds=grounds,
         about=about,
         measure=find_measure(text, span),
         population=find_population(span, quantity),
@@ -182,7 +188,7 @@ def _parts(found: Iterable[Figure]) -> Parts:
 
 def _sentence(figure: Figure) -> tuple[int, int]:
     """The passage and the start of the sentence of a figure."""
-    return figure.text.index, figure.span.sent.start
+    return figure.text.index, figure.sentence.start
 
 
 def _counts_behind(found: Figure, parts: Parts) -> tuple[Decimal | None, Decimal | None]:
@@ -236,7 +242,7 @@ def _sources(context: Context, footnotes: Footnotes) -> dict[tuple[int, int], En
 def _cited(context: Context, found: Figure, sources: Mapping[tuple[int, int], EntityId]) -> tuple[EntityId, ...]:
     """The document behind the mark of the figure's clause; a list's items take the mark of the words that lead in."""
     text, quantity = found.text, found.quantity
-    ends = found.span.sent.end_char
+    ends = found.sentence.end_char
     for passage, position in sources:
         if passage == text.index and quantity.end <= position <= ends:
             if re.search(r"[;]", text.string[quantity.end : position]):

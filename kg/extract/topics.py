@@ -37,6 +37,7 @@ class Figure:
     text: Text
     quantity: Quantity
     span: Span
+    sentence: Span
 
 
 def find_topics(context: Context, figures: Sequence[Figure], weights: Weights) -> list[tuple[EntityId, ...]]:
@@ -71,10 +72,10 @@ def _grouped_features(
     heads = {e: next((f for f in general if f.startswith("head=")), "") for e, general in scene.general.items()}
     said: dict[tuple[int, int], tuple[str, ...]] = {}
     for figure in figures:
-        clause, sentence = _clause(figure.span), figure.span.sent
-        place = figure.text.index, sentence.start
+        clause = _clause(figure.span)
+        place = figure.text.index, figure.sentence.start
         if place not in said:
-            said[place] = _said(figure, sentence)
+            said[place] = _said(figure)
         facts = tuple(_facts(context, figure, clause, said[place]))
         places = look_around(context, scene, figure.text, figure.span, clause)
         of_kind = {kind: tuple(f"{kind} {fact}" for fact in facts) for kind in sorted(set(kinds.values()))}
@@ -111,10 +112,10 @@ def _facts(context: Context, figure: Figure, clause: Clause, said: Sequence[str]
     yield from said
 
 
-def _said(figure: Figure, sentence: Span) -> tuple[str, ...]:
+def _said(figure: Figure) -> tuple[str, ...]:
     """The words of weight in the sentence of a number."""
     held = figure.text.references
-    words = {t.lemma_.lower() for t in sentence if t.pos_ in CONTENT and t.i not in held}
+    words = {t.lemma_.lower() for t in figure.sentence if t.pos_ in CONTENT and t.i not in held}
     return tuple(f"said={w}" for w in sorted(words))
 
 

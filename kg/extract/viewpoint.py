@@ -132,12 +132,13 @@ def look_around(context: Context, scene: Scene, text: Text, span: Span, clause: 
 
 def _in_sentence(context: Context, scene: Scene, text: Text, span: Span, clause: Clause) -> Found:
     """Where the mentions in its sentence stand from it, in words and in the parse."""
-    sentence = span.sent
+    number, starts = _sentence(scene, text, span)
+    start, end = starts[number], starts[number + 1]
     named = scene.named[text.index]
-    here = [text.doc[i] for i, _ in named[bisect_left(named, (sentence.start,)) : bisect_left(named, (sentence.end,))]]
-    cuts = [c for c in scene.cuts[text.index] if sentence.start <= c < sentence.end]
-    low = max((c for c in cuts if c < span.start), default=sentence.start - 1)
-    high = min((c for c in cuts if c >= span.end), default=sentence.end)
+    here = [text.doc[i] for i, _ in named[bisect_left(named, (start,)) : bisect_left(named, (end,))]]
+    cuts = [c for c in scene.cuts[text.index] if start <= c < end]
+    low = max((c for c in cuts if c < span.start), default=start - 1)
+    high = min((c for c in cuts if c >= span.end), default=end)
     for token in here:
         reference = text.references[token.i]
         yield reference.entity, "sentence"
@@ -162,6 +163,12 @@ def _in_sentence(context: Context, scene: Scene, text: Text, span: Span, clause:
         yield text.references[here[0].i].entity, "sentence first"
         nearest = min(here, key=lambda t: (abs(t.i - span.start), t.i))
         yield text.references[nearest.i].entity, "nearest"
+
+
+def _sentence(scene: Scene, text: Text, span: Span) -> tuple[int, tuple[int, ...]]:
+    """The number of the sentence of a span among those of its text, and where they start, with the text's end."""
+    starts = scene.sentences[text.index]
+    return bisect_right(starts, span.start) - 1, starts
 
 
 def _distance(text: Text, token: Token, span: Span) -> Iterator[str]:
@@ -200,22 +207,21 @@ def _construction(token: Token, clause: Clause) -> Iterator[str]:
 
 def _in_passage(context: Context, scene: Scene, text: Text, span: Span) -> Found:
     """What the sentences around, the heading, the words that lead into the list and the passages around name."""
-    sentence = span.sent
+    number, starts = _sentence(scene, text, span)
+    start, end = starts[number], starts[number + 1]
+    previous = starts[max(0, number - 1)]
+    following = starts[min(number + 2, len(starts) - 1)]
     inside = scene.named[text.index]
-    *starts, end = scene.sentences[text.index]
-    number = bisect_right(starts, sentence.start) - 1
-    previous = starts[number - 1] if number else sentence.start
-    following = (*starts, end)[number + 2] if number + 1 < len(starts) else sentence.end
     for i, entity in inside:
-        if i < sentence.start:
+        if i < start:
             yield entity, "previous sentence" if i >= previous else "passage before"
-        elif i >= sentence.end:
+        elif i >= end:
             yield entity, "next sentence" if i < following else "passage after"
-        elif len(starts) == 1:
+        elif len(starts) == 2:
             yield entity, "only sentence"
     for _, entity in inside[:1]:
         yield entity, "passage first"
-        if inside[0][0] < sentence.start:
+        if inside[0][0] < start:
             yield entity, "passage first, before"
     lead = lead_of(context, text)
     if lead is not None:
