@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         sources = folder / "sources"
-        corpus.main([str(options.number), str(sources)])
+        corpus.write(sources, options.number)
         started = time.monotonic()
         local = dict(build([sources], Settings(), Effort()).files)
         here = time.monotonic() - started

@@ -93,7 +93,8 @@ def build(
             return _published(known, key)
         readings = read_all(documents, settings, effort, entries, progress)
         proposed = _propose(readings, settings.proposer, progress) if settings.proposer else None
-        return _make(readings, proposed, (*skipped, *readings.skipped), settings, key, effort)
+        made = _make(readings, proposed, (*skipped, *readings.skipped), settings, key, effort)
+        return replace(made, started=started)
 
 
 def estimate_proposals(
