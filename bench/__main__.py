@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import asking, building, closing, exporting, growing, loading, reading, validating
+from bench import asking, building, closing, exporting, growing, loading, reading, rebuilding, validating
 from bench.measuring import Figures
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -23,6 +23,7 @@ TEMPLATE = Path(__file__).with_name("performance.md")
 SECTIONS: dict[str, tuple[Callable[..., Figures], Callable[[Figures], str]]] = {
     "reading": (reading.measure, reading.tell),
     "building": (building.measure, building.tell),
+    "rebuilding": (rebuilding.measure, rebuilding.tell),
     "closing": (closing.measure, closing.tell),
     "validating": (validating.measure, validating.tell),
     "asking": (asking.measure, asking.tell),

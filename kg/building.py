@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
 from kg import __version__
 from kg.corpus.effort import Effort
-from kg.corpus.entries import open_entries
+from kg.corpus.entries import open_entries, prune
 from kg.corpus.files import Files
 from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, manifest_digest
 from kg.corpus.parts import Parts
 from kg.corpus.readings import Progress, Readings, read_all
+from kg.corpus.remote import fetched
 from kg.errors import InputError, SettingsError
 from kg.extract.linking import find_links, link, outline
 from kg.extract.pinned import MODEL, MODEL_VERSION
@@ -51,6 +53,7 @@ class Build:
         skipped: sources that were not used, with the reason.
         counts: label → number, in the order to show them.
         key: identifies the result, for later builds; None where it must not be remembered.
+        started: when, in seconds of the epoch; what the cache gave since then is in use.
         published: the folder that was asked about holds exactly this already, and `files` is empty.
         proposed: what came of asking a language model, where one was asked.
     """
@@ -61,6 +64,7 @@ class Build:
     counts: dict[str, int]
     key: str | None = None
     published: bool = False
+    started: float = field(default_factory=time)
     proposed: Proposed | None = None
 
 
@@ -83,7 +87,7 @@ def build(
     Raises:
         InputError: no source can be read.
     """
-    effort = effort or Effort()
+    effort, started = effort or Effort(), time()
     documents, skipped = _documents(sources, settings)
     with open_entries(effort.cache, effort.warn) as entries:
         key = build_key(documents, skipped, settings)
@@ -91,7 +95,8 @@ def build(
             return _published(known, key)
         readings = read_all(documents, settings, effort, entries, progress)
         proposed = _propose(readings, settings.proposer, progress) if settings.proposer else None
-        return _make(readings, proposed, (*skipped, *readings.skipped), settings, key, effort)
+        made = _make(readings, proposed, (*skipped, *readings.skipped), settings, key, effort)
+        return replace(made, started=started)
 
 
 def estimate_proposals(
@@ -164,10 +169,13 @@ def publish(made: Build, target: Path, effort: Effort | None = None, *, force: b
     if effort and effort.cache and made.key:
         with open_entries(effort.cache, effort.warn) as entries:
             keep_outcome(entries, made.key, _outcome(made, manifest_digest(target)))
+            prune(effort.cache, since=made.started)
 
 
 def _documents(sources: Sequence[Path], settings: Settings) -> tuple[tuple[Document, ...], tuple[Skipped, ...]]:
-    documents, skipped = read_documents(sources, settings.base, settings.limits)
+    with fetched(sources, settings.limits) as files:
+        documents, skipped = read_documents(files.paths, settings.base, settings.limits)
+        skipped = files.told(skipped)
     if not documents:
         raise _nothing(skipped)
     return documents, skipped
@@ -199,7 +207,7 @@ def _make(
         files = Files(effort.cache)
         gate = open_gate(settings.base)
         parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None)
-        whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.statements)
+        whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.relations)
         made = assemble(parts, whole, info, settings, gate, files.folder)
     except WholeNeededError:
         files = Files(effort.cache)

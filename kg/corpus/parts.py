@@ -13,8 +13,7 @@ from kg.corpus.version import digest_of, maker_version
 from kg.extract.linking import Links, rewrite
 from kg.graph.dataset import BuildInfo, to_quads
 from kg.graph.gate import Gate
-from kg.graph.parts import Part, decode_part, encode_part, make_parts, statements_of
-from kg.graph.provenance import graph_iri
+from kg.graph.parts import RELATION, Part, decode_part, encode_part, make_parts, relations_of
 from kg.graph.quads import Quads
 from kg.model import Anchor, Corpus
 from kg.settings import Settings
@@ -63,15 +62,13 @@ class Parts:
                     self.readings.entries.put(KIND, key, zlib.compress(encode_part(part), 1))
                 yield part
 
-    def statements(self, number: int) -> Quads:
-        """The quads of the nodes that the document with a number alone describes, and what it says of others."""
+    def relations(self, number: int) -> Quads:
+        """What the document with a number says of relations: their sides and their words."""
         known = self._known(self._key(number)) if self.kept else None
         if known:
-            return statements_of(known)
-        base = self.settings.base
+            return relations_of(known)
         quads = to_quads(self.corpus(number), self.build, self.settings)
-        whole = (graph_iri(base, "entities"), graph_iri(base, "provenance"))
-        return Quads({name: triples for name, triples in quads.named.items() if name not in whole})
+        return Quads({name: {t for t in triples if t[1] in RELATION} for name, triples in quads.named.items()})
 
     def corpus(self, number: int) -> Corpus:
         """One linked document, with what it names as it is in the whole corpus."""

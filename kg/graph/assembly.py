@@ -43,13 +43,13 @@ class Whole:
         documents: in order of their IRIs.
         entities: all that is named, as linked.
         named: for each document the IRIs of what it names.
-        statements: number of a document → the quads of its own nodes; for the words of findings.
+        relations: number of a document → what it says of relations (`kg.graph.parts.RELATION`); for words of findings.
     """
 
     documents: tuple[Document, ...]
     entities: Sequence[Entity]
     named: Sequence[Sequence[str]]
-    statements: Callable[[int], Quads]
+    relations: Callable[[int], Quads]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _gather(gathered: _Gathered, part: Part, base: str) -> None:
 
 def _reason(gathered: _Gathered, whole: Whole, settings: Settings) -> Closure[Term]:
     given = gathered.facts | gathered.quads.named.get(graph_iri(settings.base, "entities"), set())
-    excerpts = lru_cache(maxsize=64)(lambda number: _excerpts(whole.statements(number)))
+    excerpts = lru_cache(maxsize=64)(lambda number: _excerpts(whole.relations(number)))
 
     def sentences(triple: Triple) -> list[str]:
         return sorted({words for number in _naming(whole, triple[0]) for words in excerpts(number).get(triple, ())})
@@ -213,7 +213,7 @@ def _shared_findings(gathered: _Gathered, whole: Whole, gate: Gate) -> list[Find
     near = Quads()
     for number, named in enumerate(whole.named):
         if not about.isdisjoint(named):
-            for name, triples in whole.statements(number).named.items():
+            for name, triples in whole.relations(number).named.items():
                 near.graph(name).update(triples)
     return tell_shared(gate, results, gathered.wordless, data, near)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from kg.graph.dataset import to_quads
@@ -27,6 +27,8 @@ from kg.settings import Settings
 _FACTS = (RDF.type, ACC.voice)
 _FINDINGS = ("findings", "wordless")
 _OURS = ACC[""][:-1]
+#: What is asked of statements to tell findings in their words.
+RELATION = frozenset((RDF.subject, RDF.predicate, RDF.object, ACC.excerpt))
 #: Number of the section, place in it as two keys, IRI of the subject, Turtle.
 Block = tuple[int, str, int, str, str]
 
@@ -48,7 +50,7 @@ class Part:
         counts: relations; roles and cohorts; statistics; attributions.
     """
 
-    runs: tuple[tuple[str, str], ...]
+    runs: tuple[tuple[str, bytes], ...]
     shared: tuple[tuple[str, Term, Term, Term], ...]
     cohorts: tuple[Triple, ...]
     facts: tuple[Triple, ...]
@@ -127,14 +129,14 @@ def _part(
     )
 
 
-def _runs(graphs: Mapping[str, set[Triple]], shared: set[Term], base: str) -> Iterator[tuple[str, str]]:
+def _runs(graphs: Mapping[str, set[Triple]], shared: set[Term], base: str) -> Iterator[tuple[str, bytes]]:
     """The lines of the document's own nodes, by kind of node: each kind is a stretch of the sorted dataset."""
     lines = sorted(
         f"{s} {p} {o} <{name}> .\n" for name, triples in graphs.items() for s, p, o in triples if s not in shared
     )
     after = len(base) + 1
     for begin, run in groupby(lines, key=lambda line: line[: line.find("/", after) + 1]):
-        yield begin, "".join(run)
+        yield begin, "".join(run).encode()
 
 
 def _facts(graphs: Mapping[str, set[Triple]]) -> Iterator[Triple]:
@@ -195,10 +197,12 @@ def assumed_prefix(namespace: str, base: str) -> str | None:
 
 
 def encode_part(part: Part) -> bytes:
-    """A part as bytes."""
+    """A part as bytes: a line of JSON, then the lines of N-Quads as they are."""
     table = {name: getattr(part, name) for name in Part.__slots__}
     table |= {name: [asdict(f) for f in getattr(part, name)] for name in _FINDINGS}
-    return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+    table["runs"] = [(begin, len(run)) for begin, run in part.runs]
+    head = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+    return b"\n".join((head, b"".join(run for _, run in part.runs)))
 
 
 def decode_part(content: bytes) -> Part:
@@ -207,11 +211,16 @@ def decode_part(content: bytes) -> Part:
     Raises:
         ValueError: they are none.
     """
+    head, _, body = content.partition(b"\n")
     try:
-        table = json.loads(content)
+        table = json.loads(head)
+        ends = list(accumulate((length for _, length in table["runs"]), initial=0))
+        runs = tuple(
+            (begin, body[start : start + n]) for (begin, n), start in zip(table.pop("runs"), ends, strict=False)
+        )
         findings: dict[str, Any] = {name: tuple(map(_finding, table.pop(name))) for name in _FINDINGS}
         lists: dict[str, Any] = {n: tuple(map(_frozen, value)) for n, value in table.items() if n != "focus_nodes"}
-        return Part(**findings, focus_nodes=int(table["focus_nodes"]), **lists)
+        return Part(runs=runs, **findings, focus_nodes=int(table["focus_nodes"]), **lists)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a part: {error!r}") from error
 
@@ -224,12 +233,13 @@ def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def statements_of(part: Part) -> Quads:
-    """All quads of the document's own nodes."""
+def relations_of(part: Part) -> Quads:
+    """What the document says of the relations that it states or denies: their sides and their words."""
     quads = Quads()
     for _, run in part.runs:
-        for line in run.splitlines():
+        for line in run.decode().split("\n")[:-1]:  # splitlines would see line ends inside literals
             s, p, rest = line.split(" ", 2)
-            o, _, name = rest.removesuffix("> .").rpartition(" <")
-            quads.graph(name).add((s, p, o))
+            if p in RELATION:
+                o, _, name = rest.removesuffix("> .").rpartition(" <")
+                quads.graph(name).add((s, p, o))
     return quads

@@ -17,7 +17,7 @@ from typing import IO
 
 @dataclass(slots=True)
 class Spool:
-    """The lines of one kind of nodes, in a file.
+    """The lines of one kind of nodes, in a file; bytes of UTF-8 have the order of their characters.
 
     Attributes:
         path: the file.
@@ -29,20 +29,19 @@ class Spool:
     """
 
     path: Path
-    file: IO[str]
-    first: str = ""
-    last: str = ""
-    waiting: list[str] = field(default_factory=list)
-    end: str = ""
+    file: IO[bytes]
+    first: bytes = b""
+    last: bytes = b""
+    waiting: list[bytes] = field(default_factory=list)
+    end: bytes = b""
     ordered: bool = True
 
-    def add(self, piece: str) -> None:
+    def add(self, piece: bytes) -> None:
         """Take sorted lines."""
-        begin, end = piece[: piece.index("\n") + 1], piece[piece.rindex("\n", 0, -1) + 1 if "\n" in piece[:-1] else 0 :]
-        if self.waiting and begin > self.end:
+        if self.waiting and _first(piece) > self.end:
             self.flush()
         self.waiting.append(piece)
-        self.end = max(self.end, end)
+        self.end = max(self.end, piece[piece.rfind(b"\n", 0, -1) + 1 :])
 
     def flush(self) -> None:
         """Write what waits."""
@@ -50,22 +49,22 @@ class Spool:
             return
         text = self.waiting[0]
         if len(self.waiting) > 1:
-            text = "".join(sorted(line for piece in self.waiting for line in piece.splitlines(keepends=True)))
-        begin = text[: text.index("\n") + 1]
+            text = b"".join(sorted(b"".join(self.waiting).splitlines(keepends=True)))
+        begin = _first(text)
         self.first = min(self.first or begin, begin)
         self.ordered = self.ordered and begin > self.last
         self.last = max(self.last, self.end)
         self.file.write(text)
-        self.waiting, self.end = [], ""
+        self.waiting, self.end = [], b""
 
     def finish(self) -> None:
         """Write the rest, sorted as a whole where pieces came in no order."""
         self.flush()
         self.file.close()
         if not self.ordered:
-            with self.path.open(encoding="utf-8", newline="\n") as file:
+            with self.path.open("rb") as file:
                 lines = sorted(file)
-            with self.path.open("w", encoding="utf-8", newline="\n") as file:
+            with self.path.open("wb") as file:
                 file.writelines(lines)
 
 
@@ -77,46 +76,48 @@ class Spools:
     files: ExitStack
     spools: dict[str, Spool] = field(default_factory=dict)
 
-    def add(self, begin: str, piece: str) -> None:
+    def add(self, begin: str, piece: bytes) -> None:
         """Take sorted lines that begin alike."""
         spool = self.spools.get(begin)
         if spool is None:
             path = self.folder / f"{len(self.spools)}.nq"
-            file = self.files.enter_context(path.open("w", encoding="utf-8", newline="\n"))
-            spool = self.spools[begin] = Spool(path, file)
+            spool = self.spools[begin] = Spool(path, self.files.enter_context(path.open("wb")))
         spool.add(piece)
 
     def write(self, target: Path, others: Iterable[str]) -> None:
         """Write all lines, and other sorted ones among them, into a file."""
         for spool in self.spools.values():
             spool.finish()
-        rest = iter(others)
+        rest = (line.encode() for line in others)
         line = next(rest, None)
-        with target.open("wb") as file:
+        with target.open("wb", buffering=1 << 20) as file:
             for spool in sorted(self.spools.values(), key=lambda s: s.first):
                 while line is not None and line < spool.first:
-                    file.write(line.encode())
+                    file.write(line)
                     line = next(rest, None)
                 if line is None or line > spool.last:
                     with spool.path.open("rb") as stretch:
                         shutil.copyfileobj(stretch, file, 1 << 20)
                 else:
                     line = _mix(spool, line, rest, file)
-            while line is not None:
-                file.write(line.encode())
-                line = next(rest, None)
+            if line is not None:
+                file.write(line)
+            file.writelines(rest)
 
 
-def _mix(spool: Spool, line: str | None, rest: Iterator[str], file: IO[bytes]) -> str | None:
+def _first(piece: bytes) -> bytes:
+    return piece[: piece.index(b"\n") + 1]
+
+
+def _mix(spool: Spool, line: bytes | None, rest: Iterator[bytes], file: IO[bytes]) -> bytes | None:
     """Write the lines of a spool and those others that stand among them; the first other line that does not."""
 
-    def among() -> Iterator[str]:
+    def among() -> Iterator[bytes]:
         nonlocal line
         while line is not None and line <= spool.last:
             yield line
             line = next(rest, None)
 
-    with spool.path.open(encoding="utf-8", newline="\n") as stretch:
-        for each in heapq.merge(stretch, among()):
-            file.write(each.encode())
+    with spool.path.open("rb") as stretch:
+        file.writelines(heapq.merge(stretch, among()))
     return line
