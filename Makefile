@@ -16,18 +16,18 @@ QUERY ?= who-works-where
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke lint format quality bench lock clean
+.PHONY: help run test smoke lint format quality bench lock clean web web-test
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
 
 run: .venv/.installed  ## build the graph of seeds/ into out/, and ask it one question
 	@$(BIN)/kg build seeds -o $(OUT)
 	@printf '\nkg query %s -d %s\n' '$(QUERY)' '$(OUT)' >&2
 	@$(BIN)/kg query $(QUERY) -d $(OUT)
 
-test: .venv/.tools  ## all tests but the wheel's
-	@$(BIN)/python -m pytest -m 'not packaging' $(ARGS)
+test: .venv/.tools  ## all tests but those of the wheel and of `make web-test`
+	@$(BIN)/python -m pytest -m 'not packaging and not browser' $(ARGS)
 
 smoke: .venv/.tools  ## build the wheel, install it in a fresh environment, use it from another directory
 	@$(BIN)/python -m pytest -m packaging $(ARGS)
@@ -50,11 +50,17 @@ quality: .venv/.training  ## measure the extraction: make quality SCORER=score.p
 bench: .venv/.tools  ## measure everything, about 25 minutes: make bench ARGS='--only asking'
 	@PYTHONPATH=. $(BIN)/python -m bench $(ARGS)
 
+web: web/node_modules/.ready  ## build the pages of `kg site` into kg/_web (needs Node 20 or newer and npm)
+	@cd web && npm run --silent build
+
+web-test: .venv/.tools web  ## try the pages in a real browser; pictures of them go to web/pictures
+	@$(BIN)/python -m pytest -m browser $(ARGS)
+
 lock: .venv/lock/.ready  ## write requirements.lock anew; newer versions: make lock ARGS=--upgrade
 	@.venv/lock/bin/python .ci/lock.py $(ARGS)
 
 clean:  ## remove the environment and everything made
-	@rm -rf .venv out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache kg/_web web/node_modules web/pictures
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment; each stamp is as new as the last time its step went through ---
@@ -76,6 +82,13 @@ clean:  ## remove the environment and everything made
 
 .venv/.tools: requirements-dev.lock .venv/.installed
 	@$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+web/node_modules/.ready: web/package-lock.json
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null || { \
+		echo 'error: the pages are built with Node 20 or newer and npm (on Debian and Ubuntu: nodejs npm);' \
+		'all other commands work without them' >&2; exit 2; }
+	@cd web && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 .venv/.training: .venv/.installed

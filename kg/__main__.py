@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.cli.app import main
+from kg.cli.start import main
 
 if __name__ == "__main__":
     main()

@@ -47,3 +47,11 @@ def read(folder: str, name: str) -> bytes:
     if folder not in FOLDERS or "/" in name or not path.is_file():
         raise AssetError(f"no such file in {folder}", where=name, hint="there are: " + ", ".join(names(folder)))
     return path.read_bytes()
+
+
+def digest(folder: str) -> str:
+    """The SHA-256 of all files of a folder with their names: another one means that something in it differs."""
+    from hashlib import sha256
+
+    lines = (f"{sha256(read(folder, name)).hexdigest()}  {name}\n" for name in names(folder))
+    return sha256("".join(lines).encode()).hexdigest()

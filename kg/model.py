@@ -6,6 +6,7 @@ Nothing here imports a third-party package. Offsets are half-open and count Unic
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -73,7 +74,12 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What is known about a document beside its text; `inferred` names the fields nobody gave."""
+    """What is known about a document beside its text.
+
+    Attributes:
+        embedded: names of the fields that nobody gave and that the file says of itself.
+        inferred: names of those that were read off the text.
+    """
 
     title: str | None = None
     publisher: str | None = None
@@ -81,12 +87,17 @@ class Metadata:
     date: str | None = None
     url: str | None = None
     licence: str | None = None
+    embedded: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A source text. `name` is its file stem, `sha256` the digest of `text` in UTF-8."""
+    """A source text. `name` is its file stem, `sha256` the digest of `text` in UTF-8.
+
+    Attributes:
+        pages: for each page of the file the offset at which it begins, ascending; empty where it has none.
+    """
 
     iri: IRI
     name: str
@@ -94,6 +105,11 @@ class Document:
     sha256: str
     media_type: str = "text/plain"
     metadata: Metadata = field(default_factory=Metadata)
+    pages: tuple[int, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """The number of the page, from 1, that the character at an offset stands on; None where there are no pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

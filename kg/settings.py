@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kg.limits import DEFAULT, Limits
 from kg.namespaces import DATA
 
 
@@ -14,6 +15,21 @@ class Reasoner(StrEnum):
 
     RULES = "rules"
     OWLRL = "owlrl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposer:
+    """A language model that may propose statements.
+
+    Attributes:
+        endpoint: address of a server with the chat completions interface of OpenAI.
+        model: name that the server knows it by.
+        allow_http: ask it unencrypted on another machine.
+    """
+
+    endpoint: str
+    model: str
+    allow_http: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +43,8 @@ class Settings:
         unmapped: also keep what joins known entities in words that no relation covers.
         reasoner: either gives the same.
         epoch: SOURCE_DATE_EPOCH in seconds; the only clock that may enter the output.
+        limits: how much a document may take before it is skipped.
+        proposer: proposes statements beside those that are read; None, as a rule.
     """
 
     base: str = DATA
@@ -35,3 +53,5 @@ class Settings:
     reasoner: Reasoner = Reasoner.RULES
     epoch: int | None = None
     unmapped: bool = False
+    limits: Limits = DEFAULT
+    proposer: Proposer | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,20 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from kg.build import Build
+    from kg.building import Build
     from kg.graph.query import Source
 
 # The same examples on every run: a failure seen once can be seen again. Shared machines make deadlines fail at random.
 settings.register_profile("accord", derandomize=True, deadline=None)
 settings.load_profile("accord")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Builds of tests keep what they read with the tests, not with whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +46,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def seeds_build(root: Path) -> Build:
     """The build of the seeds, in memory."""
-    from kg.build import build
+    from kg.building import build
     from kg.settings import Settings
 
     return build([root / "seeds"], Settings())
@@ -46,7 +55,7 @@ def seeds_build(root: Path) -> Build:
 @pytest.fixture(scope="session")
 def seeds_folder(seeds_build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its output folder; tests must not change it."""
-    from kg.build import publish
+    from kg.building import publish
 
     target = tmp_path_factory.mktemp("seeds") / "out"
     publish(seeds_build, target)

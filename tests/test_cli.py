@@ -715,24 +715,39 @@ FINDING = Finding(severity=Severity.VIOLATION, message="a person needs a name", 
 
 @pytest.fixture
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> types.SimpleNamespace:
-    """`kg.build` as a recorder: tests set what it finds and read what it was told."""
+    """`kg.building` as a recorder: tests set what it finds and read what it was told."""
     played = types.SimpleNamespace(
-        findings=(), skipped=(), error=None, told=None, published=[], counts={"documents": 1, "entities": 12}
+        findings=(),
+        skipped=(),
+        error=None,
+        told=None,
+        published=[],
+        unchanged=False,
+        counts={"documents": 1, "entities": 12},
     )
 
-    def build(sources: object, settings: object, progress: Callable[[int, int], None]) -> types.SimpleNamespace:
-        played.told = (sources, settings)
+    def build(
+        sources: object, settings: object, effort: object, progress: Callable[[int, int], None], _target: object
+    ) -> types.SimpleNamespace:
+        played.told = (sources, settings, effort)
         if played.error:
             raise played.error
         progress(1, 1)
         report = Report(findings=played.findings, shapes=3, focus_nodes=9, conforms=not played.findings)
-        return types.SimpleNamespace(report=report, skipped=played.skipped, counts=played.counts, files={})
+        return types.SimpleNamespace(
+            report=report,
+            skipped=played.skipped,
+            counts=played.counts,
+            files={},
+            published=played.unchanged,
+            proposed=None,
+        )
 
-    module = types.ModuleType("kg.build")
+    module = types.ModuleType("kg.building")
     module.build = build  # type: ignore[attr-defined]
-    module.publish = lambda _made, target: played.published.append(target)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "kg.build", module)
-    monkeypatch.setattr(sys.modules["kg"], "build", module, raising=False)
+    module.publish = lambda _made, target, *_, **__: played.published.append(target)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "kg.building", module)
+    monkeypatch.setattr(sys.modules["kg"], "building", module, raising=False)
     return played
 
 
@@ -745,6 +760,26 @@ def test_build_tells_counts_verdict_and_what_to_try(kg: Kg, pipeline: types.Simp
         assert words in result.stderr
     assert kg("build", "a.txt", "--quiet").output == ""
     assert pipeline.published[-1] == Path("out")
+
+
+def test_how_a_build_is_done(kg: Kg, pipeline: types.SimpleNamespace, tmp_path: Path) -> None:
+    options = ("--jobs", "3", "--time-per-document", "7", "--scheduler", "tcp://127.0.0.1:1", "--cache", str(tmp_path))
+    assert kg("build", "a.txt", *options).exit_code == 0
+    effort = pipeline.told[2]
+    assert (effort.jobs, effort.seconds, effort.scheduler) == (3, 7, "tcp://127.0.0.1:1")
+    assert effort.cache == tmp_path
+    assert kg("build", "a.txt", "--no-cache", "--jobs", "0", "--time-per-document", "0").exit_code == 0
+    effort = pipeline.told[2]
+    assert effort.jobs >= 1
+    assert (effort.seconds, effort.cache) == (0, None)
+
+
+def test_a_build_that_lies_there_already_is_not_written(kg: Kg, pipeline: types.SimpleNamespace) -> None:
+    pipeline.unchanged = True
+    result = kg("build", "a.txt", "-o", "made")
+    assert result.exit_code == 0
+    assert pipeline.published == []
+    assert "nothing has changed: made" in result.stderr
 
 
 def test_a_build_that_finds_nothing_says_so(kg: Kg, pipeline: types.SimpleNamespace) -> None:
@@ -916,10 +951,14 @@ def test_sources_that_hold_no_document_are_refused_and_lose_nothing(kg: Kg, out:
 def test_a_document_that_may_not_be_read(kg: Kg, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As root every file can be read, so the refusal of the system is played."""
 
-    def deny(self: Path) -> bytes:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+    allow = Path.open
 
-    monkeypatch.setattr(Path, "read_bytes", deny)
+    def deny(self: Path, mode: str = "r", *others: object, **more: object) -> object:
+        if self.name == "story.txt":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        return allow(self, mode, *others, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", deny)
     refused(kg("build", built / "story.txt"), "story.txt", "Permission denied")
 
 

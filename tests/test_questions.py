@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build, publish
+from kg.building import build, publish
 from kg.graph.catalogue import find_question, load_catalogue
 from kg.graph.query import Result, Source, open_source, run
 from kg.settings import Settings

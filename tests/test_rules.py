@@ -10,7 +10,7 @@ from rdflib import OWL, RDF, RDFS, Graph, Literal, Namespace
 from rdflib.term import Node
 
 from kg import ontology
-from kg.build import Build
+from kg.building import Build
 from kg.graph.dataset import to_quads
 from kg.graph.quads import as_quads
 from kg.graph.reason import REASONERS, Closure, infer, infer_quads

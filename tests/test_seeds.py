@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Dataset, Graph, URIRef
 
-from kg.build import Build
+from kg.building import Build
 from kg.graph.audit import audit
 from kg.graph.paths import find_paths
 from kg.graph.proof import known_facts, prove

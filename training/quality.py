@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from kg.build import build
+from kg.building import build
 from kg.settings import Settings
 
 ROWS = (

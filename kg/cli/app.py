@@ -40,12 +40,15 @@ COMMANDS = {
     "explain": "kg.cli.explanation:explain",
     "path": "kg.cli.connections:path",
     "audit": "kg.cli.auditing:audit",
+    "plot": "kg.cli.plotting:plot",
     "coverage": "kg.cli.commands:coverage",
     "verify": "kg.cli.commands:verify",
     "export": "kg.cli.commands:export",
     "load": "kg.cli.remote:load",
     "diff": "kg.cli.remote:diff",
     "serve": "kg.cli.serving:serve",
+    "site": "kg.cli.site:site",
+    "mcp": "kg.cli.assistant:mcp",
 }
 
 

@@ -6,25 +6,29 @@ so that `kg --help` needs none of them.
 
 from __future__ import annotations
 
+import os
 import re
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from kg.cli import data, render
+from kg.cli.proposing import Extractor, chosen_proposer, prices, tell_estimate, tell_proposed
 from kg.cli.render import Screen
 from kg.cli.results import Format
-from kg.errors import OutputError, SettingsError
+from kg.corpus.effort import Effort
+from kg.corpus.entries import default_folder
+from kg.errors import SettingsError
+from kg.limits import load_limits
 from kg.model import Finding, Severity
 from kg.namespaces import DATA
 from kg.settings import Reasoner, Settings
 from kg.stores.directory import DATASET, check_target
+from kg.stores.files import check_file, claim, stream_file, write_file
 
 if TYPE_CHECKING:
-    from kg.build import Build
+    from kg.building import Build
     from kg.graph.validate import Report
 
 NO = 1
@@ -63,28 +67,106 @@ def build(
     reasoner: Annotated[
         Reasoner, typer.Option("--reasoner", help="What infers: compiled rules, or owlrl, slower. Both give the same.")
     ] = Reasoner.RULES,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files of the folder that were changed since kg wrote them.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Read in N processes; 0 for one a processor.")
+    ] = 1,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--time-per-document",
+            metavar="SECONDS",
+            min=0,
+            help="Skip what takes longer; 0 for no limit. Default: $KG_MAX_DOCUMENT_SECONDS, else 300.",
+            show_default=False,
+        ),
+    ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option("--cache", metavar="DIR", help="Where readings are kept for the next build.", show_default=False),
+    ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Read everything anew, and keep nothing.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="tcp://…", help="Read on the workers of this Dask scheduler.", show_default=False
+        ),
+    ] = None,
+    extractor: Annotated[
+        Extractor, typer.Option("--extractor", help="llm: a language model may propose statements, see docs.")
+    ] = Extractor.RULES,
+    endpoint: Annotated[
+        str | None,
+        typer.Option("--endpoint", metavar="URL", help="Of llm: address before /chat/completions.", show_default=False),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="NAME", help="Of llm: what the server calls it.", show_default=False),
+    ] = None,
+    allow_http: Annotated[bool, typer.Option("--allow-http", help="Of llm: ask another machine unencrypted.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Of llm: estimate requests and tokens, ask and write nothing.")
+    ] = False,
+    price: Annotated[
+        str | None,
+        typer.Option(
+            "--price", metavar="IN/OUT", help="Of llm: of a million tokens, to tell the cost.", show_default=False
+        ),
+    ] = None,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
     The folder holds graph.ttl (to read), dataset.nq (everything), inferred.ttl, report.ttl, report.txt and documents/.
-    It is replaced as a whole or not at all; a folder with files that kg did not write is refused.
+    It is replaced as a whole or not at all; a folder with files that kg did not write, or that were changed since, is
+    refused, and so is one that another kg is writing. Limits on documents: variables KG_MAX_…, see docs/security.md.
+
+    What was read is kept: the next build reads only documents that are new or changed, and an interrupted one goes on
+    where it was. The result is the same whatever was kept and however many processes read.
     """
     screen: Screen = ctx.obj
     if not _BASE.fullmatch(base):
         raise SettingsError(f"not an IRI to begin others with: {base!r}", where="--base", hint="end it in / or #")
     settings = Settings(
-        base=base, min_confidence=min_confidence, epoch=data.epoch(), unmapped=unmapped, reasoner=reasoner
+        base=base,
+        min_confidence=min_confidence,
+        epoch=data.epoch(),
+        unmapped=unmapped,
+        reasoner=reasoner,
+        limits=load_limits(),
+        proposer=chosen_proposer(extractor, endpoint, model, allow_http=allow_http),
     )
-    check_target(output)
+    effort = _effort(jobs, seconds, None if no_cache else cache or default_folder(), scheduler)
+    rates = prices(price)
+    if dry_run:
+        with render.progress(screen, "reading", "documents") as tick:
+            tell_estimate(screen, sources, settings, effort, tick, rates)
+        return 0
+    with claim(output):
+        check_target(output, force=force)
 
-    from kg.build import build as make
-    from kg.build import publish
+        from kg.building import build as make
+        from kg.building import publish
 
-    with render.progress(screen, "reading") as tick:
-        made = make(sources, settings, tick)
-    if made.report.conforms or allow_invalid:
-        publish(made, output)
+        with render.progress(screen, "reading", "documents") as tick:
+            made = make(sources, settings, effort, tick, output)
+        if not made.published and (made.report.conforms or allow_invalid):
+            publish(made, output, effort, force=force)
+    if made.proposed:
+        tell_proposed(screen, made.proposed, rates)
     return _tell_build(screen, made, output, skip_errors=skip_errors, allow_invalid=allow_invalid)
+
+
+def _effort(jobs: int, seconds: float | None, cache: Path | None, scheduler: str | None) -> Effort:
+    """How to build, with what is wrong with the cache told at once."""
+    return Effort(
+        jobs=jobs or os.cpu_count() or 1,
+        seconds=seconds,
+        cache=cache,
+        scheduler=scheduler,
+        warn=lambda text: render.warn(f"cache: {text}"),
+    )
 
 
 def _tell_build(screen: Screen, made: Build, output: Path, *, skip_errors: bool, allow_invalid: bool) -> int:
@@ -98,9 +180,11 @@ def _tell_build(screen: Screen, made: Build, output: Path, *, skip_errors: bool,
     if not made.report.conforms and not allow_invalid:
         render.warn(f"nothing published; {output} is as it was (publish all the same: --allow-invalid)")
         return NO
-    render.note(screen, f"written: {output} (open {output / 'graph.ttl'} first)")
+    done = "nothing has changed" if made.published else "written"
+    render.note(screen, f"{done}: {output} (open {output / 'graph.ttl'} first)")
     where = "" if output == data.DEFAULT else f" -d {output}"
     render.note(screen, f"try next: kg query{where}")
+    render.note(screen, f"see it: kg site{where.removeprefix(' -d')} -o site")
     return NO if not made.report.conforms or (made.skipped and not skip_errors) else 0
 
 
@@ -147,14 +231,14 @@ def coverage(
     often, and the first example with its sentence. It shows what the ontology or the lexicon lacks.
     """
     screen: Screen = ctx.obj
-    if unmapped and unmapped.exists() and not force:
-        raise OutputError("exists already", where=str(unmapped), hint="overwrite it with --force, or name another file")
+    if unmapped:
+        check_file(unmapped, force=force)
 
-    from kg.build import read_corpus, unmapped_statements
+    from kg.building import read_corpus, unmapped_statements
     from kg.cli.results import write_rows
     from kg.extract.unmapped import find_gaps
 
-    settings = Settings(epoch=data.epoch(), unmapped=True)
+    settings = Settings(epoch=data.epoch(), unmapped=True, limits=load_limits())
     with render.progress(screen, "reading") as tick:
         corpus, skipped = read_corpus(sources, settings, tick)
     render.skipped(skipped)
@@ -172,8 +256,7 @@ def coverage(
     open_ = sum(g.count for g in gaps)
     render.note(screen, f"{mapped} statements of relations and roles; {open_} unmapped, by {len(gaps)} phrases")
     if unmapped:
-        content = unmapped_statements(corpus, settings)
-        _save(unmapped, lambda file: file.write(content))
+        write_file(unmapped, unmapped_statements(corpus, settings), force=force)
         render.note(screen, f"written: {unmapped}")
     return NO if skipped else 0
 
@@ -272,8 +355,8 @@ def export(
         hint = f"name one with -f: {', '.join(sorted(FORMATS))}"
         raise SettingsError(f"unknown RDF format {extension!r}", where="--format" if form else str(output), hint=hint)
     wanted = _wanted(parts)
-    if output != data.STDIN and output.exists() and not force:
-        raise OutputError("exists already", where=str(output), hint="overwrite it with --force, or name another file")
+    if output != data.STDIN:
+        check_file(output, force=force)
 
     dataset = data.output_folder(folder) / DATASET
 
@@ -284,7 +367,7 @@ def export(
         with render.binary_output() as file:
             write_to(file)
     else:
-        _save(output, write_to)
+        stream_file(output, write_to, force=force)
         render.note(ctx.obj, f"written: {output}")
 
 
@@ -300,24 +383,3 @@ def _wanted(parts: str) -> set[str]:
             f"unknown: {', '.join(unknown)}", where="--with", hint=f"there are: {', '.join(EXTRA)}, all"
         )
     return {*FACTS, *(EXTRA if "all" in named else named)}
-
-
-def _save(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        OutputError: the disk refuses.
-    """
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            stage = Path(file.name)
-            try:
-                write(cast("BinaryIO", file))
-                file.flush()
-                stage.chmod(0o644)
-                stage.replace(path)
-            finally:
-                stage.unlink(missing_ok=True)
-    except OSError as error:
-        hint = "check that the folder exists and that you may write there"
-        raise OutputError(f"cannot write: {error.strerror or error}", where=str(path), hint=hint) from error

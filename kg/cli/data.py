@@ -47,7 +47,9 @@ def source(given: Path | None) -> tuple[Path | bytes, str | None]:
     """
     path = chosen(given)
     if path == STDIN:
-        content = sys.stdin.buffer.read()
+        from kg.limits import load_limits, read_stream  # questions on a folder need not wait for them
+
+        content = read_stream(sys.stdin.buffer, load_limits(), "rdf_size", "standard input")
         if not content.strip():
             raise InputError("empty", where="standard input", hint="pipe N-Quads, Turtle or TriG into the command")
         return content, "trig" if _PREFIXED.match(content) else "nq"

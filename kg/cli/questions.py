@@ -121,6 +121,17 @@ def query(
             show_default=False,
         ),
     ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            min=0.1,
+            max=86400,
+            help="A longer query is stopped. Default for queries of your own: $KG_MAX_QUERY_SECONDS, else 600.",
+            show_default=False,
+        ),
+    ] = None,
     describe: Annotated[
         bool, typer.Option("--describe", help="Tell what the question asks, its parameters and columns; ask nothing.")
     ] = False,
@@ -148,13 +159,24 @@ def query(
     if not endpoint and question == "-" and isinstance(origin[0], bytes):
         raise InputError("query and data cannot both come from standard input", hint="name a file for one of them")
     given = _parsed(asked, parameters or [])
+    limits, child = None, False
+    if timeout or asked.name not in question_names():  # canned ones are ours, and need not wait
+        from kg.cli.watch import watched
+        from kg.limits import load_limits
+
+        limits = load_limits()
+        child = watched(timeout or limits.query_seconds)
     started = time.perf_counter()
     store = _remote(screen, endpoint, base) if endpoint else open_data(*origin, named=timed or names_graphs(asked))
+    if limits and child:
+        from kg.limits import hold_memory
+
+        hold_memory(limits.query_memory)
     opened = time.perf_counter()
     if explain_plan:
         _show_plan(asked, store, given)
         return 0
-    result = run(asked, store, given, allow_service=allow_service)
+    result = run(asked, store, given, allow_service=allow_service, limits=limits)
     if timed:
         render.note(
             screen,
@@ -189,7 +211,10 @@ def _find(text: str) -> Question:
         InputError: the file cannot be read.
     """
     if text == "-":
-        return parse_question("standard input", _decoded(sys.stdin.buffer.read(), "standard input"))
+        from kg.limits import load_limits, read_stream
+
+        content = read_stream(sys.stdin.buffer, load_limits(), "query_length", "standard input")
+        return parse_question("standard input", _decoded(content, "standard input"))
     if text in question_names():
         return find_question(text)
     path = Path(text)
@@ -197,7 +222,9 @@ def _find(text: str) -> Question:
         return parse_question("query", text)
     if path.suffix or _is_file(path):
         try:
-            return parse_question(text, _decoded(path.read_bytes(), text))
+            from kg.limits import load_limits, read_file
+
+            return parse_question(text, _decoded(read_file(path, load_limits(), "query_length"), text))
         except OSError as error:
             raise InputError(
                 f"cannot be read: {error.strerror or error}", where=text, hint="kg query lists the canned questions"

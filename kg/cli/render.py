@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO
 
 from kg.namespaces import shrink
@@ -107,17 +108,32 @@ def markdown(text: str) -> str:
 
 
 @contextmanager
-def progress(screen: Screen, label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error where that is a terminal; yields the function to tell (done, total)."""
+def progress(screen: Screen, label: str, unit: str = "") -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error where that is a terminal; yields the function to tell (done, total).
+
+    With the name of a unit, the rate is shown as well; what is told first, such as what was known before, has none.
+    """
     if screen.quiet or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
+    if unit:
+        columns.append(TextColumn("{task.fields[rate]}"))
     with Progress(*columns, console=_console(screen, stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(label, total=None, rate="")
+        start: list[tuple[float, int]] = []
+
+        def tick(done: int, total: int) -> None:
+            if not start:
+                start.append((monotonic(), done))
+                bar.reset(task, completed=done, total=total)
+            (since, before), now = start[0], monotonic()
+            rate = f"{(done - before) / (now - since):.1f} {unit}/s" if done > before and now > since else ""
+            bar.update(task, completed=done, total=total, rate=rate)
+
+        yield tick
 
 
 def counts(screen: Screen, numbers: Mapping[str, int]) -> None:

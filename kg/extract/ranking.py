@@ -18,9 +18,35 @@ from kg.errors import AssetError
 Weights = Mapping[str, float]
 
 
+#: Features that many candidates have in common.
+Group = tuple[str, ...]
+
+
 def shares(weights: Weights, candidates: Sequence[Collection[str]]) -> list[float]:
     """For each candidate, given as its features, the probability that it is the one; they sum to 1."""
-    sums = [math.fsum(weights.get(feature, 0.0) for feature in found) for found in candidates]
+    return _shares([math.fsum(weights[feature] for feature in found if feature in weights) for found in candidates])
+
+
+def shares_of_groups(
+    weights: Weights, candidates: Sequence[Sequence[Group]], weighed: dict[Group, list[float]]
+) -> list[float]:
+    """The same for candidates whose features come in groups, no feature in two groups of a candidate.
+
+    Each group is looked up once: `weighed` keeps its weights from call to call, for the same `weights`. Sums are exact
+    before they are rounded, so that the order of the features does not matter.
+    """
+    sums = []
+    for groups in candidates:
+        terms: list[float] = []
+        for group in groups:
+            if group not in weighed:
+                weighed[group] = [weights[feature] for feature in group if feature in weights]
+            terms += weighed[group]
+        sums.append(math.fsum(terms))
+    return _shares(sums)
+
+
+def _shares(sums: Sequence[float]) -> list[float]:
     highest = max(sums, default=0.0)
     powers = [math.exp(s - highest) for s in sums]
     total = math.fsum(powers)

@@ -21,6 +21,7 @@ from kg.extract.statistics import find_statistics
 from kg.extract.status import find_markers
 from kg.extract.unmapped import find_unmapped
 from kg.lexicon import Lexicon
+from kg.limits import DEFAULT, Limits
 from kg.model import Anchor, Attribution, Document, Entity, EntityId, Reading
 
 
@@ -31,23 +32,27 @@ def read(
     models: Models | None = None,
     *,
     unmapped: bool = False,
+    limits: Limits = DEFAULT,
 ) -> Reading:
     """What a document states, with the words that state it; a pure function of text, model, lexicon and weights.
 
     The learned parts are those that Accord comes with unless others are given.
 
     With `unmapped` also what it says of known entities in words that no relation covers.
+
+    Raises:
+        LimitError: the document, a line, a word or a sentence is longer than `limits` allow.
     """
     models = models or load_models()
-    annotated, entities = find_entities(document, nlp, lexicon, models.namer)
+    annotated, entities = find_entities(document, nlp, lexicon, models.namer, limits)
     return read_with(annotated, entities, lexicon, models, unmapped=unmapped)
 
 
 def find_entities(
-    document: Document, nlp: Language, lexicon: Lexicon, namer: Namer | None = None
+    document: Document, nlp: Language, lexicon: Lexicon, namer: Namer | None = None, limits: Limits = DEFAULT
 ) -> tuple[AnnotatedDocument, tuple[LocalEntity, ...]]:
     """The parsed document and what it names or cites, by the namer that Accord comes with unless another is given."""
-    annotated = annotate(document, nlp)
+    annotated = annotate(document, nlp, limits)
     named = link_mentions(annotated, find_names(annotated, lexicon, namer), lexicon)
     return annotated, named + find_citations(annotated, named, lexicon)
 

@@ -7,14 +7,16 @@ learned (`training.topics`). That none of them is meant is a candidate too: a nu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from spacy.tokens import Span, Token
 
 from kg.extract.context import Context, Text
 from kg.extract.measurement import counted_noun, governing_verb, subject_of
-from kg.extract.ranking import Weights, shares
+from kg.extract.ranking import Group, Weights, shares_of_groups
 from kg.extract.units import Quantity
 from kg.extract.viewpoint import Clause, find_scene, look_around
 from kg.model import EntityId
@@ -23,6 +25,8 @@ from kg.model import EntityId
 MOST = 3
 #: From this probability on that none of them is meant, none is named.
 NOTHING = 0.9
+#: Of an entity that stands nowhere near the number.
+FAR = ("far",)
 CONTENT = ("NOUN", "VERB", "ADJ")
 
 
@@ -38,8 +42,9 @@ class Figure:
 def find_topics(context: Context, figures: Sequence[Figure], weights: Weights) -> list[tuple[EntityId, ...]]:
     """For each number the three entities of which one is likeliest what it is about, the likeliest first."""
     found: list[tuple[EntityId, ...]] = []
-    for candidates, features in topic_features(context, figures):
-        *likely, nothing = shares(weights, features)
+    weighed: dict[Group, list[float]] = {}
+    for candidates, features in _grouped_features(context, figures):
+        *likely, nothing = shares_of_groups(weights, features, weighed)
         ranked = sorted(zip(likely, candidates, strict=True), key=lambda x: (-x[0], x[1]))
         found.append(() if nothing >= NOTHING else tuple(e for _, e in ranked[:MOST]))
     return found
@@ -49,16 +54,37 @@ def topic_features(
     context: Context, figures: Sequence[Figure]
 ) -> Iterator[tuple[tuple[EntityId, ...], list[frozenset[str]]]]:
     """For each number the candidates, and the features of each; behind them those of "none of these"."""
+    for candidates, features in _grouped_features(context, figures):
+        yield candidates, [frozenset(chain.from_iterable(groups)) for groups in features]
+
+
+def _grouped_features(
+    context: Context, figures: Sequence[Figure]
+) -> Iterator[tuple[tuple[EntityId, ...], list[list[Group]]]]:
+    """The features of topics in groups: of the number for a kind, of the entity, of both, of each place it has.
+
+    A number has as many candidates as its document has entities; groups that they share are made once.
+    """
     scene = find_scene(context)
+    kinds = {e: context.kind(e) for e in scene.candidates}
+    own = {e: tuple(f for g in general for f in _crossed(kinds[e], g)) for e, general in scene.general.items()}
+    heads = {e: next((f for f in general if f.startswith("head=")), "") for e, general in scene.general.items()}
+    said: dict[tuple[int, int], tuple[str, ...]] = {}
     for figure in figures:
-        clause = _clause(figure.span)
-        facts = tuple(_facts(context, figure, clause))
+        clause, sentence = _clause(figure.span), figure.span.sent
+        place = figure.text.index, sentence.start
+        if place not in said:
+            said[place] = _said(figure, sentence)
+        facts = tuple(_facts(context, figure, clause, said[place]))
         places = look_around(context, scene, figure.text, figure.span, clause)
-        features = [
-            frozenset(_crossed(context.kind(e), facts, (*scene.general[e], *places.get(e, ("far",)))))
+        of_kind = {kind: tuple(f"{kind} {fact}" for fact in facts) for kind in sorted(set(kinds.values()))}
+        told = tuple(fact for fact in facts if fact.startswith(("unit=", "noun=", "verb=")))
+        of_head = {head: tuple(f"{head} {fact}" for fact in told if head) for head in sorted(set(heads.values()))}
+        features: list[list[Group]] = [
+            [of_kind[kinds[e]], own[e], of_head[heads[e]], *(_crossed(kinds[e], f) for f in places.get(e, FAR))]
             for e in scene.candidates
         ]
-        yield scene.candidates, [*features, frozenset(["nothing", *(f"nothing {fact}" for fact in facts)])]
+        yield scene.candidates, [*features, [("nothing", *(f"nothing {fact}" for fact in facts))]]
 
 
 def _clause(span: Span) -> Clause:
@@ -67,7 +93,7 @@ def _clause(span: Span) -> Clause:
     return Clause(noun, verb, subject_of(verb) if verb is not None else None)
 
 
-def _facts(context: Context, figure: Figure, clause: Clause) -> Iterator[str]:
+def _facts(context: Context, figure: Figure, clause: Clause, said: Sequence[str]) -> Iterator[str]:
     """What is known of a number whatever the candidate."""
     text = figure.text
 
@@ -82,15 +108,17 @@ def _facts(context: Context, figure: Figure, clause: Clause) -> Iterator[str]:
     yield f"noun={lemma(clause.noun)}"
     yield f"verb={lemma(clause.verb)}"
     yield f"subject={lemma(clause.subject)}"
-    words = {t.lemma_.lower() for t in figure.span.sent if t.pos_ in CONTENT and t.i not in text.references}
-    yield from (f"said={w}" for w in sorted(words))
+    yield from said
 
 
-def _crossed(kind: str, facts: tuple[str, ...], features: Iterable[str]) -> Iterator[str]:
-    """Features by themselves and for the kind of the candidate, and the facts for the kind and the head of its name."""
-    yield from (f"{kind} {fact}" for fact in facts)
-    for feature in features:
-        yield feature
-        yield f"{kind} {feature}"
-        if feature.startswith("head="):
-            yield from (f"{feature} {fact}" for fact in facts if fact.startswith(("unit=", "noun=", "verb=")))
+def _said(figure: Figure, sentence: Span) -> tuple[str, ...]:
+    """The words of weight in the sentence of a number."""
+    held = figure.text.references
+    words = {t.lemma_.lower() for t in sentence if t.pos_ in CONTENT and t.i not in held}
+    return tuple(f"said={w}" for w in sorted(words))
+
+
+@lru_cache(maxsize=10_000)
+def _crossed(kind: str, feature: str) -> Group:
+    """A feature by itself and for the kind of the candidate."""
+    return feature, f"{kind} {feature}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.errors import QueryError
+from kg.graph.markup import explanation_html
 from kg.graph.resolve import named_entities, resolve
 from kg.graph.stated import CITES, GROUPS, ORG, RDF, SCHEMA, Explained, Place, Reader, read_statement, text_of
 from kg.namespaces import ACC, PREFIXES
@@ -46,6 +47,9 @@ class Explanation:
     inferred: tuple[tuple[str, str], ...] = ()
     documents: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        return explanation_html(self)
 
 
 def explain(store: ox.Store, term: str) -> Explanation:

@@ -18,7 +18,7 @@ from kg.errors import InputError, SettingsError
 from kg.graph.formats import malformed, readable
 from kg.graph.sorting import sorted_lines
 from kg.graph.terms import RDF, Term, is_iri, split_literal, text_of
-from kg.graph.turtle import block_writer, choose_prefixes, header, namespace_of, writer
+from kg.graph.turtle import block_writer, header, namespace_of, prefixes_of, writer
 from kg.namespaces import PREFIXES, shrink
 
 #: How rdflib calls the default graph, which decides its place among the others in TriG.
@@ -44,7 +44,7 @@ class _Namespaces:
 
     def prefixes(self) -> dict[str, str]:
         """Prefix → namespace."""
-        return choose_prefixes(self.heads, self.subjects)
+        return prefixes_of(self.heads, self.subjects)
 
 
 def export(source: Path, extension: str, out: BinaryIO, wanted: Callable[[str], bool] | None = None) -> None:

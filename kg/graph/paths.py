@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 import pyoxigraph as ox
 
 from kg.errors import QueryError
+from kg.graph.markup import chain_html
 from kg.graph.resolve import resolve
 from kg.graph.stated import ORG, RDF, Explained, Reader, read_statement
 from kg.model import Status
@@ -63,6 +64,9 @@ class Chain:
     """A way from one entity to another that meets nothing twice."""
 
     hops: tuple[Hop, ...]
+
+    def _repr_html_(self) -> str:
+        return chain_html(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,12 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.term import Node
 
 from kg.errors import InputError, SettingsError
+from kg.graph.admission import parse_quads, read_rdf
 from kg.graph.formats import malformed, readable
 from kg.graph.quads import Quads, as_quads
 from kg.graph.terms import n3
 from kg.graph.turtle import to_trig, to_turtle
+from kg.limits import DEFAULT, Limits
 from kg.namespaces import PREFIXES, shrink
 
 __all__ = [
@@ -99,13 +101,16 @@ def serialize(dataset: Dataset, extension: str) -> bytes:
     return writer(dataset)
 
 
-def parse_rdf(source: Path | bytes, extension: str | None = None, where: str | None = None) -> Dataset:
+def parse_rdf(
+    source: Path | bytes, extension: str | None = None, where: str | None = None, *, limits: Limits = DEFAULT
+) -> Dataset:
     """Read RDF and keep its lexical forms ("0.500" stays).
 
     Args:
         source: a file, or its content.
         extension: of `kg.graph.formats.READABLE`; taken from the file name when not given.
         where: how to call the source in messages.
+        limits: of its size and depth.
 
     Raises:
         InputError: the file cannot be read, its format is unknown, or it is malformed (with the line).
@@ -115,10 +120,10 @@ def parse_rdf(source: Path | bytes, extension: str | None = None, where: str | N
     form = readable(extension, where)
     dataset = Dataset()
     try:
-        content = source.read_bytes() if isinstance(source, Path) else source
-        for quad in ox.parse(content, format=form):
-            graph = dataset.default_graph if isinstance(quad.graph_name, ox.DefaultGraph) else None
-            target = graph if graph is not None else dataset.graph(URIRef(quad.graph_name.value))
+        for quad in parse_quads(read_rdf(source, where, limits), form, where, limits):
+            name = quad.graph_name
+            named = None if isinstance(name, ox.DefaultGraph) else dataset.graph(URIRef(name.value))
+            target = dataset.default_graph if named is None else named
             target.add((_node(quad.subject), _node(quad.predicate), _node(quad.object)))
     except OSError as error:
         raise InputError(error.strerror or str(error), where=where) from error

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import pyoxigraph as ox
 
+from kg.graph.markup import statement_html
 from kg.namespaces import ACC, PREFIXES, expand, shrink
 
 RDF, RDFS, SKOS = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["skos"]
@@ -31,6 +32,7 @@ class Place:
     """A stretch of a document: file name, offsets in code points, the words, and what stands around them.
 
     `marks` are the parts of `exact`, [start, end) in it, that carry most: the names of both sides, the figure.
+    `page` is the one of the PDF that the words begin on.
     """
 
     document: str
@@ -40,6 +42,7 @@ class Place:
     prefix: str
     suffix: str
     marks: tuple[tuple[int, int], ...] = ()
+    page: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,9 @@ class Explained:
         """File names of the documents that its words stand in."""
         return tuple(sorted({p.document for p in self.places}))
 
+    def _repr_html_(self) -> str:
+        return statement_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -103,6 +109,15 @@ class Reader:
         p = ox.NamedNode(predicate)
         found = self.store.quads_for_pattern(None, p, None, ox.DefaultGraph())
         return sorted({(text_of(q.subject), text_of(q.object)) for q in found})
+
+    def triples(self, graph: str) -> list[tuple[str, str, str]]:
+        """The triples of a named graph as text, sorted."""
+        quads = self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        return sorted((text_of(q.subject), q.predicate.value, text_of(q.object)) for q in quads)
+
+    def graphs(self, ending: str) -> list[str]:
+        """Names of the graphs that end so, sorted."""
+        return sorted(n for g in self.store.named_graphs() if (n := text_of(g)).endswith(ending))
 
     def name(self, value: str) -> str:
         """The label of an IRI; a literal is its own."""
@@ -217,6 +232,7 @@ def _places(reader: Reader, iri: str) -> Iterator[Place]:
                 prefix=found.get("prefix", ""),
                 suffix=found.get("suffix", ""),
                 marks=tuple(m for m in marks if 0 <= m[0] < m[1] <= len(exact)) or _marks(exact, frozenset(names)),
+                page=int(page) if (page := found.get("value", "").removeprefix("page=")).isdigit() else None,
             )
 
 
@@ -226,6 +242,8 @@ def _selected(reader: Reader, target: str) -> dict[str, str]:
     for selector in reader.values(target, OA + "hasSelector"):
         terms = ("exact", "prefix", "suffix", "start", "end")
         found |= {t: v for t in terms if (v := reader.value(selector, OA + t))}
+        if value := reader.value(selector, PREFIXES["rdf"] + "value"):
+            found["value"] = value
     return found if found.get("start", "").isdigit() and found.get("end", "").isdigit() else {}
 
 

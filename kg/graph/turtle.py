@@ -28,11 +28,16 @@ _REMEMBERED = 1 << 16
 
 def find_prefixes(triples: Iterable[Triple]) -> dict[str, str]:
     """Prefix → namespace for the terms in use: the known ones, and one for each kind of subject (".../person/")."""
+    return prefixes_of(*namespaces(triples))
+
+
+def namespaces(triples: Iterable[Triple]) -> tuple[set[str], set[str]]:
+    """The namespaces of all terms, and those of subjects."""
     terms, subjects = set[Term](), set[Term]()
     for triple in triples:
         terms.update(triple)
         subjects.add(triple[0])
-    return choose_prefixes({n for t in terms if (n := namespace_of(t))}, map(namespace_of, subjects))
+    return {n for t in terms if (n := namespace_of(t))}, {namespace_of(s) for s in subjects}
 
 
 def namespace_of(term: Term) -> str:
@@ -42,8 +47,8 @@ def namespace_of(term: Term) -> str:
     return "" if term.endswith('"') or not (mark := split_literal(term)[1]).startswith("^^") else _namespace(mark[3:-1])
 
 
-def choose_prefixes(used: Collection[str], subjects: Iterable[str]) -> dict[str, str]:
-    """As `find_prefixes`, from the namespaces of all terms and those of subjects."""
+def prefixes_of(used: Collection[str], subjects: Iterable[str]) -> dict[str, str]:
+    """Prefix → namespace, as `find_prefixes`, of the namespaces of terms and of subjects."""
     found = {p: n for p, n in PREFIXES.items() if any(namespace.startswith(n) for namespace in used)}
     for namespace in sorted(set(subjects)):
         name = namespace.rstrip("/").rpartition("/")[2]

@@ -1,7 +1,7 @@
 """The output folder of a build: written whole or not at all, recognised by its manifest.
 
 A build is staged in a sibling folder and renamed into place, so that a failure or an interruption at any moment leaves
-the previous output as it was.
+the previous output as it was. Only who holds the lock beside the folder writes there, and clears away what others left.
 """
 
 from __future__ import annotations
@@ -12,45 +12,71 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from kg.errors import InputError, OutputError
+from kg.stores.files import claim, resolved, safe_names, sync_folder
 
 MANIFEST = "manifest.json"
 DATASET = "dataset.nq"
 
 
-def write_directory(target: Path, files: Mapping[str, bytes]) -> None:
-    """Publish files (relative name → bytes) as the folder `target`, with a manifest of their SHA-256 digests.
+def write_directory(
+    target: Path, files: Mapping[str, bytes | Path], *, made_by: Mapping[str, str] | None = None, force: bool = False
+) -> None:
+    """Publish files (name → bytes, or where they lie) as the folder `target`, with a manifest of their digests.
+
+    Args:
+        target: where a symbolic link leads, that folder is replaced.
+        files: what the folder will hold, and nothing else.
+        made_by: for the manifest: what made the files (software, model, shapes) → its version or digest.
+        force: replace also files that were changed since Accord wrote them.
 
     Raises:
-        OutputError: the folder holds files that Accord did not write, or the disk refuses.
+        OutputError: a name leads out of the folder, another process writes it, it holds files that Accord did not
+            write, or the disk refuses.
     """
-    target = target.resolve()
+    target = resolved(target)
     from tempfile import mkdtemp
 
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _recover(target)
-        _refuse_foreign(target)
-        stage = Path(mkdtemp(prefix=f".{target.name}.", suffix=".staging", dir=target.parent))
+    safe_names([*files, MANIFEST])
+    with claim(target):
         try:
-            for name, content in sorted({**files, MANIFEST: _manifest(files)}.items()):
-                _write(stage / name, content)
-            stage.chmod(0o755)
-            _swap(stage, target)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
-    except OSError as error:
-        raise OutputError(f"cannot write: {error.strerror or error}", where=str(error.filename or target)) from error
+            _recover(target)
+            check_target(target, force=force)
+            stage = Path(mkdtemp(prefix=f".{target.name}.", suffix=".staging", dir=target.parent))
+            try:
+                for name, content in sorted({**files, MANIFEST: _manifest(files, made_by or {})}.items()):
+                    _write(stage / name, content)
+                for folder in sorted({(stage / name).parent for name in files} | {stage}):
+                    sync_folder(folder)
+                stage.chmod(0o755)
+                _swap(stage, target)
+            finally:
+                shutil.rmtree(stage, ignore_errors=True)
+        except OSError as error:
+            where = str(error.filename or target)
+            hint = "check what you may write there, and the space that is left; what was there is as it was"
+            raise OutputError(f"cannot write: {error.strerror or error}", where=where, hint=hint) from error
 
 
-def check_target(target: Path) -> None:
+def check_target(target: Path, *, force: bool = False) -> None:
     """Refuse early what `write_directory` would refuse after the work is done.
 
     Raises:
-        OutputError: the target is a file, or a folder with files that Accord did not write.
+        OutputError: the target is a file, or a folder with files that Accord did not write, or that were changed since
+            and `force` is not given.
     """
-    _refuse_foreign(target.resolve())
+    target = resolved(target)
+    try:
+        _refuse_foreign(target)
+        if not force:
+            _refuse_changed(target)
+    except OSError as error:
+        hint = "check what you may read and write there"
+        raise OutputError(
+            f"cannot be looked at: {error.strerror or error}", where=str(error.filename or target), hint=hint
+        ) from error
 
 
 def read_file(directory: Path, name: str) -> bytes:
@@ -64,13 +90,32 @@ def read_file(directory: Path, name: str) -> bytes:
     return (directory / name).read_bytes()
 
 
+def read_texts(directory: Path) -> dict[str, str]:
+    """The documents of an output folder: name → text that its offsets count in."""
+    paths = sorted((directory / "documents").glob("*.txt"))
+    return {path.stem: path.read_bytes().decode() for path in paths}
+
+
 def listed_digest(directory: Path, name: str) -> str | None:
     """The SHA-256 that the manifest gives for a file; None where it lists none, or there is no manifest."""
+    return listed_digests(directory).get(name)
+
+
+def listed_digests(directory: Path) -> dict[str, str]:
+    """Name → SHA-256 of all files that the manifest lists; empty where there is none, or it is malformed."""
+    listed = read_manifest(directory).get("sha256")
+    if not isinstance(listed, dict):
+        return {}
+    return {name: digest for name, digest in listed.items() if isinstance(digest, str)}
+
+
+def read_manifest(directory: Path) -> dict[str, Any]:
+    """The manifest of an output folder; empty where there is none, or it is malformed."""
     try:
-        digest = json.loads((directory / MANIFEST).read_bytes())["sha256"].get(name)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return digest if isinstance(digest, str) else None
+        found = json.loads((directory / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def is_output(directory: Path) -> bool:
@@ -78,17 +123,31 @@ def is_output(directory: Path) -> bool:
     return (directory / MANIFEST).is_file() and (directory / DATASET).is_file()
 
 
-def _manifest(files: Mapping[str, bytes]) -> bytes:
-    from hashlib import sha256  # for those who write; asking should not wait for it
+def _manifest(files: Mapping[str, bytes | Path], made_by: Mapping[str, str]) -> bytes:
+    digests = {name: _digest(content) for name, content in sorted(files.items())}
+    made = {"made_by": dict(sorted(made_by.items()))} if made_by else {}
+    return (json.dumps({"accord": 1, **made, "sha256": digests}, indent=1) + "\n").encode()
 
-    digests = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
-    return (json.dumps({"accord": 1, "sha256": digests}, indent=1) + "\n").encode()
+
+def _digest(content: bytes | Path) -> str:
+    from hashlib import file_digest, sha256  # for those who write; asking should not wait for it
+
+    if isinstance(content, bytes):
+        return sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes | Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
+    if isinstance(content, Path):
+        try:
+            os.link(content, path)
+        except OSError:  # another disk, or one without links
+            shutil.copyfile(content, path)
+    with path.open("ab" if isinstance(content, Path) else "wb") as file:
+        if isinstance(content, bytes):
+            file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
@@ -99,7 +158,8 @@ def _refuse_foreign(target: Path) -> None:
     if not target.is_dir():
         raise OutputError("is a file, not a folder", where=str(target), hint="name another output folder with -o")
     if (target / MANIFEST).is_file():
-        present = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if not p.is_dir())
+        found = (p for p in target.rglob("*") if p.is_symlink() or not p.is_dir())
+        present = sorted(p.relative_to(target).as_posix() for p in found)
     else:  # a home folder or a disk may have been named: look no deeper
         present = sorted(p.name for p in target.iterdir())
     ours = _ours(target)
@@ -112,12 +172,28 @@ def _refuse_foreign(target: Path) -> None:
         )
 
 
+def _refuse_changed(target: Path) -> None:
+    """What somebody wrote into our files would be lost."""
+    from hashlib import file_digest
+
+    changed = []
+    for name, digest in sorted(listed_digests(target).items()):
+        if (target / name).is_file():
+            with (target / name).open("rb") as file:
+                if file_digest(file, "sha256").hexdigest() != digest:
+                    changed.append(name)
+    if changed:
+        raise OutputError(
+            f"{len(changed)} file(s) were changed since Accord wrote them, such as {changed[0]}",
+            where=str(target),
+            hint="move them away, or replace them with --force",
+        )
+
+
 def _ours(target: Path) -> frozenset[str]:
     """The names that the manifest of an output folder lists, and its own."""
-    try:
-        return frozenset(json.loads((target / MANIFEST).read_bytes())["sha256"]) | {MANIFEST}
-    except (OSError, ValueError, KeyError, TypeError):
-        return frozenset()
+    digests = listed_digests(target)
+    return frozenset(digests) | {MANIFEST} if digests else frozenset()
 
 
 def _swap(stage: Path, target: Path) -> None:
@@ -131,7 +207,7 @@ def _swap(stage: Path, target: Path) -> None:
         if old.exists():
             old.rename(target)
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -150,11 +226,3 @@ def _recover(target: Path) -> None:
 
 def _old(target: Path) -> Path:
     return target.parent / f".{target.name}.previous"
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

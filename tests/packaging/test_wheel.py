@@ -87,7 +87,7 @@ def test_the_wheel_has_nothing_else(wheel: Path) -> None:
     assert tops == {"kg", f"accord_kg-{__version__}.dist-info"}
     assert "License-Expression: Apache-2.0" in metadata
     assert metadata.count("License-File: ") == 2
-    assert "kg = kg.cli.app:main" in entry_points
+    assert "kg = kg.cli.start:main" in entry_points
 
 
 def test_the_source_distribution_has_seeds_and_tests_too(sdist: Path, root: Path) -> None:

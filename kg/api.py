@@ -1,0 +1,377 @@
+"""Accord from Python: build a graph, open one, ask it; every value is typed, and every statement has its words.
+
+>>> import kg
+>>> data = kg.open(folder)
+>>> [entity.name for entity in data.entities if entity.kind == "LaborUnion"]
+['Rivertown Teachers Association']
+>>> answer = data.query("leaders-and-their-people", led="RISE")
+>>> answer.columns[:2], len(answer) >= 0
+(('led', 'leader'), True)
+
+In a notebook, what these functions return shows itself with its evidence highlighted.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
+
+from kg.errors import InputError, OutputError, QueryError, SettingsError
+from kg.graph.audit import Oddity, audit, chosen
+from kg.graph.catalogue import find_question, load_catalogue
+from kg.graph.explain import Explanation
+from kg.graph.explain import explain as explain_one
+from kg.graph.markup import answer_html
+from kg.graph.paths import Chain, find_paths
+from kg.graph.query import Result, Source, Term, run
+from kg.graph.resolve import fold, named_entities, resolve
+from kg.graph.stated import Explained, Reader, read_statement
+from kg.namespaces import ACC, DATA, PREFIXES
+from kg.settings import Settings
+from kg.stores.directory import DATASET, is_output
+from kg.stores.embedded import open_data
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from kg.graph.validate import Report
+    from kg.graph.views import Dataset, Graph
+
+__all__ = ["Answer", "Chain", "Entity", "Explanation", "KnowledgeGraph", "Oddity", "Statement", "build", "open"]
+
+#: One statement in words, with status, speaker, rule, confidence and the places of its words.
+Statement: TypeAlias = Explained
+#: What a cell of an answer holds: text for strings and IRIs, None where the query binds nothing.
+Value: TypeAlias = str | int | float | bool | Decimal | date | None
+Row: TypeAlias = dict[str, Value]
+
+_XSD = PREFIXES["xsd"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """Something that the documents name.
+
+    Attributes:
+        name: its fullest name; `names` has all.
+        kind: local name of the narrowest acc: class ("SchoolDistrict"); `kinds` has those above as well.
+    """
+
+    iri: str
+    name: str
+    names: tuple[str, ...]
+    kind: str
+    kinds: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Sequence[Row]):
+    """The rows that a query gives, in its order; each a dict from column to value.
+
+    Attributes:
+        columns: their names, in order.
+        terms: the same rows as RDF terms, with datatypes and languages.
+        yes: what ASK says; None for other queries.
+        turtle: the triples of CONSTRUCT and DESCRIBE, whose rows are subject, predicate and object.
+    """
+
+    columns: tuple[str, ...]
+    terms: tuple[tuple[Term | None, ...], ...]
+    yes: bool | None = None
+    turtle: str | None = None
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows."""
+        return tuple(dict(zip(self.columns, map(_value, row), strict=True)) for row in self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        return self.rows[index]
+
+    def __bool__(self) -> bool:
+        return bool(self.terms) if self.yes is None else self.yes
+
+    def column(self, name: str) -> list[Value]:
+        """The values of one column.
+
+        Raises:
+            QueryError: the answer has no such column.
+        """
+        if name not in self.columns:
+            raise QueryError(f"the answer has no column {name!r}", hint="it has " + ", ".join(self.columns))
+        return [row[name] for row in self.rows]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The rows as a pandas DataFrame; needs the extra `pandas`.
+
+        Raises:
+            SettingsError: pandas is not installed.
+        """
+        frame: pd.DataFrame = _library("pandas").DataFrame(list(self.rows), columns=list(self.columns))
+        return frame
+
+    def to_polars(self) -> pl.DataFrame:
+        """The rows as a polars DataFrame; needs the extra `polars`.
+
+        A column with values of several types becomes one of text.
+
+        Raises:
+            SettingsError: polars is not installed.
+        """
+        frame: pl.DataFrame = _library("polars").DataFrame({n: _uniform(self.column(n)) for n in self.columns})
+        return frame
+
+    def _repr_html_(self) -> str:
+        return answer_html(self.columns, [[_shown(t) for t in row] for row in self.terms], self.yes)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class KnowledgeGraph:
+    """A graph to read: a folder that `kg build` wrote, or any file of RDF.
+
+    Attributes:
+        source: the folder or file.
+        store: all its triples; its default graph is the union of the named ones.
+    """
+
+    source: Path
+    store: Source = field(repr=False)
+
+    @cached_property
+    def entities(self) -> tuple[Entity, ...]:
+        """All entities, by name."""
+        reader = Reader(self.store)
+        found = []
+        for named in named_entities(self.store):
+            kinds = reader.kinds(named.iri)
+            kind = kinds[0] if kinds else ""
+            found.append(Entity(iri=named.iri, name=named.names[0], names=named.names, kind=kind, kinds=kinds))
+        return tuple(found)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements, in order of document and place; what is denied, planned or supposed has that as status."""
+        reader = Reader(self.store)
+        found = [read_statement(reader, iri) for iri in sorted({iri for iri, _ in reader.pairs(ACC + "excerpt")})]
+        return tuple(sorted(found, key=lambda s: (s.places, s.group, s.subject, s.value, s.iri)))
+
+    @property
+    def statistics(self) -> tuple[Statement, ...]:
+        """The statements that are numbers."""
+        return tuple(s for s in self.statements if s.group == "number")
+
+    @property
+    def quotations(self) -> tuple[Statement, ...]:
+        """The words that the documents put into somebody's mouth, direct and indirect."""
+        return tuple(s for s in self.statements if s.group == "words")
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """The canned questions: name → what it asks."""
+        return {name: question.summary for name, question in load_catalogue().items()}
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The union of all named graphs as an rdflib Graph; `dataset` keeps them apart."""
+        from kg.graph.views import union_of
+
+        return union_of(self.dataset)
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The named graphs as an rdflib Dataset, literals as they are written."""
+        from kg.graph.views import dataset_of
+
+        return dataset_of(self.source / DATASET if self.source.is_dir() else self.source)
+
+    def entity(self, name: str, kind: str | None = None) -> Entity:
+        """The entity of that name, alias, acronym, prefixed name or IRI; case and accents do not matter.
+
+        Raises:
+            QueryError: none, or several; the hint lists the candidates.
+        """
+        iri = resolve(self.store, name, kind)
+        return next(e for e in self.entities if e.iri == iri)
+
+    def search(self, words: str) -> tuple[Statement, ...]:
+        """The statements whose sides or sentences contain all of the words, whatever their case and accents."""
+        wanted = fold(words).split()
+        return tuple(s for s in self.statements if all(w in _searched(s) for w in wanted)) if wanted else ()
+
+    def query(self, query: str, /, **parameters: object) -> Answer:
+        """Ask a canned question by name, or in SPARQL (SELECT, ASK, CONSTRUCT, DESCRIBE).
+
+        Parameters are given by name and bound as terms; entities by any of their names.
+
+        Raises:
+            QueryError: no such question, malformed SPARQL, an update or SERVICE, or parameters that do not fit.
+        """
+        question = query if any(c.isspace() or c == "{" for c in query) else find_question(query)
+        given = {name: str(value) for name, value in parameters.items() if value is not None}
+        return _answer(run(question, self.store, given))
+
+    def explain(self, term: str) -> Explanation:
+        """Everything that is stated about a thing, grouped by relation.
+
+        Raises:
+            QueryError: nothing is called so, or several things are.
+        """
+        return explain_one(self.store, term)
+
+    def paths(self, start: str, end: str, *, claims: bool = True) -> tuple[Chain, ...]:
+        """The shortest chains of stated relations between two things, each hop with its statements.
+
+        Raises:
+            QueryError: one of them is not known, or ambiguous.
+        """
+        return tuple(find_paths(self.store, start, end, claims=claims))
+
+    def audit(self, *checks: str) -> tuple[Oddity, ...]:
+        """What does not add up, and what was recomputed and does; by all checks unless some are named.
+
+        Raises:
+            QueryError: there is no such check.
+        """
+        return audit(self.store, chosen(checks))
+
+    def validate(self) -> Report:
+        """The outcome of Accord's SHACL shapes."""
+        from kg.graph.validate import validate
+
+        return validate(self.dataset)
+
+    def _repr_html_(self) -> str:
+        counts: dict[str, int] = {}
+        for entity in self.entities:
+            counts[entity.kind] = counts.get(entity.kind, 0) + 1
+        rows = [[kind, str(number)] for kind, number in sorted(counts.items())]
+        return answer_html(("kind", "entities"), [*rows, ["statements", str(len(self.statements))]], None)
+
+
+def open(source: str | Path) -> KnowledgeGraph:  # noqa: A001 -- read as kg.open
+    """Open a folder that `kg build` wrote, or a file of RDF.
+
+    Raises:
+        InputError: there is none, or it is malformed.
+    """
+    path = Path(source)
+    if path.is_dir() and not is_output(path):
+        hint = "make one with kg.build(sources, folder)"
+        raise InputError("is not an output of kg build", where=str(path), hint=hint)
+    return KnowledgeGraph(source=path, store=open_data(path / DATASET if path.is_dir() else path))
+
+
+def build(
+    sources: str | Path | Sequence[str | Path],
+    output: str | Path | None = None,
+    *,
+    base: str = DATA,
+    min_confidence: float = 0.0,
+    unmapped: bool = False,
+    allow_invalid: bool = False,
+) -> KnowledgeGraph:
+    """Make the graph of documents, write it, and open it.
+
+    Args:
+        sources: documents, folders of documents.
+        output: folder to write; without one the graph lasts as long as the object that is returned.
+        base: IRI that those of the data begin with.
+        min_confidence: statements below are left out, 0..1.
+        unmapped: also keep what joins known things in words that no relation covers.
+        allow_invalid: write a graph that breaks shapes.
+
+    Raises:
+        InputError: no source can be read.
+        OutputError: the graph breaks a shape, or the folder cannot be written.
+    """
+    from kg.building import build as make
+    from kg.building import publish
+
+    paths = [Path(s) for s in ([sources] if isinstance(sources, str | Path) else sources)]
+    settings = Settings(base=base, min_confidence=min_confidence, unmapped=unmapped)
+    made = make(paths, settings)
+    if not made.report.conforms and not allow_invalid:
+        raise _invalid(made.report)
+    if output is not None:
+        publish(made, Path(output))
+        return open(output)
+    folder = Path(tempfile.mkdtemp(prefix="accord-"))
+    publish(made, folder / "out")
+    opened = open(folder / "out")
+    weakref.finalize(opened, shutil.rmtree, folder, ignore_errors=True)
+    return opened
+
+
+def _invalid(report: Report) -> OutputError:
+    first = next(iter(report.findings), None)
+    message = f"the graph breaks shapes: {first.message}" if first else "the graph breaks shapes"
+    return OutputError(message, hint="write it all the same with allow_invalid=True, and see report.txt")
+
+
+def _answer(result: Result) -> Answer:
+    turtle = result.turtle.decode() if result.turtle is not None else None
+    return Answer(columns=result.columns, terms=result.rows, yes=result.answer, turtle=turtle)
+
+
+def _value(term: Term | None) -> Value:
+    """A term as the nearest value of Python; what does not fit its datatype stays text."""
+    if term is None or term.kind != "literal" or term.datatype is None:
+        return None if term is None else term.value
+    try:
+        value: Value = _VALUES.get(term.datatype.removeprefix(_XSD), str)(term.value)
+        return value
+    except (ValueError, ArithmeticError):
+        return term.value
+
+
+_VALUES: Mapping[str, Any] = {
+    "integer": int,
+    "nonNegativeInteger": int,
+    "decimal": Decimal,
+    "double": float,
+    "boolean": lambda text: text in ("true", "1"),
+    "date": date.fromisoformat,
+    "dateTime": datetime.fromisoformat,
+}
+
+
+def _shown(term: Term | None) -> str:
+    return "" if term is None else str(term)
+
+
+def _searched(statement: Statement) -> str:
+    return fold(f"{statement.subject} {statement.value} {statement.excerpt}")
+
+
+def _uniform(values: list[Value]) -> list[Value]:
+    types = {type(v) for v in values if v is not None}
+    return values if len(types) <= 1 else [None if v is None else str(v) for v in values]
+
+
+def _library(name: str) -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ImportError as error:
+        hint = f"install it: pip install 'accord-kg[{name}]'"
+        raise SettingsError(f"{name} is not installed", hint=hint) from error

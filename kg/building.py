@@ -1,0 +1,223 @@
+"""The story of `kg build`: documents to a validated dataset, a straight line without side effects.
+
+`build` only computes; `publish` writes what it made, whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import __version__
+from kg.corpus.effort import Effort
+from kg.corpus.entries import open_entries
+from kg.corpus.files import Files
+from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, manifest_digest
+from kg.corpus.parts import Parts
+from kg.corpus.readings import Progress, Readings, read_all
+from kg.errors import InputError, SettingsError
+from kg.extract.linking import find_links, link, outline
+from kg.extract.pinned import MODEL, MODEL_VERSION
+from kg.graph.assembly import Whole, assemble, make_whole
+from kg.graph.dataset import BuildInfo, to_quads
+from kg.graph.gate import WholeNeededError, open_gate
+from kg.graph.provenance import made_by
+from kg.graph.report import report_text, report_turtle
+from kg.graph.serialize import to_nquads
+from kg.graph.validate import Engine, Report
+from kg.lexicon import load_lexicon
+from kg.model import Corpus, Document, Skipped
+from kg.settings import Proposer, Settings
+from kg.sources import read_documents
+from kg.stores.directory import write_directory
+
+if TYPE_CHECKING:
+    from kg.corpus.proposing import Estimate, Proposed
+
+_INFO = BuildInfo(version=__version__, model=MODEL, model_version=MODEL_VERSION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """The result of a build.
+
+    Attributes:
+        files: relative name → bytes of everything that `publish` writes.
+        report: the outcome of validation, inconsistencies of reasoning included.
+        skipped: sources that were not used, with the reason.
+        counts: label → number, in the order to show them.
+        key: identifies the result, for later builds; None where it must not be remembered.
+        published: the folder that was asked about holds exactly this already, and `files` is empty.
+        proposed: what came of asking a language model, where one was asked.
+    """
+
+    files: Files
+    report: Report
+    skipped: tuple[Skipped, ...]
+    counts: dict[str, int]
+    key: str | None = None
+    published: bool = False
+    proposed: Proposed | None = None
+
+
+def build(
+    sources: Sequence[Path],
+    settings: Settings,
+    effort: Effort | None = None,
+    progress: Progress | None = None,
+    target: Path | None = None,
+) -> Build:
+    """Read the sources and make their graph.
+
+    Args:
+        sources: files, folders, `-` for standard input.
+        settings: what decides the result.
+        effort: how it is done: processes, time, cache.
+        progress: told how far the reading is.
+        target: where it will be published; when the same build lies there, nothing is made.
+
+    Raises:
+        InputError: no source can be read.
+    """
+    effort = effort or Effort()
+    documents, skipped = _documents(sources, settings)
+    with open_entries(effort.cache, effort.warn) as entries:
+        key = build_key(documents, skipped, settings)
+        if target and (known := find_outcome(entries, key, target)):
+            return _published(known, key)
+        readings = read_all(documents, settings, effort, entries, progress)
+        proposed = _propose(readings, settings.proposer, progress) if settings.proposer else None
+        return _make(readings, proposed, (*skipped, *readings.skipped), settings, key, effort)
+
+
+def estimate_proposals(
+    sources: Sequence[Path], settings: Settings, effort: Effort | None = None, progress: Progress | None = None
+) -> Estimate:
+    """What asking a language model would take; it is not asked, and nothing is made.
+
+    Raises:
+        InputError: no source can be read, or there is nothing to ask about.
+        SettingsError: no language model is named.
+    """
+    if settings.proposer is None:
+        raise SettingsError("no language model is named", hint="name it: --extractor llm --endpoint URL --model NAME")
+    from kg.corpus.proposing import estimate  # spaCy
+
+    effort = effort or Effort()
+    documents, _ = _documents(sources, settings)
+    with open_entries(effort.cache, effort.warn) as entries:
+        return estimate(read_all(documents, settings, effort, entries, progress), settings.proposer)
+
+
+def read_corpus(
+    sources: Sequence[Path], settings: Settings, progress: Progress | None = None, effort: Effort | None = None
+) -> tuple[Corpus, tuple[Skipped, ...]]:
+    """Read the sources and link what they name; with the sources that were not used.
+
+    Raises:
+        InputError: no source can be read.
+    """
+    effort = effort or Effort()
+    documents, skipped = _documents(sources, settings)
+    with open_entries(effort.cache, effort.warn) as entries:
+        readings = read_all(documents, settings, effort, entries, progress)
+        return link(readings, load_lexicon(), settings.base), (*skipped, *readings.skipped)
+
+
+def unmapped_statements(corpus: Corpus, settings: Settings) -> bytes:
+    """What no relation covers, as N-Quads: the unmapped statements with all that they refer to."""
+    bare = tuple(
+        replace(r, assertions=(), memberships=(), statistics=(), attributions=()) for r in corpus.readings if r.unmapped
+    )
+    return to_nquads(to_quads(replace(corpus, readings=bare), _INFO, settings))
+
+
+def publish(made: Build, target: Path, effort: Effort | None = None, *, force: bool = False) -> None:
+    """Write a build into its output folder, whole or not at all, and remember that it lies there.
+
+    Raises:
+        OutputError: the folder is not Accord's, was changed since and `force` is not given, or cannot be written.
+    """
+    write_directory(target, made.files.paths(), made_by=made_by(_INFO), force=force)
+    if effort and effort.cache and made.key:
+        with open_entries(effort.cache, effort.warn) as entries:
+            keep_outcome(entries, made.key, _outcome(made, manifest_digest(target)))
+
+
+def _documents(sources: Sequence[Path], settings: Settings) -> tuple[tuple[Document, ...], tuple[Skipped, ...]]:
+    documents, skipped = read_documents(sources, settings.base, settings.limits)
+    if not documents:
+        raise _nothing(skipped)
+    return documents, skipped
+
+
+def _nothing(skipped: Sequence[Skipped]) -> InputError:
+    reasons = "; ".join(f"{s.source}: {s.reason}" for s in skipped)
+    return InputError(reasons or "there is nothing to read", hint="name documents, or folders that hold some")
+
+
+def _propose(readings: Readings, proposer: Proposer, progress: Progress | None) -> Proposed:
+    from kg.corpus.proposing import propose  # spaCy, which a build that reads nothing does without
+
+    return propose(readings, proposer, progress)
+
+
+def _make(
+    plain: Readings,
+    proposed: Proposed | None,
+    skipped: tuple[Skipped, ...],
+    settings: Settings,
+    key: str,
+    effort: Effort,
+) -> Build:
+    """The graph of what was read, checked: document by document, or as a whole where that cannot be."""
+    readings, info = proposed or plain, _info(settings)
+    links = find_links(map(outline, readings), load_lexicon(), settings.base)
+    try:
+        files = Files(effort.cache)
+        gate = open_gate(settings.base)
+        parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None)
+        whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.statements)
+        made = assemble(parts, whole, info, settings, gate, files.folder)
+    except WholeNeededError:
+        files = Files(effort.cache)
+        made = make_whole(link(readings, load_lexicon(), settings.base), info, settings, files.folder)
+    files.write("report.ttl", report_turtle(made.report, settings.base))
+    files.write("report.txt", report_text(made.report, skipped))
+    labels = ("relations", "roles and cohorts", "statistics", "quotations and reports", "inferred triples")
+    counts = {"documents": len(readings.documents), "entities": len(links.entities)}
+    counts |= dict(zip(labels, made.counts, strict=True))
+    # Time decides which documents are given up: the next build tries them again.
+    remembered = None if readings.skipped else key
+    return Build(files=files, report=made.report, skipped=skipped, counts=counts, key=remembered, proposed=proposed)
+
+
+def _info(settings: Settings) -> BuildInfo:
+    """What made the graph: also who proposed statements, and on which instructions."""
+    if settings.proposer is None:
+        return _INFO
+    from kg.corpus.proposing import instructions_digest
+
+    return replace(_INFO, proposer=f"{settings.proposer.model} (instructions {instructions_digest()[:12]})")
+
+
+def _published(known: Outcome, key: str) -> Build:
+    report = Report(known.findings, known.shapes, known.focus_nodes, Engine(known.engine))
+    return Build(
+        files=Files(), report=report, skipped=known.skipped, counts=dict(known.counts), key=key, published=True
+    )
+
+
+def _outcome(made: Build, manifest: str) -> Outcome:
+    report = made.report
+    return Outcome(
+        manifest=manifest,
+        findings=report.findings,
+        shapes=report.shapes,
+        focus_nodes=report.focus_nodes,
+        engine=report.engine.value,
+        skipped=made.skipped,
+        counts=made.counts,
+    )
