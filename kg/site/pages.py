@@ -21,7 +21,8 @@ PLAIN_POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'n
 #: Browsers would ask the host for one.
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
-    "rx='3' fill='%230b57a4'/%3E%3Cpath d='M4 12 8 3l4 9M5.5 9h5' fill='none' stroke='white' stroke-width='1.6'/%3E%3C/svg%3E"
+    "rx='3' fill='%230b57a4'/%3E%3Cpath d='M4 12 8 3l4 9M5.5 9h5' fill='none' stroke='white' "
+    "stroke-width='1.6'/%3E%3C/svg%3E"
 )
 
 
