@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg import __version__
+from kg import __version__, assets
 from kg.corpus.effort import Effort
 from kg.corpus.entries import open_entries
 from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, manifest_digest
@@ -17,6 +17,7 @@ from kg.corpus.readings import Progress, Readings, read_all
 from kg.errors import InputError
 from kg.extract.linking import link
 from kg.extract.pinned import MODEL, MODEL_VERSION
+from kg.graph.added import check_extension
 from kg.graph.dataset import BuildInfo, add_inferred, to_quads
 from kg.graph.overview import overview
 from kg.graph.provenance import made_by
@@ -76,8 +77,9 @@ def build(
         InputError: no source can be read.
     """
     effort = effort or Effort()
-    documents, skipped = _documents(sources, settings)
-    with open_entries(effort.cache, effort.warn) as entries:
+    with assets.extended(settings.extension), open_entries(effort.cache, effort.warn) as entries:
+        check_extension(settings.extension)
+        documents, skipped = _documents(sources, settings)
         key = build_key(documents, skipped, settings)
         if target and (known := find_outcome(entries, key, target)):
             return _published(known, key)
@@ -94,8 +96,9 @@ def read_corpus(
         InputError: no source can be read.
     """
     effort = effort or Effort()
-    documents, skipped = _documents(sources, settings)
-    with open_entries(effort.cache, effort.warn) as entries:
+    with assets.extended(settings.extension), open_entries(effort.cache, effort.warn) as entries:
+        check_extension(settings.extension)
+        documents, skipped = _documents(sources, settings)
         readings = read_all(documents, settings, effort, entries, progress)
         return link(readings, load_lexicon(), settings.base), (*skipped, *readings.skipped)
 

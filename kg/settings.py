@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kg.extension import NONE, Extension
 from kg.limits import DEFAULT, Limits
 from kg.namespaces import DATA
 
@@ -29,6 +30,7 @@ class Settings:
         reasoner: either gives the same.
         epoch: SOURCE_DATE_EPOCH in seconds; the only clock that may enter the output.
         limits: how much a document may take before it is skipped.
+        extension: the user's own ontology, lexicon, shapes and queries, beside Accord's.
     """
 
     base: str = DATA
@@ -38,3 +40,4 @@ class Settings:
     epoch: int | None = None
     unmapped: bool = False
     limits: Limits = DEFAULT
+    extension: Extension = NONE

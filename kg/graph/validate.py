@@ -27,6 +27,7 @@ from kg.graph.shape_reading import compile_shapes
 from kg.model import Finding, Severity
 from kg.namespaces import ACC, DATA, shrink
 from kg.ontology import graph as own_ontology
+from kg.turtle import parse_turtle
 
 #: Graphs that are no data: what the ontology says, and what was inferred with it.
 NOT_DATA = ("/graph/ontology", "/graph/inferred")
@@ -71,15 +72,11 @@ def load_shapes(*files: str) -> Graph:
 
     Raises:
         AssetError: malformed Turtle, or no such file.
+        InputError: malformed Turtle of a user.
     """
     shapes = Graph()
     for name in files or [n for n in assets.names("shapes", ".ttl") if n != "lexicon.ttl"]:
-        try:
-            shapes.parse(data=assets.read("shapes", name), format="turtle")
-        except AssetError:
-            raise
-        except Exception as error:  # rdflib raises many types for bad Turtle
-            raise AssetError(f"malformed Turtle: {error}", where=f"shapes/{name}") from error
+        shapes += parse_turtle("shapes", name)
     return shapes
 
 
@@ -163,9 +160,9 @@ def _data(dataset: Dataset | Quads, ontology: Graph) -> IndexedGraph:
 
 
 def class_axioms(ontology: Graph) -> Iterator[tuple[Node, Node, Node]]:
-    """The axioms that sh:class and sh:targetClass follow; shapes name no super-classes outside acc:."""
+    """The axioms that sh:class and sh:targetClass follow; shapes name no super-classes that Accord reuses."""
     for lower, upper in ontology.subject_objects(RDFS.subClassOf):
-        if str(lower).startswith(ACC) and str(upper).startswith(ACC):
+        if (upper, RDFS.label, None) in ontology:  # acc:, and what a user declares
             yield lower, RDFS.subClassOf, upper
 
 

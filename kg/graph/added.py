@@ -1,0 +1,54 @@
+"""What a user adds to Accord, checked before anything is read: a slip costs a second, not a build."""
+
+from __future__ import annotations
+
+from rdflib import RDF, SH
+
+from kg import assets
+from kg.errors import InputError, KgError
+from kg.extension import Extension
+from kg.graph.catalogue import load_catalogue
+from kg.graph.shape_constraints import RefusedShapeError
+from kg.graph.shape_reading import compile_shapes
+from kg.graph.validate import load_shapes
+from kg.lexicon import load_lexicon
+from kg.ontology import load_ontology
+from kg.turtle import parse_turtle
+
+
+def check_extension(extension: Extension) -> None:
+    """Read all files of an extension that is in force.
+
+    Raises:
+        InputError: a file is malformed, names what is declared nowhere, or holds shapes that cannot be applied.
+    """
+    if not extension:
+        return
+    load_ontology()
+    load_lexicon()
+    _check_shapes([f.name for f in extension.files if f.folder == "shapes"])
+    try:
+        load_catalogue()
+    except InputError:
+        raise
+    except KgError as error:
+        name = next((f.place for f in extension.files if f.folder == "queries" and _tells(error, f.name)), error.where)
+        raise InputError(error.message, where=name, hint=error.hint) from error
+
+
+def _tells(error: KgError, name: str) -> bool:
+    """Whether an error is about the question of a file."""
+    return name.removesuffix(".rq") in (error.where or "")
+
+
+def _check_shapes(names: list[str]) -> None:
+    own = [n for n in assets.names("shapes", ".ttl") if n != "lexicon.ttl" and n not in names]
+    for name in names:
+        place, shapes = assets.place("shapes", name), parse_turtle("shapes", name)
+        if not any(shapes.subjects(RDF.type, kind) for kind in (SH.NodeShape, SH.PropertyShape)):
+            raise InputError("holds no shape", where=place, hint="write: my:shape a sh:NodeShape ; sh:targetClass …")
+        try:
+            compile_shapes(load_shapes(*own) + shapes)
+        except RefusedShapeError as error:
+            hint = error.hint or "write it with SHACL Core as in the shapes of Accord, see docs/extending.md"
+            raise InputError(f"{error.where}: {error.message}" if error.where else error.message, where=place, hint=hint) from error
