@@ -106,7 +106,7 @@ def by_extension(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
     @lru_cache(maxsize=32)
     def made(_extension: Extension, args: tuple[object, ...]) -> _T:
-        return function(*args)  # type: ignore[arg-type]
+        return function(*args)  # type: ignore[call-arg, arg-type]
 
     @wraps(function)
     def known(*args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -137,9 +137,9 @@ def read_extension(
     for file in found:
         if file.folder == "queries" and (root() / "queries" / file.name).is_file():
             raise InputError("Accord has a question of that name", where=file.place, hint="call the file otherwise")
-        if other := taken.setdefault((file.folder, file.name), file.place):
-            if other != file.place:
-                raise InputError(f"two files of one name: {other}", where=file.place, hint="rename one of them")
+        other = taken.setdefault((file.folder, file.name), file.place)
+        if other != file.place:
+            raise InputError(f"two files of one name: {other}", where=file.place, hint="rename one of them")
     return Extension(tuple(sorted(dict.fromkeys(found), key=lambda f: (f.folder, f.name))))
 
 
@@ -148,7 +148,7 @@ def _files(paths: Sequence[Path], folder: str, prefix: str, suffix: str) -> Iter
         try:
             below = sorted(path.glob(f"*{suffix}")) if path.is_dir() else [path]
             if not below:
-                raise InputError(f"the folder holds no {suffix} file", where=str(path), hint=f"add one, or name a file")
+                raise InputError(f"the folder holds no {suffix} file", where=str(path), hint="add one, or name a file")
             for file in below:
                 if file.suffix != suffix:
                     raise InputError(f"no {suffix} file", where=str(file), hint=f"give {suffix} files or their folder")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from operator import itemgetter
 
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
@@ -107,21 +107,23 @@ def load_lexicon() -> Lexicon:
         AssetError: malformed Turtle, or an entry without form, part of speech or denotation.
         InputError: so is a user's, or it denotes what is declared nowhere.
     """
-    entries: list[Entry] = []
-    users: list[Entry] = []
+    entries, users = _own_entries(), list[Entry]()
     for name in assets.names("ontology", ".ttl"):
-        if name.startswith("lexicon"):
-            graph = parse_turtle("ontology", name)
-            if assets.is_added("ontology", name):
-                users += _users_entries(graph, assets.place("ontology", name), entries)
-            else:
-                entries += _entries(graph, AssetError)
+        if name.startswith("lexicon") and assets.is_added("ontology", name):
+            users += _users_entries(parse_turtle("ontology", name), assets.place("ontology", name), entries)
     known = load_ontology() if users else None
     taught = [(e, known.nearest_own(e.denotes)) for e in users if known and e.denotes in known.classes]
     nouns = {(form, e.part_of_speech) for e, _ in taught for form in e.forms}
     kept = (e for e in entries if not (e.denotes in NAMED and any((f, e.part_of_speech) in nouns for f in e.forms)))
     nearest = (replace(e, name=f"{e.name}/own", denotes=own) for e, own in taught if own and ":" in e.denotes)
     return Lexicon(tuple(sorted([*kept, *users, *nearest], key=lambda e: e.name)))
+
+
+@cache
+def _own_entries() -> tuple[Entry, ...]:
+    names = [n for n in assets.names("ontology", ".ttl") if n.startswith("lexicon")]
+    own = [n for n in names if not assets.is_added("ontology", n)]
+    return tuple(entry for name in own for entry in _entries(parse_turtle("ontology", name), AssetError))
 
 
 def _users_entries(graph: Graph, place: str, own: Iterable[Entry]) -> list[Entry]:
@@ -133,7 +135,7 @@ def _users_entries(graph: Graph, place: str, own: Iterable[Entry]) -> list[Entry
     ontology, categories = load_ontology(), {e.denotes for e in own}
     found = list(_entries(graph, InputError, place))
     if not found:
-        hint = "write: my:lend a ontolex:LexicalEntry ; rdfs:label \"lend\"@en ; …"
+        hint = 'write: my:lend a ontolex:LexicalEntry ; rdfs:label "lend"@en ; …'
         raise InputError("holds no ontolex:LexicalEntry", where=place, hint=hint)
     for entry in found:
         _check_entry(entry, f"{place}, {entry.lemma!r}", ontology, categories)
@@ -183,7 +185,9 @@ def _entries(graph: Graph, error: type[KgError], place: str = "") -> Iterable[En
         if lemma is None or part is None or not denotes:
             where = f"{place}, {shrink(str(node))}" if place else str(node)
             raise error("a lexical entry needs a form, a part of speech and ontolex:denotes", where=where)
-        frames: list[Node | None] = [*sorted(graph.objects(node, SYNSEM.synBehavior), key=lambda f: _described(graph, f))] or [None]
+        frames: list[Node | None] = [
+            *sorted(graph.objects(node, SYNSEM.synBehavior), key=lambda f: _described(graph, f))
+        ] or [None]
         for number, (term, frame) in enumerate((t, f) for t in denotes for f in frames):
             yield Entry(
                 name=f"{_local(node)}/{number}" if number else _local(node),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
@@ -189,22 +190,33 @@ def read_ontology(source: Graph, added: Mapping[str, str] = MappingProxyType({})
 
 @assets.by_extension
 def _parsed() -> Graph:
+    users = {assets.place("ontology", name): parse_turtle("ontology", name) for name in _files(added=True)}
+    own = _own()
+    return own + checked_terms(users, own) if users else own
+
+
+@cache
+def _own() -> Graph:
+    """The ontology that Accord comes with; the caller must not change it."""
     parsed = Graph(bind_namespaces="none")
-    files = [name for name in assets.names("ontology", ".ttl") if not name.startswith("lexicon")]
-    for name in files:
-        if not assets.is_added("ontology", name):
-            parsed += parse_turtle("ontology", name)
-    users = {name: parse_turtle("ontology", name) for name in files if assets.is_added("ontology", name)}
-    if users:
-        parsed += checked_terms({assets.place("ontology", n): g for n, g in users.items()}, parsed)
+    for name in _files(added=False):
+        graph = parse_turtle("ontology", name)
+        for prefix, namespace in graph.namespaces():
+            parsed.bind(prefix, namespace)
+        parsed += graph
     return parsed
+
+
+def _files(*, added: bool) -> list[str]:
+    names = assets.names("ontology", ".ttl")
+    return [n for n in names if not n.startswith("lexicon") and assets.is_added("ontology", n) == added]
 
 
 def _added() -> Mapping[str, str]:
     """The IRIs of the terms that a user adds, each with its file."""
-    files = [n for n in assets.names("ontology", ".ttl") if not n.startswith("lexicon")]
-    users = [n for n in files if assets.is_added("ontology", n)]
-    return {iri: assets.place("ontology", n) for n in users for iri in added_terms(parse_turtle("ontology", n))}
+    return {
+        iri: assets.place("ontology", n) for n in _files(added=True) for iri in added_terms(parse_turtle("ontology", n))
+    }
 
 
 def _declared(source: Graph, kinds: Iterable[Node], added: Mapping[str, str]) -> list[str]:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.assets import extend, read_extension
 from kg.cli import data, render
+from kg.cli.extending import LexiconOption, OntologyOption, QueriesOption, ShapesOption
 from kg.cli.render import Screen
 from kg.cli.results import Format
 from kg.corpus.effort import Effort
@@ -93,6 +95,10 @@ def build(
             "--scheduler", metavar="tcp://…", help="Read on the workers of this Dask scheduler.", show_default=False
         ),
     ] = None,
+    ontology: OntologyOption = None,
+    lexicon: LexiconOption = None,
+    shapes: ShapesOption = None,
+    queries: QueriesOption = None,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
@@ -113,6 +119,7 @@ def build(
         unmapped=unmapped,
         reasoner=reasoner,
         limits=load_limits(),
+        extension=read_extension(ontology or (), lexicon or (), shapes or (), queries or ()),
     )
     effort = _effort(jobs, seconds, None if no_cache else cache or default_folder(), scheduler)
     with claim(output):
@@ -193,6 +200,8 @@ def coverage(
         int | None, typer.Option("--limit", metavar="N", min=0, help="Print the first N rows.", show_default=False)
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file of --open.")] = False,
+    ontology: OntologyOption = None,
+    lexicon: LexiconOption = None,
 ) -> int:
     """List what documents say of known things that no relation covers.
 
@@ -207,7 +216,8 @@ def coverage(
     from kg.cli.results import write_rows
     from kg.extract.unmapped import find_gaps
 
-    settings = Settings(epoch=data.epoch(), unmapped=True, limits=load_limits())
+    added = read_extension(ontology or (), lexicon or ())
+    settings = Settings(epoch=data.epoch(), unmapped=True, limits=load_limits(), extension=added)
     with render.progress(screen, "reading") as tick:
         corpus, skipped = read_corpus(sources, settings, tick)
     render.skipped(skipped)
@@ -243,28 +253,33 @@ def validate(
             help="What applies the shapes: compiled, pyshacl, or auto: compiled where it knows all they say.",
         ),
     ] = "auto",
+    ontology: OntologyOption = None,
+    shapes: ShapesOption = None,
 ) -> int:
     """Check a graph: evidence, speakers, types, labels, units.
 
     It is checked against the shapes, for terms that the ontology does not declare, and for contradictions. Findings are
     told in words, each with its node, path, value and sentence. Several files are checked as one graph.
     """
-    from kg import ontology
+    from kg.graph.added import check_extension
     from kg.graph.reason import facts, infer
     from kg.graph.sentences import all_statements
     from kg.graph.serialize import parse_rdf
-    from kg.graph.validate import Engine
+    from kg.graph.validate import Engine, terms_of
     from kg.graph.validate import validate as check
 
     if engine not in (names := [e.value for e in Engine]):
         raise SettingsError(f"unknown: {engine}", where="--engine", hint=f"there are: {', '.join(names)}")
+    added = read_extension(ontology or (), shapes=shapes or ())
+    extend(added)
+    check_extension(added)
     paths: list[Path] | list[None] = sources or [None]
     dataset, *others = (parse_rdf(*data.source(path)) for path in paths)
     for graph in (graph for other in others for graph in other.graphs()):
         named = dataset.graph(graph.identifier)
         for triple in graph:
             named.add(triple)
-    closure = infer(facts(dataset), ontology.graph(), statements=all_statements(dataset))
+    closure = infer(facts(dataset), terms_of(dataset), statements=all_statements(dataset))
     report = check(dataset, engine=Engine(engine)).including(closure.inconsistencies)
     _tell_report(ctx.obj, report)
     return 0 if report.conforms else NO

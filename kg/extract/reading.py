@@ -5,8 +5,8 @@ from __future__ import annotations
 from spacy.language import Language
 
 from kg.extract.annotate import AnnotatedDocument, annotate
-from kg.extract.classes import with_classes
 from kg.extract.citations import find_citations, footnotes
+from kg.extract.classes import with_classes
 from kg.extract.context import Context, resolve_mentions
 from kg.extract.coreference import resolve_references
 from kg.extract.entities import link_mentions

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rdflib import RDF, RDFS, SH, Dataset, Graph, Literal, URIRef
+from rdflib.collection import Collection
 from rdflib.term import Node
 
 from kg import assets
@@ -25,12 +26,17 @@ from kg.graph.sentences import words_of
 from kg.graph.shape_constraints import RefusedShapeError
 from kg.graph.shape_reading import compile_shapes
 from kg.model import Finding, Severity
-from kg.namespaces import ACC, DATA, shrink
+from kg.namespaces import ACC, DATA, PREFIXES, shrink
 from kg.ontology import graph as own_ontology
 from kg.turtle import parse_turtle
 
 #: Graphs that are no data: what the ontology says, and what was inferred with it.
 NOT_DATA = ("/graph/ontology", "/graph/inferred")
+
+
+_SUBJECT_KIND = URIRef(ACC + "subjectKind")
+#: The shape that lists the relations of the ontology.
+_PREDICATES = URIRef(PREFIXES["shape"] + "assertion-predicate")
 
 
 class Engine(StrEnum):
@@ -92,7 +98,7 @@ def validate(
 
     Args:
         dataset: not changed.
-        ontology: declares terms and their super-classes; by default Accord's own.
+        ontology: declares terms and their super-classes; by default as `terms_of`.
         shapes: by default those that Accord comes with.
         base: what the IRIs of the data begin with; by default read off the names of the graphs.
         engine: by default the compiled shapes, and pySHACL where these refuse.
@@ -102,7 +108,7 @@ def validate(
         RefusedShapeError: the compiled shapes were asked for by name and refuse.
         InputError: the shapes target no node of the data.
     """
-    ontology = own_ontology() if ontology is None else ontology
+    ontology = terms_of(dataset) if ontology is None else ontology
     shapes = load_shapes() if shapes is None else shapes
     base = base or _base(dataset)
     names = _shapes_of(shapes)
@@ -115,9 +121,20 @@ def validate(
         focus_nodes = len(_focus_nodes(data, shapes))
     if not focus_nodes:
         raise InputError("the data hold nothing that the shapes are about", hint="is this a graph that kg built?")
-    results, used = _apply(_rebased(shapes, base), data, engine)
+    results, used = _apply(_rebased(_opened(shapes, ontology), base), data, engine)
     found += [_finding(result, data, shapes) for result in results]
     return Report(findings=_in_order(found), shapes=len(names), focus_nodes=focus_nodes, engine=used)
+
+
+def terms_of(dataset: Dataset | Quads) -> Graph:
+    """The ontology of Accord, and what users added to it when they built the dataset."""
+    known = own_ontology()
+    if isinstance(dataset, Dataset):
+        own = set(known.subjects())
+        for graph in dataset.graphs():
+            if str(graph.identifier).endswith(NOT_DATA[0]):
+                known += [t for t in graph if t[0] not in own and not str(t[0]).startswith(ACC)]
+    return known
 
 
 def _apply(shapes: Graph, data: IndexedGraph, engine: Engine) -> tuple[list[Result], Engine]:
@@ -181,6 +198,19 @@ def _focus_nodes(data: IndexedGraph, shapes: Graph) -> set[Node]:
         found.update(data.inverse_of(path))
     named = set(shapes.objects(None, SH.targetNode))
     return found | (named & data.all_subjects() if named else named)
+
+
+def _opened(shapes: Graph, ontology: Graph) -> Graph:
+    """The shapes with a user's relations among the predicates that assertions may have."""
+    relations = {str(r) for r in ontology.subjects(_SUBJECT_KIND)}
+    added = [URIRef(r) for r in sorted(relations) if not r.startswith(ACC)]
+    known = shapes.value(_PREDICATES, SH["in"])
+    if not added or known is None:
+        return shapes
+    copy = Graph()
+    copy += shapes
+    Collection(copy, known).__iadd__(added)
+    return copy
 
 
 def _rebased(shapes: Graph, base: str) -> Graph:
