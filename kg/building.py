@@ -11,7 +11,7 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
-from kg import __version__
+from kg import __version__, assets
 from kg.corpus.effort import Effort
 from kg.corpus.entries import open_entries, prune
 from kg.corpus.files import Files
@@ -22,6 +22,7 @@ from kg.corpus.remote import fetched
 from kg.errors import InputError, SettingsError
 from kg.extract.linking import find_links, link, outline
 from kg.extract.pinned import MODEL, MODEL_VERSION
+from kg.graph.added import check_extension
 from kg.graph.assembly import Whole, assemble, make_whole
 from kg.graph.dataset import BuildInfo, to_quads
 from kg.graph.derivation import recovered
@@ -88,8 +89,9 @@ def build(
         InputError: no source can be read.
     """
     effort, started = effort or Effort(), time()
-    documents, skipped = _documents(sources, settings)
-    with open_entries(effort.cache, effort.warn) as entries:
+    with assets.extended(settings.extension), open_entries(effort.cache, effort.warn) as entries:
+        check_extension(settings.extension)
+        documents, skipped = _documents(sources, settings)
         key = build_key(documents, skipped, settings)
         if target and (known := find_outcome(entries, key, target)):
             return _published(known, key)
@@ -145,8 +147,9 @@ def read_corpus(
         InputError: no source can be read.
     """
     effort = effort or Effort()
-    documents, skipped = _documents(sources, settings)
-    with open_entries(effort.cache, effort.warn) as entries:
+    with assets.extended(settings.extension), open_entries(effort.cache, effort.warn) as entries:
+        check_extension(settings.extension)
+        documents, skipped = _documents(sources, settings)
         readings = read_all(documents, settings, effort, entries, progress)
         return link(readings, load_lexicon(), settings.base), (*skipped, *readings.skipped)
 
