@@ -96,3 +96,24 @@ def test_every_character_leads_back_to_the_document(text: str) -> None:
         assert list(block.offsets) == sorted(block.offsets)
         for char, offset in zip(block.text, block.offsets, strict=True):
             assert text[offset] == char or text[offset] in folded.get(char, ()) or char == " "
+
+
+def test_cells_of_a_line_are_told_apart_from_wide_print() -> None:
+    [block] = lay_out("Larch Valley\tLarch Educators    4.5%.  It was signed.")
+    assert [block.text[i:] for i in block.cells] == ["Larch Educators 4.5%. It was signed.", "4.5%. It was signed."]
+    justified = "It  was  a  long   way\nfrom  the  school  to\nthe  hall  in  which\nthe  board  met.\n"
+    assert not any(b.cells for b in lay_out(justified))
+
+
+def test_each_line_of_a_letterhead_stands_alone() -> None:
+    text = "LARCH VALLEY SCHOOL DISTRICT\nSAU 12\n44 Mill Road\nLarch, Ohio\n"
+    assert [b.text for b in lay_out(text)] == text.splitlines()
+
+
+def test_labels_set_in_columns_are_lines_of_their_own() -> None:
+    text = (
+        "Grantee:  Shared Table, a program of the Larch Center for Work\n"
+        "Funder:   Stone Charitable Trust, which has given to schools\n"
+        "Grant:    No. 12, for two years from September of that year\n"
+    )
+    assert [b.text.partition(":")[0] for b in lay_out(text)] == ["Grantee", "Funder", "Grant"]

@@ -11,6 +11,8 @@ from kg.extract.lines import Candidate, title_case
 from kg.extract.vocabulary import Vocabulary
 
 PART = re.compile(r"[^:;|/>›•—–()]+")
+#: In capitals "and" in lower case joins two names, and so does a comma before another head noun.
+CAPITALS_PART = re.compile(r"(?:(?! and\b|, (?!LOCAL|CHAPTER|UNIT|LODGE))[^:;|/>›•—–()])+")
 LEAD = re.compile(r"(.*\b[a-z]+|[A-Z][a-z]+) (?:of|from|by|for) (?:the|our) (?=[A-Z])")
 SENTENCE = re.compile(r"\b(?:is|are|our|your|we|what|how|why|who)\b", re.IGNORECASE)
 OPENING = re.compile(r"(?:what|how|why|who|our|a|an|this|your|new)\b", re.IGNORECASE)
@@ -29,21 +31,24 @@ def heading_names(
         vocabulary: words that names are made of.
     """
     text = passage.block.text
+    capitals = re.sub(r"\b(?:and|the)\b", "", text).isupper()
     verbs = [t.idx for t in passage.doc if t.tag_ in ("VBZ", "VBP", "VBD", "VB", "VBG", "MD")]
-    for match in PART.finditer(text):
+    for match in (CAPITALS_PART if capitals else PART).finditer(text):
         whole = match.group().strip(' .,!?“”"')
         part = _without_lead(
             re.sub(r"^(?:the|about|welcome to|from|by)\s+", "", whole, flags=re.IGNORECASE), vocabulary
         )
-        if text.isupper():
+        if capitals:
             part = _from_known_word(part, known, vocabulary)
         start = match.start() + match.group().find(whole) + len(whole) - len(part)
         end = start + len(part)
         if re.match(r"\s*by\s", match.group(), re.IGNORECASE) and 2 <= len(part.split()) <= 4:
             yield _candidate(passage, start, end, form="author", role="author")
-        elif _is_name(part, vocabulary) and (part in elsewhere or not any(start <= v < end for v in verbs)):
+        elif _is_name(part, vocabulary) and (
+            part in elsewhere or not any(start <= v < end for v in verbs) or (capitals and _surely(part, vocabulary))
+        ):
             yield _candidate(passage, start, end, form="segment")
-    if not text.isupper():
+    if not capitals:
         pattern = rf"(?<!\w)({vocabulary.honorific.pattern})\s((?:[A-ZÀ-Þ][\w'’.-]+\s){{0,2}}[A-ZÀ-Þ][\w'’-]+)"
         for match in re.finditer(pattern, text):
             yield _candidate(passage, *match.span(2), honorific=match[1])
@@ -73,10 +78,15 @@ def _is_name(part: str, vocabulary: Vocabulary) -> bool:
     return (capitals or not SENTENCE.search(part)) and not OPENING.match(part)
 
 
+def _surely(part: str, vocabulary: Vocabulary) -> bool:
+    """Whether a part in capitals, in whose words the parser sees verbs easily, ends in a head of several words."""
+    return " " in head_of(title_case(part), vocabulary).phrase
+
+
 def _without_lead(part: str, vocabulary: Vocabulary) -> str:
     """ "Newsletter of the Elm Teachers Union" without what only introduces the name."""
     lead = LEAD.match(part)
-    if lead and (lead[1].lower() in PERIODICALS or not head_of(lead[1], vocabulary).kinds):
+    if lead and (lead[1].lower().split()[-1] in PERIODICALS or not head_of(lead[1], vocabulary).kinds):
         return part[lead.end() :]
     return part
 
