@@ -13,6 +13,8 @@ from kg.extract.vocabulary import Vocabulary
 PART = re.compile(r"[^:;|/>›•—–()]+")
 #: In capitals "and" in lower case joins two names, and so does a comma before another head noun.
 CAPITALS_PART = re.compile(r"(?:(?! and\b|, (?!LOCAL|CHAPTER|UNIT|LODGE))[^:;|/>›•—–()])+")
+#: Passages that may belong to a letterhead or title.
+LETTERHEAD = 10
 LEAD = re.compile(r"(.*\b[a-z]+|[A-Z][a-z]+) (?:of|from|by|for) (?:the|our) (?=[A-Z])")
 SENTENCE = re.compile(r"\b(?:is|are|our|your|we|what|how|why|who)\b", re.IGNORECASE)
 OPENING = re.compile(r"(?:what|how|why|who|our|a|an|this|your|new)\b", re.IGNORECASE)
@@ -32,8 +34,9 @@ def heading_names(
     """
     text = passage.block.text
     capitals = re.sub(r"\b(?:and|the)\b", "", text).isupper()
+    letterhead = capitals and passage.index < LETTERHEAD
     verbs = [t.idx for t in passage.doc if t.tag_ in ("VBZ", "VBP", "VBD", "VB", "VBG", "MD")]
-    for match in (CAPITALS_PART if capitals else PART).finditer(text):
+    for match in (CAPITALS_PART if letterhead else PART).finditer(text):
         whole = match.group().strip(' .,!?“”"')
         part = _without_lead(
             re.sub(r"^(?:the|about|welcome to|from|by)\s+", "", whole, flags=re.IGNORECASE), vocabulary
@@ -45,7 +48,7 @@ def heading_names(
         if re.match(r"\s*by\s", match.group(), re.IGNORECASE) and 2 <= len(part.split()) <= 4:
             yield _candidate(passage, start, end, form="author", role="author")
         elif _is_name(part, vocabulary) and (
-            part in elsewhere or not any(start <= v < end for v in verbs) or (capitals and _surely(part, vocabulary))
+            part in elsewhere or not any(start <= v < end for v in verbs) or (letterhead and _surely(part, vocabulary))
         ):
             yield _candidate(passage, start, end, form="segment")
     if not capitals:
