@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kg.extract.annotate import AnnotatedDocument
-from kg.extract.headings import heading_names
+from kg.extract.headings import heading_names, programme_title
 from kg.extract.heads import head_of
 from kg.extract.layout import Kind
 from kg.extract.lines import Candidate, Line, bound_words, known_words, line_of, lower_words, titled
@@ -36,8 +36,9 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
     elsewhere = "\n".join(p.block.text for p in annotated.passages if not titled(p.block.text))
     listed = _lists_last_names(annotated, vocabulary)
     lettered = sum(bool(re.match(r"[A-Z]\. ", p.block.text)) for p in annotated.passages) > 1
-    found: list[Candidate] = []
-    for passage in annotated.passages:
+    programme = programme_title(annotated.passages, vocabulary)
+    found: list[Candidate] = [programme] if programme else []
+    for passage in annotated.passages[1:] if programme else annotated.passages:
         text = passage.block.text
         if text.startswith("http"):
             continue

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kg.extract.annotate import Passage
 from kg.extract.heads import head_of
-from kg.extract.lines import Candidate, title_case
+from kg.extract.layout import Kind
+from kg.extract.lines import Candidate, title_case, titled
 from kg.extract.vocabulary import Vocabulary
 
 PART = re.compile(r"[^:;|/>›•—–()]+")
@@ -15,6 +16,8 @@ PART = re.compile(r"[^:;|/>›•—–()]+")
 CAPITALS_PART = re.compile(r"(?:(?! and\b|, (?!LOCAL|CHAPTER|UNIT|LODGE))[^:;|/>›•—–()])+")
 #: Passages that may belong to a letterhead or title.
 LETTERHEAD = 10
+#: Passages among which the title of a document is.
+TITLES = 3
 LEAD = re.compile(r"(.*\b[a-z]+|[A-Z][a-z]+) (?:of|from|by|for) (?:the|our) (?=[A-Z])")
 SENTENCE = re.compile(r"\b(?:is|are|our|your|we|what|how|why|who)\b", re.IGNORECASE)
 OPENING = re.compile(r"(?:what|how|why|who|our|a|an|this|your|new)\b", re.IGNORECASE)
@@ -45,7 +48,9 @@ def heading_names(
             part = _from_known_word(part, known, vocabulary)
         start = match.start() + match.group().find(whole) + len(whole) - len(part)
         end = start + len(part)
-        if re.match(r"\s*by\s", match.group(), re.IGNORECASE) and 2 <= len(part.split()) <= 4:
+        if _is_gathering(part, passage.index, vocabulary):
+            yield _candidate(passage, start, end, form="programme")
+        elif re.match(r"\s*by\s", match.group(), re.IGNORECASE) and 2 <= len(part.split()) <= 4:
             yield _candidate(passage, start, end, form="author", role="author")
         elif _is_name(part, vocabulary) and (
             part in elsewhere or not any(start <= v < end for v in verbs) or (letterhead and _surely(part, vocabulary))
@@ -79,6 +84,35 @@ def _is_name(part: str, vocabulary: Vocabulary) -> bool:
     if not head.kinds or {"Event", "Place"} & set(head.kinds) or not 2 <= len(part.split()) <= 8:
         return False
     return (capitals or not SENTENCE.search(part)) and not OPENING.match(part)
+
+
+def programme_title(passages: Sequence[Passage], vocabulary: Vocabulary) -> Candidate | None:
+    """The title of a programme: the first line of a document whose next lines tell who holds or sponsors it."""
+    label = re.compile(rf"(?:co-)?(?:{vocabulary.convening})(?::| by\b)", re.IGNORECASE)
+    if not passages or not any(label.match(p.block.text) for p in passages[1:LETTERHEAD]):
+        return None
+    title = passages[0]
+    text = title_case(title.block.text) if title.block.text.isupper() else title.block.text
+    bodies = set(head_of(text, vocabulary).kinds) - {"Event"}
+    if (
+        title.block.kind is not Kind.HEADING
+        or not titled(title.block.text)
+        or (bodies and not _gathers(text, vocabulary))
+    ):
+        return None
+    return _candidate(title, 0, len(title.block.text), form="programme")
+
+
+def _is_gathering(part: str, index: int, vocabulary: Vocabulary) -> bool:
+    """Whether a line at the head of a document names an event: "38th Convention of the Elm Guild", "ELM SUMMIT 2024"."""
+    counted = bool(re.search(r"\b(?:19|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b|\bannual\b", part, re.IGNORECASE))
+    text = title_case(part) if part.isupper() else part
+    return index < TITLES and counted and part[:1].isalnum() and len(part.split()) < 12 and _gathers(text, vocabulary)
+
+
+def _gathers(text: str, vocabulary: Vocabulary) -> bool:
+    head = head_of(re.sub(r" (?:19|20)\d\d$", "", text), vocabulary)
+    return head.phrase.split()[-1:] != [] and head.phrase.split()[-1] in vocabulary.gatherings
 
 
 def _surely(part: str, vocabulary: Vocabulary) -> bool:

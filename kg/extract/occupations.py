@@ -36,12 +36,13 @@ class Occupations:
         titles: verb lemma → the noun for the post of who does it.
         alone: verbs with an object between them and the organization (teaching a subject at a school).
         lasting: verbs of what stays true of who did it (founding).
-        vehicles: what is driven for a living.
+        driving: verbs of those who drive `vehicles` for a living, wherever that is.
     """
 
     titles: Mapping[str, str]
     alone: frozenset[str]
     lasting: frozenset[str]
+    driving: frozenset[str]
     vehicles: frozenset[str]
 
 
@@ -55,6 +56,7 @@ def find_occupation_words(lexicon: Lexicon) -> Occupations:
         titles=titles,
         alone=frozenset(verb for category in ALONE for verb in _verbs(lexicon, category)),
         lasting=frozenset(_verbs(lexicon, "Founding")),
+        driving=frozenset(_verbs(lexicon, "Driving")),
         vehicles=lexicon.forms("Vehicle"),
     )
 
@@ -109,8 +111,9 @@ def _by_verb(
     place = next((p for p in places if _is(context, text, p, ORGANIZATIONS)), None)
     if place is None and lemma in words.alone and not arguments.passive:
         place = _place_behind(context, text, verb)
-    driven = lemma not in ("drive",) or any(t.lemma_.lower() in words.vehicles for p in places for t in p.subtree)
-    if not driven or (place is None and lemma != "drive"):
+    drives = lemma in words.driving
+    driven = any(t.lemma_.lower() in words.vehicles for p in places for t in p.subtree)
+    if not driven if drives else place is None:
         return
     post = f"co-{words.titles[lemma]}" if _jointly(verb) else words.titles[lemma]
     former = lemma not in words.lasting and _is_past(verb, passive=arguments.passive)
