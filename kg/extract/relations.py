@@ -27,7 +27,7 @@ from kg.extract.posts import find_role_nouns, role_phrases
 from kg.extract.predicates import Predicates, find_predicate_frames, find_predications
 from kg.extract.ranking import Weights, load_rankings
 from kg.extract.roles import Affiliations, find_roles
-from kg.extract.rosters import find_heads, find_pairs, find_rosters
+from kg.extract.rosters import find_heads, find_pairs, find_rosters, find_rows
 from kg.extract.signatures import find_signatures
 from kg.extract.stances import find_concepts, with_concepts
 from kg.extract.statements import Candidate, signatures, stretch, within
@@ -132,6 +132,7 @@ def _candidates(
     found += find_counted_schools(context, cohort_words)
     found += find_listed_schools(context, cohort_words)
     bargaining = find_bargaining_words(lexicon)
+    found += find_rows(context, bargaining.acts)
     found += find_parties(context, bargaining, markers)
     found += find_agreements(spoken, bargaining, markers)
     found += find_invited(spoken, bargaining, markers)

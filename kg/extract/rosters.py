@@ -21,6 +21,10 @@ from kg.model import Anchor, EntityId
 
 COHORT = re.compile(r"\b(?:cohort|class|round|wave|group|phase)\b", re.IGNORECASE)
 LABEL = 14
+EMPLOYERS = frozenset({"SchoolDistrict", "CharterNetwork"})
+#: What stands between an employer and its unions in a row, and what may follow a union there.
+ROW = frozenset({"|", "/", "-", ",", "with", "and", "&", "its", "the"})
+CLOSING = frozenset({"|", ".", ";", "/", "(", ",", "and", "&"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,30 @@ def find_pairs(context: Context) -> Iterator[Candidate]:
             yield from _one(
                 context, text, text.doc[first], "partnersWith", text.references[other].entity, "paired in an item", 0.55
             )
+
+
+def find_rows(context: Context, acts: frozenset[str]) -> Iterator[Candidate]:
+    """Rows of an employer and its union ("DISTRICT | UNION | 12") in a list about bargaining, as `acts` tell."""
+    for text in context.texts:
+        above = context.texts[text.heading].doc if text.heading is not None else ()
+        if not any({t.lower_, t.lemma_.lower()} & acts for t in (*text.doc, *above) if t.i not in text.references):
+            continue
+        held = [i for i in sorted(text.references) if named(text, text.doc[i])]
+        if len(held) < 2 or held[0] > 2 or context.kind(text.references[held[0]].entity) not in EMPLOYERS:
+            continue
+        last = held[0]
+        for index in held[1:]:
+            between = {t.lower_ for t in text.doc[last + 1 : index] if t.i not in text.bracketed}
+            cell = not between and text.doc[index].idx in context.annotated.passages[text.index].block.cells
+            if index in text.bracketed and context.kind(text.references[index].entity) == "LaborUnion":
+                continue
+            if context.kind(text.references[index].entity) != "LaborUnion" or not (cell or (between and between <= ROW)):
+                break
+            last = index
+            closed = index + 1 >= len(text.doc) or text.doc[index + 1].text in CLOSING or cell
+            if closed:
+                union = text.references[index].entity
+                yield from _one(context, text, text.doc[held[0]], "bargainsWith", union, "employer and union in a row", 0.6)
 
 
 def _speakers(context: Context, text: Text, event: EntityId, heads: Heads) -> Iterator[Candidate]:
