@@ -107,3 +107,9 @@ def test_a_district_is_also_called_by_the_common_noun_behind_its_name(nlp: Langu
     names = {name for e in found for name in e.names}
     assert "Larch Fork schools" in names
     assert "Larch Fork school" not in names
+
+
+def test_a_defined_term_is_a_name_of_what_it_was_defined_for(nlp: Language) -> None:
+    text = "The Larch City School District (the “Employer”) and the Larch Drivers Union signed. The Employer agreed."
+    [employer] = [e for e in entities(text, nlp) if e.kind == "SchoolDistrict"]
+    assert set(employer.names) == {"Larch City School District", "Employer"}

@@ -240,3 +240,10 @@ def test_an_owner_with_a_life_of_its_own_is_no_part_of_a_name(nlp: Language) -> 
     assert "Larch's Elm High School" not in names(
         "Larch's Elm High School met. Larch's Elm High School won in Larch.", nlp
     )
+
+
+def test_the_first_line_of_a_programme_names_its_event(nlp: Language) -> None:
+    text = "SIDE BY SIDE 2019\nJune 3, 2019 * Larch Hall\n\nHosted by the Larch Center for Work\n\nIt begins at nine.\n"
+    assert names(text, nlp)["SIDE BY SIDE 2019"] == "Event"
+    assert "SIDE BY SIDE 2019" not in names(text.replace("Hosted by", "It reached"), nlp)
+    assert names("12th Convention of the Larch Guild\n\nIt met.", nlp)["12th Convention of the Larch Guild"] == "Event"
