@@ -100,8 +100,12 @@ def read_with(
 
 
 def _unasked(entities: tuple[LocalEntity, ...], relations: Relations) -> frozenset[EntityId]:
-    """The doubtful entities that no statement but a date joins to anything: they are none."""
-    stated = [a for a in relations.assertions if not isinstance(a.object, Date) and a.grounds.status.stated]
+    """The doubtful entities that no frame joins to anything but a date: they are none, and what the judge says is moot."""
+    stated = [
+        a
+        for a in relations.assertions
+        if not isinstance(a.object, Date) and a.grounds.status.stated and a.grounds.rule != "learned"
+    ]
     asked = {end for a in stated for end in (a.subject, a.object)}
     doubtful = (e for e in entities if e.mentions and all(m.rule == DOUBTFUL for m in e.mentions))
     return frozenset(e.id for e in doubtful if e.id not in asked)

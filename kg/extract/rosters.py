@@ -166,7 +166,8 @@ def _under(context: Context, text: Text, above: Text, heads: Heads, project: Ent
         yield from _join(context, text, members, target, "items under project", 0.7, evidence)
         if is_cohort(context, target) and project:
             yield from _join(context, text, members, project, "items under cohort", 0.75, evidence)
-    if not targets and words & heads.members and project:
+    persons = context.kind(text.references[members[0].i].entity) == "Person"  # of a board or staff, as often as not
+    if not targets and words & heads.members and project and not persons:
         yield from _join(context, text, members, project, "items under members", 0.65, evidence)
 
 
