@@ -180,7 +180,10 @@ ROWS = {
     [
         ("Settlements\n\nDune Valley Unified | Dune Teachers Guild | 3.0%", ("d", "bargainsWith", "u")),
         ("Dune Valley Unified and Dune Teachers Guild. Mediation ended in May.", ("d", "bargainsWith", "u")),
-        ("The Dune Teachers Guild did not end its talks, the Dune Board of Education said.", ("u", "bargainsWith", "b")),
+        (
+            "The Dune Teachers Guild did not end its talks, the Dune Board of Education said.",
+            ("u", "bargainsWith", "b"),
+        ),
         ("It met. At the table for Dune Teachers Guild: Ana Ruiz; Tom Beck.", ("q", "represents", "u")),
         ("They sat down. For the Dune Teachers Guild: president Ana Ruiz.", ("p", "represents", "u")),
     ],

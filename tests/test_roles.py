@@ -89,7 +89,10 @@ def test_a_delegate_represents_and_both_take_part(nlp: Language) -> None:
             {("p", "president", "u"), ("p", "librarian", "s")},
         ),
         ("The mediator, Professor Ana Ruiz, agreed.", {("p", "mediator", None), ("p", "Professor", None)}),
-        ("Co-chairs: Superintendent Ana Ruiz and Guild president Tom Beck.", {("p", "Co-chair", None), ("q", "Co-chair", None)}),
+        (
+            "Co-chairs: Superintendent Ana Ruiz and Guild president Tom Beck.",
+            {("p", "Co-chair", None), ("q", "Co-chair", None)},
+        ),
         (
             "Its co-chairs are Ana Ruiz, a teacher at Elm Elementary, and Tom Beck, the principal.",
             {("p", "co-chair", None), ("q", "co-chair", None)},

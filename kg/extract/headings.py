@@ -104,7 +104,7 @@ def programme_title(passages: Sequence[Passage], vocabulary: Vocabulary) -> Cand
 
 
 def _is_gathering(part: str, index: int, vocabulary: Vocabulary) -> bool:
-    """Whether a line at the head of a document names an event: "38th Convention of the Elm Guild", "ELM SUMMIT 2024"."""
+    """Whether a line at the head of a document names an event: "38th Convention of the Elm Guild", "ELM FORUM 24"."""
     counted = bool(re.search(r"\b(?:19|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b|\bannual\b", part, re.IGNORECASE))
     text = title_case(part) if part.isupper() else part
     return index < TITLES and counted and part[:1].isalnum() and len(part.split()) < 12 and _gathers(text, vocabulary)

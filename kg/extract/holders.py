@@ -32,6 +32,8 @@ def find_holders(
     """The persons who hold a post that no frame beside it gives a holder.
 
     Args:
+        context, text: where the post stands.
+        phrase: the post.
         phrases: all posts of the text by the index of their first token.
         earlier: the holders of the post before this one in the text.
         end: index behind that post; 0 where there is none.
@@ -104,7 +106,7 @@ def _is_behind(context: Context, text: Text, token: Token) -> bool:
 
 
 def _of_entry(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
-    """ "Ana Ruiz, director. A former principal in Elm.": the person of the entry, where a sentence opens with a post."""
+    """ "Ana Ruiz, director. A former principal in Elm.": the entry's person, where a sentence opens with a post."""
     doc = text.doc
     sentence = doc[phrase.start].sent
     opening = [t for t in doc[sentence.start : phrase.start] if t.lower_ not in DETERMINERS]

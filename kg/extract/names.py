@@ -187,7 +187,8 @@ def _nominal_mentions(
         found += as_mentions(group, kind) if kind else ()
         if kind is None and scores:
             best = likeliest({k: p for k, p in scores.items() if k != NOTHING})
-            if scores[best] >= ASKED:
+            bare = not any(n.modifiers or n.owner for n in group)  # then it may refer to what has a name
+            if scores[best] >= ASKED and not (bare and any(m.kind == best for m in named)):
                 found += (replace(m, rule=DOUBTFUL) for m in as_mentions(group, best))
     return found
 

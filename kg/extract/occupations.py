@@ -71,6 +71,9 @@ def find_occupations(
     """Memberships, and the affiliations that they imply, in reading order.
 
     Args:
+        context: the resolved document.
+        words: verbs that tell posts.
+        markers: words that change the status of a clause.
         posts: candidates found already: of who is called a teacher, "teaches" tells nothing new.
     """
     held = {

@@ -100,7 +100,7 @@ def read_with(
 
 
 def _unasked(entities: tuple[LocalEntity, ...], relations: Relations) -> frozenset[EntityId]:
-    """The doubtful entities that no frame joins to anything but a date: they are none, and what the judge says is moot."""
+    """The doubtful entities that no frame joins to anything but a date: they are none, whatever the judge says."""
     stated = [
         a
         for a in relations.assertions

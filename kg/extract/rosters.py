@@ -124,7 +124,7 @@ def _delegations(context: Context, text: Text) -> Iterator[Candidate]:
         held = entity(text, label[place + 1])
         if held is None or context.kind(held) not in ORGANIZATIONS:
             continue
-        for person in _persons(context, text, [t for t in text.doc[label[place + 2].i : sentence.end]]):
+        for person in _persons(context, text, list(text.doc[label[place + 2].i : sentence.end])):
             yield from _one(context, text, person, "represents", held, "label for organization", 0.7)
 
 
@@ -210,13 +210,17 @@ def find_rows(context: Context, acts: frozenset[str]) -> Iterator[Candidate]:
             cell = not between and text.doc[index].idx in context.annotated.passages[text.index].block.cells
             if index in text.bracketed and context.kind(text.references[index].entity) == "LaborUnion":
                 continue
-            if context.kind(text.references[index].entity) != "LaborUnion" or not (cell or (between and between <= ROW)):
+            if context.kind(text.references[index].entity) != "LaborUnion" or not (
+                cell or (between and between <= ROW)
+            ):
                 break
             last = index
             closed = index + 1 >= len(text.doc) or text.doc[index + 1].text in CLOSING or cell
             if closed:
                 union = text.references[index].entity
-                yield from _one(context, text, text.doc[held[0]], "bargainsWith", union, "employer and union in a row", 0.6)
+                yield from _one(
+                    context, text, text.doc[held[0]], "bargainsWith", union, "employer and union in a row", 0.6
+                )
 
 
 def _tells(text: Text, words: frozenset[str]) -> bool:
