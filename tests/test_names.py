@@ -226,7 +226,7 @@ def test_given_names_are_data() -> None:
         ("BOARD OF TRUSTEES, LARCH CITY SCHOOL DISTRICT NO. 6", "SchoolDistrict", "LARCH CITY SCHOOL DISTRICT NO. 6"),
         ("LARCH UNIFIED SCHOOL DISTRICT and", "SchoolDistrict", "LARCH UNIFIED SCHOOL DISTRICT"),
         ("Weekly bulletin of the Larch Educators Alliance", "LaborUnion", "Larch Educators Alliance"),
-        ("She led the Department of Labour and Staff Relations.", "GovernmentBody", "Department of Labour and Staff Relations"),
+        ("The Department of Labour and Staff Relations.", "GovernmentBody", "Department of Labour and Staff Relations"),
         ("He left the Union of Teachers and Aides.", "LaborUnion", "Union of Teachers and Aides"),
         ("It asked the Foundation of Western Ohio.", "SupportOrganization", "Foundation of Western Ohio"),
         ("Smith's Knob High School met Elm. Smith's Knob High School won.", "School", "Smith's Knob High School"),

@@ -32,7 +32,8 @@ def find_holders(
     """The persons who hold a post that no frame beside it gives a holder.
 
     Args:
-        context, text: where the post stands.
+        context: the resolved document.
+        text: where the post stands.
         phrase: the post.
         phrases: all posts of the text by the index of their first token.
         earlier: the holders of the post before this one in the text.
