@@ -116,3 +116,24 @@ def test_a_line_without_sentences_or_words_is_cut_all_the_same() -> None:
     assert " ".join(block.text for block in figures) == ("12 34 5% $6 " * 2000).strip()
     assert [len(block.text) for block in lay_out("x" * (2 * LONGEST + 7))] == [LONGEST, LONGEST, 7]
     assert [len(block.text) for block in lay_out("x" * LONGEST)] == [LONGEST]
+
+
+def test_cells_of_a_line_are_told_apart_from_wide_print() -> None:
+    [block] = lay_out("Larch Valley\tLarch Educators    4.5%.  It was signed.")
+    assert [block.text[i:] for i in block.cells] == ["Larch Educators 4.5%. It was signed.", "4.5%. It was signed."]
+    justified = "It  was  a  long   way\nfrom  the  school  to\nthe  hall  in  which\nthe  board  met.\n"
+    assert not any(b.cells for b in lay_out(justified))
+
+
+def test_each_line_of_a_letterhead_stands_alone() -> None:
+    text = "LARCH VALLEY SCHOOL DISTRICT\nSAU 12\n44 Mill Road\nLarch, Ohio\n"
+    assert [b.text for b in lay_out(text)] == text.splitlines()
+
+
+def test_labels_set_in_columns_are_lines_of_their_own() -> None:
+    text = (
+        "Grantee:  Shared Table, a program of the Larch Center for Work\n"
+        "Funder:   Stone Charitable Trust, which has given to schools\n"
+        "Grant:    No. 12, for two years from September of that year\n"
+    )
+    assert [b.text.partition(":")[0] for b in lay_out(text)] == ["Grantee", "Funder", "Grant"]

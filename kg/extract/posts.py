@@ -12,7 +12,7 @@ from kg.extract.coreference import class_nouns
 from kg.extract.mentions import Form
 from kg.lexicon import Lexicon
 
-HONORIFICS = frozenset("dr. mr. ms. mrs. miss sister rev. hon. prof. dr mr mrs ms".split())
+HONORIFICS = frozenset("dr. mr. ms. mrs. miss sister dame sir rev. hon. prof. dr mr mrs ms".split())
 #: Degrees; of some the pipeline makes a token of the last letter.
 DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq. d.".split())
 DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", "my", "your"})
