@@ -263,7 +263,7 @@ def validate(
     _tell_report(ctx.obj, report)
     if not report.conforms and any(path and path.name == "graph.ttl" for path in paths):
         words = (
-            "graph.ttl is for reading, and lacks evidence that the shapes ask for: validate the folder or dataset.nq"
+            "graph.ttl is for reading and lacks evidence that shapes ask for: validate the folder or dataset.nq"
         )
         render.note(ctx.obj, words)
     return 0 if report.conforms else NO
