@@ -16,7 +16,7 @@ QUERY ?= who-works-where
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke lint format quality lock clean web web-test sbom
+.PHONY: help run test smoke lint format quality bench cluster lock clean web web-test sbom
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -55,6 +55,12 @@ web-test: .venv/.tools web  ## try the pages in a real browser; pictures of them
 
 sbom: .venv/.installed  ## write dist/sbom.cdx.json: packages, licences and hashes (CycloneDX); fails on licences not on the list
 	@$(BIN)/python .ci/sbom.py dist/sbom.cdx.json
+cluster: .venv/.tools  ## 200 documents on a local Dask cluster, one worker killed, one document poison
+	@$(PIP) install 'distributed>=2026.1'
+	@PYTHONPATH=. $(BIN)/python -m bench.distributing $(ARGS)
+
+bench: .venv/.tools  ## measure everything, about 25 minutes: make bench ARGS='--only asking'
+	@PYTHONPATH=. $(BIN)/python -m bench $(ARGS)
 
 lock: .venv/lock/.ready  ## write requirements.lock anew; newer versions: make lock ARGS=--upgrade
 	@.venv/lock/bin/python .ci/lock.py $(ARGS)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from kg import assets
@@ -301,6 +302,18 @@ def test_the_seeds() -> None:
     ]
     assert [f for f in found if f.severity is Severity.VIOLATION] == []
     assert audit(store) == found
+
+
+def test_a_store_that_may_only_be_read_is_audited_too(tmp_path: Path) -> None:
+    """As those are that large builds have in the cache."""
+    source = open_source(to_nquads(to_dataset(gold_corpus(), BUILD, SETTINGS)), "nq")
+    kept = ox.Store(str(tmp_path / "store"))
+    kept.bulk_extend(source)
+    kept.flush()
+    del kept
+    found = audit(source)
+    assert found
+    assert audit(ox.Store.read_only(str(tmp_path / "store"))) == found
 
 
 def test_unknown_checks_are_refused() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.layout import Block, Kind, lay_out
+from kg.extract.layout import LONGEST, Block, Kind, lay_out
 
 
 def kinds(text: str) -> list[tuple[Kind, str]]:
@@ -96,3 +96,23 @@ def test_every_character_leads_back_to_the_document(text: str) -> None:
         assert list(block.offsets) == sorted(block.offsets)
         for char, offset in zip(block.text, block.offsets, strict=True):
             assert text[offset] == char or text[offset] in folded.get(char, ()) or char == " "
+
+
+def test_a_block_that_is_too_long_is_cut_behind_a_sentence_and_keeps_its_offsets() -> None:
+    text = "“The board met,” she said. " + "It met 12 teachers and “3 of 9” schools. " * 400 + "The end.[1]"
+    blocks = lay_out(text)
+    assert len(blocks) > 3
+    assert all(len(block.text) <= LONGEST for block in blocks)
+    assert all(block.text.endswith((".", "”")) and block.text[0] in "“I" for block in blocks)
+    assert " ".join(block.text for block in blocks) == text.removesuffix("[1]")
+    assert all(text[o] == c for block in blocks for o, c in zip(block.offsets, block.text, strict=True))
+    assert [len(block.notes) for block in blocks] == [0] * (len(blocks) - 1) + [1]
+    assert blocks[-1].notes == ((len(blocks[-1].text), "1"),)
+
+
+def test_a_line_without_sentences_or_words_is_cut_all_the_same() -> None:
+    figures = lay_out("12 34 5% $6 " * 2000)
+    assert all(LONGEST // 2 < len(block.text) <= LONGEST for block in figures[:-1])
+    assert " ".join(block.text for block in figures) == ("12 34 5% $6 " * 2000).strip()
+    assert [len(block.text) for block in lay_out("x" * (2 * LONGEST + 7))] == [LONGEST, LONGEST, 7]
+    assert [len(block.text) for block in lay_out("x" * LONGEST)] == [LONGEST]

@@ -15,6 +15,7 @@ from kg.errors import AssetError
 from kg.extract.context import Context
 from kg.extract.judgement import Seen, judge_pairs, score_pairs, see
 from kg.extract.learned import (
+    Features,
     Judge,
     Scores,
     contenders,
@@ -70,13 +71,19 @@ def test_signatures_are_the_ontologys() -> None:
 
 
 def test_first_stage_weighs_the_features_of_eligible_relations() -> None:
-    scores = first_stage(judge(affiliatedWith=3.0, bargainsWith=1.0), {("p", "u"): frozenset({"meet"})}, KINDS)
+    scores = first_stage(judge(affiliatedWith=3.0, bargainsWith=1.0), {("p", "u"): ((), frozenset({"meet"}))}, KINDS)
     assert set(scores) == {("affiliatedWith", ("p", "u"))}
     assert scores["affiliatedWith", ("p", "u")] == pytest.approx(1 / (1 + math.exp(-1.0)))
 
 
+def test_shared_features_weigh_as_much_as_own_ones() -> None:
+    one, meet = judge(affiliatedWith=3.0), frozenset({"meet"})
+    apart = first_stage(one, {("p", "u"): ((meet, frozenset()), frozenset({"unknown"}))}, KINDS)
+    assert apart == first_stage(one, {("p", "u"): ((), meet)}, KINDS)
+
+
 def test_symmetric_pairs_are_scored_once_by_the_better_direction() -> None:
-    features = {("u", "d"): frozenset({"meet"}), ("d", "u"): frozenset[str]()}
+    features: dict[tuple[str, str], Features] = {("u", "d"): ((), frozenset({"meet"})), ("d", "u"): ((), frozenset())}
     scores = first_stage(judge(bargainsWith=3.0), features, KINDS)
     assert list(scores) == [("bargainsWith", ("d", "u"))]
     assert scores["bargainsWith", ("d", "u")] > 0.5
@@ -95,7 +102,7 @@ def test_rivals_lower_and_mates_raise() -> None:
 
 def test_second_stage_follows_its_weights() -> None:
     one = judge(affiliatedWith=3.0)
-    scores = first_stage(one, {("p", "u"): frozenset({"meet"})}, KINDS)
+    scores = first_stage(one, {("p", "u"): ((), frozenset({"meet"}))}, KINDS)
     final = second_stage(one, rival_features(scores, {}, {}, one.relations))
     assert final["affiliatedWith", ("p", "u")] == pytest.approx(scores["affiliatedWith", ("p", "u")], abs=0.01)
 

@@ -137,8 +137,6 @@ def test_a_document_trips_each_limit(text: str, limit: str, most: int, where: st
 @pytest.mark.parametrize(
     "text",
     [
-        " ".join(map(str, range(8000))),
-        "Ana Brook, Lee Chan, " * 2000,
         "(" * 100_000,
         "“" * 3000 + " said Ana Brook." * 500,
         "a\u200b" * 50_000,
@@ -154,14 +152,14 @@ def test_what_would_take_minutes_is_refused_in_seconds(text: str, nlp: Language)
 
 def test_a_document_beyond_a_limit_costs_that_document_and_not_the_run(tmp_path: Path, nlp: Language) -> None:
     (tmp_path / "good.txt").write_text("Ana Brook is president of the Larch Valley Teachers Association.\n")
-    (tmp_path / "bomb.txt").write_text("The board met " + "and met " * 4000)
+    (tmp_path / "bomb.txt").write_text("The board met " + "and-met-" * 4000)
     made = build([tmp_path], Settings())
     assert [item.source for item in made.skipped] == ["bomb"]
     assert made.skipped[0].reason.startswith("line 1: a sentence has more")
-    assert "KG_MAX_SENTENCE_TOKENS" in made.skipped[0].reason
+    assert "KG_MAX_TOKEN_LENGTH" in made.skipped[0].reason
     assert sorted(name for name in made.files if name.startswith("documents/")) == ["documents/good.txt"]
     (tmp_path / "good.txt").unlink()
-    with pytest.raises(InputError, match="a sentence has more"):
+    with pytest.raises(InputError, match="a word has more"):
         build([tmp_path], Settings())
 
 

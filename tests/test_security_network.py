@@ -146,7 +146,7 @@ def filled(text: str, victim: Listener) -> str:
 def asked_everywhere(text: str, source: Source) -> Iterator[Callable[[], object]]:
     """All entry points that take the text of a query."""
     yield partial(run, text, source)
-    data = Data(store=source, base=DATA, digest="x")
+    data = Data(store=source, base=DATA, digest="x", folder=Path())
     for path in ("/sparql", "/query"):
         request = Request(
             method="POST", path=path, body=text.encode(), headers={"content-type": "application/sparql-query"}

@@ -67,7 +67,8 @@ def test_markdown_is_read_with_its_marks(tmp_path: Path) -> None:
 
 
 def test_every_reader_is_tested() -> None:
-    assert sorted(READERS) == [".md", ".txt"]
+    """Here and in test_readers.py."""
+    assert sorted(READERS) == [".docx", ".eml", ".htm", ".html", ".md", ".pdf", ".txt", ".xhtml"]
 
 
 # --- decoding ---
@@ -101,7 +102,7 @@ BAD = {
     "white space": (b" \r\n\t\xc2\xa0\n", "nothing but white space"),
     "only a mark": (b"\xef\xbb\xbf", "nothing but white space"),
     "NUL": (b"Dear members, " * 20 + b"\0", "binary"),
-    "controls": (b"%PDF-1.7\n\x01\x02\x03 stream", "binary"),
+    "controls": (b"Report\n\x01\x02\x03 stream", "binary"),
     "UTF-16": ("Dear members".encode("utf-16"), "UTF-16"),
     "Latin-1": ("first line\nThe Piñon Board".encode("latin-1"), "byte 0xF1 at offset 17 (line 2)"),
     "Windows quotes": ("the “board”".encode("cp1252"), "byte 0x93 at offset 4 (line 1)"),
@@ -131,7 +132,7 @@ def test_what_is_no_text_is_refused_with_the_mend(case: str, tmp_path: Path) -> 
 
 def test_a_folder_gives_all_texts_below_it(tmp_path: Path) -> None:
     texts = {
-        name: f"text of {name}" for name in ("b.txt", "a.md", "deep/er/c.TXT", "notes.pdf", ".hidden.txt", ".git/d.txt")
+        name: f"text of {name}" for name in ("b.txt", "a.md", "deep/er/c.TXT", "notes.odt", ".hidden.txt", ".git/d.txt")
     }
     write(tmp_path, dict(texts))
     documents, skipped = read_documents([tmp_path], BASE)
@@ -152,7 +153,7 @@ def test_a_folder_without_documents_says_what_a_document_is(tmp_path: Path) -> N
     documents, skipped = read_documents([tmp_path], BASE)
     assert documents == ()
     assert "no documents" in only_reason(skipped)
-    assert ".md, .txt" in only_reason(skipped)
+    assert ".htm, .html, .json, .jsonl, .md, .ndjson, .pdf" in only_reason(skipped)
 
 
 def test_a_suffix_without_reader_is_named(tmp_path: Path) -> None:
@@ -172,10 +173,10 @@ def test_what_is_neither_file_nor_folder_does_not_hang(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (path,) = write(tmp_path, {"secret.txt": "x"})
 
-    def refuse(_: Path) -> bytes:
+    def refuse(_: Path, mode: str) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     documents, skipped = read_documents([path], BASE)
     assert documents == ()
     assert "Permission denied" in only_reason(skipped)

@@ -153,7 +153,9 @@ def train(examples: Sequence[Example]) -> Judge:
         judge = fit_first([e for e in examples if e.author not in fold])
         for e in examples:
             if e.author in fold:
-                held_out[e.name, e.found] = first_stage(judge, e.features, e.kinds)
+                held_out[e.name, e.found] = first_stage(
+                    judge, {pair: ((), found) for pair, found in e.features.items()}, e.kinds
+                )
     rivals = {
         (e.name, e.found): rival_features(held_out[e.name, e.found], e.mates, e.rules, RELATIONS) for e in examples
     }

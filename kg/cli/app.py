@@ -40,6 +40,7 @@ COMMANDS = {
     "explain": "kg.cli.explanation:explain",
     "path": "kg.cli.connections:path",
     "audit": "kg.cli.auditing:audit",
+    "plot": "kg.cli.plotting:plot",
     "coverage": "kg.cli.commands:coverage",
     "verify": "kg.cli.verifying:verify",
     "export": "kg.cli.commands:export",

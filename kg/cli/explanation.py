@@ -147,7 +147,8 @@ def show_evidence(screen: Screen, statement: Explained, indent: int) -> None:
     margin = " " * indent
     render.write(f"{margin}{render.folded('; '.join(_facts(statement)))}\n")
     for place in statement.places:
-        render.write(f"{margin}{render.folded(place.document)} {place.start}–{place.end}\n")
+        page = f" page {place.page}," if place.page else ""
+        render.write(f"{margin}{render.folded(place.document)}{page} {place.start}–{place.end}\n")
         show_place(screen, place, indent + 2)
 
 

@@ -31,9 +31,9 @@ Exit codes:
 
 Variables:
 
-- `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `verify`, `export` and
-  `serve` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory is taken, if kg
-  built it.
+- `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `plot`, `verify`, `export`,
+  `serve`, `site` and `mcp` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory
+  is taken, if kg built it.
 - `KG_ENDPOINT`: triple store of `load` and `diff` where none is named. `KG_USER` and `KG_PASSWORD`, or `KG_TOKEN`: who
   asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and never shown.
 - `XDG_CACHE_HOME`: where `accord/` with copies of large datasets for quick opening lies; else `~/.cache`.
@@ -76,6 +76,11 @@ kg audit out
 kg audit out --all --format md > audit.md
 kg audit out --check totals --fail-on warning
 """,
+    "plot": """\
+kg plot out -o pictures
+kg plot out -o schools.svg --what graph --kind School --kind SchoolDistrict --relation partOf
+kg plot out -o numbers.png --what numbers --title 'What they counted' --zoom 3
+""",
     "coverage": """\
 kg coverage notes/
 kg coverage notes/ --open unmapped.nq --limit 20
@@ -104,6 +109,7 @@ kg mcp -d out
 """,
     "site": """\
 kg site out -o site
+kg site out -o public && python -m http.server -d public
 """,
     "serve": """\
 kg serve out

@@ -78,13 +78,12 @@ def read_on_cluster(
 
 def read_chunk(
     documents: Sequence[bytes], settings: Settings, seconds: float | None, loader: str
-) -> tuple[str, list[bytes | str]]:
+) -> tuple[str, list[bytes | Unread]]:
     """Read a chunk, on a worker: the version of what reads, and for each document its reading or why it has none."""
     spare = _SPARE.setdefault((settings, loader), [])
     given = [decode_document(content) for content in documents]
     found = {d.iri: outcome for d, outcome in read_in_processes(given, settings, 1, seconds, loader, spare)}
-    outcomes = [found[d.iri] for d in given]
-    return reader_version(settings.weights), [o.reason if isinstance(o, Unread) else o for o in outcomes]
+    return reader_version(settings.weights), [found[d.iri] for d in given]
 
 
 def _submit(client: Client, chunk: _Chunk, settings: Settings, seconds: float | None, loader: str) -> Future[Any]:
@@ -92,7 +91,7 @@ def _submit(client: Client, chunk: _Chunk, settings: Settings, seconds: float | 
     return client.submit(read_chunk, contents, settings, seconds, loader, pure=False, retries=1)
 
 
-def _attempts(chunk: _Chunk, result: tuple[str, list[bytes | str]], version: str) -> Iterator[Attempt]:
+def _attempts(chunk: _Chunk, result: tuple[str, list[bytes | Unread]], version: str) -> Iterator[Attempt]:
     """What came back for a chunk.
 
     Raises:
@@ -102,8 +101,7 @@ def _attempts(chunk: _Chunk, result: tuple[str, list[bytes | str]], version: str
     if theirs != version:
         hint = "install the same version of accord-kg, with the same model, on all machines"
         raise WorkerError("a worker reads with another version of Accord than this one", hint=hint)
-    for document, outcome in zip(chunk, outcomes, strict=True):
-        yield document, Unread(outcome) if isinstance(outcome, str) else outcome
+    yield from zip(chunk, outcomes, strict=True)
 
 
 @contextmanager

@@ -6,9 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Seconds that a document may take unless told otherwise; one of ordinary length takes a fifth of one.
-SECONDS = 120.0
-
 #: What reads, as "module:function": settings → a function of documents.
 LOADER = "kg.corpus.worker:load_reader"
 
@@ -19,7 +16,7 @@ class Effort:
 
     Attributes:
         jobs: processes that read at the same time.
-        seconds: that a document may take before it is given up; None for no limit.
+        seconds: that a document may take before it is given up; None for those of the settings, 0 for no limit.
         cache: folder of what is known from earlier builds; None to begin anew and keep nothing.
         scheduler: address of a Dask scheduler whose workers read instead, such as tcp://127.0.0.1:8786.
         warn: told what is wrong with the cache.
@@ -27,7 +24,7 @@ class Effort:
     """
 
     jobs: int = 1
-    seconds: float | None = SECONDS
+    seconds: float | None = None
     cache: Path | None = None
     scheduler: str | None = None
     warn: Callable[[str], None] = lambda _: None

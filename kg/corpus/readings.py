@@ -106,11 +106,12 @@ def _is_known(entries: Entries, key: str) -> bool:
 def _attempts(documents: Sequence[Document], settings: Settings, effort: Effort) -> Iterable[Attempt]:
     if not documents:
         return ()
+    seconds = settings.limits.document_seconds if effort.seconds is None else effort.seconds or None
     if effort.scheduler:
         from kg.corpus.distributed import read_on_cluster  # Dask is needed by those only who ask for it
 
-        return read_on_cluster(documents, settings, effort.scheduler, effort.seconds, effort.loader)
-    if effort.jobs > 1 or (effort.seconds and not can_limit_here()):
+        return read_on_cluster(documents, settings, effort.scheduler, seconds, effort.loader)
+    if effort.jobs > 1 or (seconds and not can_limit_here()):
         jobs = min(effort.jobs, len(documents))
-        return read_in_processes(documents, settings, jobs, effort.seconds, effort.loader)
-    return read_here(documents, settings, effort.seconds, effort.loader)
+        return read_in_processes(documents, settings, jobs, seconds, effort.loader)
+    return read_here(documents, settings, seconds, effort.loader)

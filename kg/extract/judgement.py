@@ -75,7 +75,7 @@ def score_pairs(seen: Seen, judge: Judge, least: float = 1.0) -> Scores:
 
     Some others are among them.
     """
-    features = {pair: found.all() for pair, found in seen.features.items()}
+    features = {pair: (found.shared, found.own()) for pair, found in seen.features.items()}
     first = first_stage(judge, features, seen.kinds)
     hopeful = sorted({*contenders(judge, first, least), *(key for key in seen.rules if key in first)})
     return second_stage(judge, rival_features(first, seen.mates, seen.rules, judge.relations, hopeful))

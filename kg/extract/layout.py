@@ -29,6 +29,11 @@ DATELINE = re.compile(
     r"(?:,? \(?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\)?)?\s*[–—-]{1,2}\s+(?=[A-Z“\"])"
 )
 CLOSED = re.compile(r"[.!?:;,”\"]\s*$")
+#: Most characters of a block, six times the longest paragraph of the documents that were read: what looks at pairs of
+#: words of a sentence takes time by the square of its length.
+LONGEST = 5000
+#: Where a block that is too long may be cut: behind a sentence.
+SENTENCE_END = re.compile(r"[.!?][”\"')]* (?=[A-Z0-9“\"'(])")
 SPACES = "\n\t\xa0\u200b\u202f\u2009 "
 
 
@@ -82,7 +87,8 @@ def lay_out(text: str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for kind, spans in _rejoined(text, pieces):
         for block in _split_heading(_clean(text, kind, spans)):
-            blocks += _split_dateline(block)
+            for part in _split_dateline(block):
+                blocks += _cut(part)
     return tuple(b for b in blocks if b.text)
 
 
@@ -274,3 +280,21 @@ def _split_dateline(block: Block) -> list[Block]:
         Block(Kind.DATELINE, block.text[:place], block.offsets[:place]),
         Block(Kind.PARAGRAPH, block.text[cut:], block.offsets[cut:], notes),
     ]
+
+
+def _cut(block: Block) -> Iterator[Block]:
+    """Cut a block that is too long behind its last sentence that ends early enough, else between words."""
+    start = 0
+    while len(block.text) - start > LONGEST:
+        ends = [m.end() for m in SENTENCE_END.finditer(block.text, start + LONGEST // 2, start + LONGEST)]
+        space = block.text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        end = ends[-1] if ends else space + 1 if space >= 0 else start + LONGEST
+        yield _part(block, start, end)
+        start = end
+    yield _part(block, start, len(block.text)) if start else block
+
+
+def _part(block: Block, start: int, end: int) -> Block:
+    kept = start + len(block.text[start:end].rstrip(" "))
+    notes = tuple((p - start, label) for p, label in block.notes if start < p <= end or p == start == 0)
+    return Block(block.kind, block.text[start:kept], block.offsets[start:kept], notes)

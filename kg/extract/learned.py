@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from operator import add, mul
 from pathlib import Path
 
 from kg.errors import AssetError
@@ -30,6 +31,8 @@ SLACK = 0.01
 Columns = dict[str, list[tuple[int, float]]]
 Scores = dict[tuple[str, Pair], float]
 Kinds = Mapping[str, str]
+#: The features of a pair: those that it shares with others, in groups, and its own; none is in two of them.
+Features = tuple[tuple[frozenset[str], ...], Set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +71,35 @@ def normal(relation: str, pair: Pair) -> Pair:
     return (min(pair), max(pair)) if relation in symmetric() else pair
 
 
-def first_stage(judge: Judge, features: Mapping[Pair, frozenset[str]], kinds: Kinds) -> Scores:
+def first_stage(judge: Judge, features: Mapping[Pair, Features], kinds: Kinds) -> Scores:
     """The probability of each relation for each pair by its own features alone."""
     scores: Scores = {}
     possible: dict[tuple[str, str], tuple[str, ...]] = {}
+    summed: dict[tuple[str, ...], dict[frozenset[str], list[float]]] = defaultdict(dict)
     both_ways = symmetric()
-    for pair, found in sorted(features.items()):
+    for pair, (shared, own) in sorted(features.items()):
         ends = (kinds[pair[0]], kinds.get(pair[1], "Date"))
         if ends not in possible:
             possible[ends] = tuple(r for r in judge.biases if eligible(r, *ends))
         relations = possible[ends]
         if not relations:
             continue
-        for relation, total in zip(relations, _sums(judge, relations, found), strict=True):
+        known = summed[relations]
+        totals = [judge.biases[relation] for relation in relations]
+        for group in shared:
+            if group not in known:
+                known[group] = _sums(judge, relations, group)
+            totals = list(map(add, totals, known[group]))
+        totals = list(map(add, totals, _sums(judge, relations, own)))
+        for relation, total in zip(relations, totals, strict=True):
             key = (relation, normal(relation, pair) if relation in both_ways else pair)
-            score = _logistic(judge.biases[relation] + total)
+            score = _logistic(total)
             if score > scores.get(key, -1.0):
                 scores[key] = score
     return scores
 
 
-def _sums(judge: Judge, relations: tuple[str, ...], found: frozenset[str]) -> list[float]:
+def _sums(judge: Judge, relations: tuple[str, ...], found: Set[str]) -> list[float]:
     """For each of some relations the sum of the weights of some features, added in the order of their names."""
     columns = judge.columns.setdefault(relations, {})
     sums = [0.0] * len(relations)
@@ -119,12 +130,12 @@ def contenders(judge: Judge, scores: Scores, least: float) -> list[tuple[str, Pa
         limit = min(least, judge.thresholds.get(relation, 1.0))
         raised = math.fsum(max(0.0, w) for w in weights[3:]) + max(0.0, weights[10]) * strong[relation] / 5
         needed[relation] = math.log(limit / (1 - limit)) - weights[0] - raised - SLACK if 0 < limit < 1 else -math.inf
-    return [
+    return sorted(
         key
-        for key, score in sorted(scores.items())
+        for key, score in scores.items()
         if key[0] in needed
         and judge.rivals[key[0]][1] * _log_odds(score) + judge.rivals[key[0]][2] * score >= needed[key[0]]
-    ]
+    )
 
 
 def second_stage(judge: Judge, rivals: Mapping[tuple[str, Pair], tuple[float, ...]]) -> Scores:
@@ -133,7 +144,7 @@ def second_stage(judge: Judge, rivals: Mapping[tuple[str, Pair], tuple[float, ..
     for key, values in sorted(rivals.items()):
         weights = judge.rivals.get(key[0])
         if weights:
-            total = math.fsum(w * v for w, v in zip(weights[1:], values, strict=True))
+            total = math.fsum(map(mul, weights[1:], values))
             scores[key] = round(_logistic(weights[0] + total), 6)
     return scores
 
@@ -154,68 +165,73 @@ def rival_features(
         relations: all that are judged, in the order of the columns.
         keys: the statements; None for all.
     """
-    table, columns = _Table(scores), tuple(relations)
-    return {
-        key: (*_against_rivals(key, scores[key], table, mates, columns), rules.get(key, 0.0))
-        for key in (sorted(scores) if keys is None else keys)
-    }
+    chosen = sorted(scores) if keys is None else list(keys)
+    table, columns = _Table(scores, chosen), tuple(relations)
+    return {key: (*_against_rivals(key, scores[key], table, mates, columns), rules.get(key, 0.0)) for key in chosen}
 
 
 class _Table:
-    """First-stage scores by subject, by object and by pair."""
+    """First-stage scores by pair; by relation with a subject or an object of the chosen statements, the best first."""
 
-    def __init__(self, scores: Scores) -> None:
+    def __init__(self, scores: Scores, chosen: Iterable[tuple[str, Pair]]) -> None:
         self.of_pair: dict[Pair, dict[str, float]] = defaultdict(dict)
-        self.of_subject: dict[tuple[str, str], list[float]] = defaultdict(list)
-        self.of_object: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self.of_subject: dict[tuple[str, str], list[float]] = {}
+        self.of_object: dict[tuple[str, str], list[float]] = {}
+        for relation, (subject, target) in chosen:
+            self.of_subject[relation, subject] = []
+            self.of_object[relation, target] = []
         both = symmetric()
-        for (relation, (subject, target)), score in scores.items():
-            self.of_pair[subject, target][relation] = score
-            self.of_subject[relation, subject].append(score)
-            self.of_object[relation, target].append(score)
+        for (relation, pair), score in scores.items():
+            subject, target = pair
+            self.of_pair[pair][relation] = score
+            if (relation, subject) in self.of_subject:
+                self.of_subject[relation, subject].append(score)
+            if (relation, target) in self.of_object:
+                self.of_object[relation, target].append(score)
             if relation in both:
                 self.of_pair[target, subject][relation] = score
-                self.of_subject[relation, target].append(score)
+                if (relation, target) in self.of_subject:
+                    self.of_subject[relation, target].append(score)
         for scored in (*self.of_subject.values(), *self.of_object.values()):
             scored.sort(reverse=True)
         self.tied: dict[str, list[str]] = defaultdict(list)
         for (subject, target), row in self.of_pair.items():
-            if max((row.get(r, 0.0) for r in TIES), default=0.0) > STRONG:
+            if any(row.get(tie, 0.0) > STRONG for tie in TIES):
                 self.tied[subject].append(target)
                 self.tied[target].append(subject)
 
 
 def _against_rivals(
     key: tuple[str, Pair], score: float, table: _Table, mates: Mapping[str, Iterable[str]], relations: tuple[str, ...]
-) -> Iterable[float]:
+) -> list[float]:
     relation, (subject, target) = key
+    nothing: dict[str, float] = {}
     same_subject = table.of_subject[relation, subject]
     same_object = table.of_object[relation, target]
     place = same_subject.index(score) if score in same_subject else 5
     other = same_object.index(score) if score in same_object else 5
-    yield _log_odds(score)
-    yield score
-    yield float(place == 0)
-    yield min(place, 5) / 5
-    yield score / (same_subject[0] + 1e-6)
-    yield same_subject[1] if len(same_subject) > 1 else 0.0
-    yield float(other == 0)
-    yield min(other, 5) / 5
-    yield score / (max(same_object, default=1.0) + 1e-6)
-    yield sum(s > STRONG for s in same_object) / 5
+    values = [
+        _log_odds(score),
+        score,
+        float(place == 0),
+        min(place, 5) / 5,
+        score / (same_subject[0] + 1e-6),
+        same_subject[1] if len(same_subject) > 1 else 0.0,
+        float(other == 0),
+        min(other, 5) / 5,
+        score / (same_object[0] + 1e-6),
+        sum(s > STRONG for s in same_object) / 5,
+    ]
     for scores in (
-        [table.of_pair.get((mate, target), {}).get(relation, 0.0) for mate in mates.get(subject, ())],
-        [table.of_pair.get((subject, mate), {}).get(relation, 0.0) for mate in mates.get(target, ())],
+        [table.of_pair.get((mate, target), nothing).get(relation, 0.0) for mate in mates.get(subject, ())],
+        [table.of_pair.get((subject, mate), nothing).get(relation, 0.0) for mate in mates.get(target, ())],
     ):
-        yield max(scores, default=0.0)
-        yield math.fsum(scores) / len(scores) if scores else 0.0
-        yield float(bool(scores))
-    row, reverse = table.of_pair[subject, target], table.of_pair.get((target, subject), {})
-    for direction in (row, reverse):
-        for name in relations:
-            yield direction.get(name, 0.0)
+        values += (max(scores), math.fsum(scores) / len(scores), 1.0) if scores else (0.0, 0.0, 0.0)
+    for row in (table.of_pair[subject, target], table.of_pair.get((target, subject), nothing)):
+        values += [row.get(name, 0.0) for name in relations]
     allies = table.tied[subject] if relation in SHARED else []
-    yield max((table.of_pair.get((z, target), {}).get(relation, 0.0) for z in allies if z != target), default=0.0)
+    shared = [table.of_pair.get((ally, target), nothing).get(relation, 0.0) for ally in allies if ally != target]
+    return [*values, max(shared, default=0.0)]
 
 
 def _log_odds(score: float) -> float:
@@ -223,7 +239,7 @@ def _log_odds(score: float) -> float:
 
 
 def _logistic(z: float) -> float:
-    return 1 / (1 + math.exp(-max(-40.0, min(40.0, z))))
+    return 1 / (1 + math.exp(-40.0 if z > 40.0 else 40.0 if z < -40.0 else -z))
 
 
 @cache

@@ -11,11 +11,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kg.extract.mentions import family
 from kg.lexicon import Lexicon
-from kg.model import IRI, Assertion, Corpus, Date, Entity, EntityId, Grounds, Reading
+from kg.model import IRI, Anchor, Assertion, Corpus, Date, Entity, EntityId, Grounds, Reading
 from kg.namespaces import mint, slug
 
 #: (document index, local id): an entity before linking.
@@ -24,19 +24,70 @@ Node = tuple[int, EntityId]
 FUNCTION_WORDS = frozenset("a an and at by for from in of on or the to with".split())
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What linking needs of a reading, which is a small part of it.
+
+    Attributes:
+        document: IRI of the document.
+        sha256: of its text.
+        entities: without their mentions.
+        starts: entity → when it started, where the document states it.
+    """
+
+    document: IRI
+    sha256: str
+    entities: tuple[Entity, ...]
+    starts: dict[EntityId, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The result of linking, for documents in order of their IRIs.
+
+    Attributes:
+        iris: for each document the IRIs of its entities, in the order of its reading.
+        entities: what was named, without mentions, by IRI.
+    """
+
+    iris: tuple[tuple[IRI, ...], ...]
+    entities: dict[str, Entity]
+
+
 def link(readings: Iterable[Reading], lexicon: Lexicon, base: str) -> Corpus:
     """Merge the entities of all readings and rewrite their statements to the IRIs."""
     ordered = sorted(readings, key=lambda r: r.document.iri)
+    links = find_links(map(outline, ordered), lexicon, base)
+    linked = [rewrite(reading, iris) for reading, iris in zip(ordered, links.iris, strict=True)]
+    mentions: dict[str, set[Anchor]] = defaultdict(set)
+    for reading in linked:
+        for entity in reading.entities:
+            mentions[entity.id].update(entity.mentions)
+    return Corpus(
+        documents=tuple(r.document for r in ordered),
+        entities=tuple(replace(e, mentions=tuple(sorted(mentions[i]))) for i, e in sorted(links.entities.items())),
+        readings=tuple(linked),
+    )
+
+
+def outline(reading: Reading) -> Outline:
+    """What linking needs of a reading."""
+    entities = tuple(Entity(id=e.id, kind=e.kind, names=e.names) for e in reading.entities)
+    return Outline(reading.document.iri, reading.document.sha256, entities, _starts(reading))
+
+
+def find_links(outlines: Iterable[Outline], lexicon: Lexicon, base: str) -> Links:
+    """Which entities of all documents are one, and their IRIs; the order of the outlines does not matter."""
+    ordered = sorted(outlines, key=lambda o: o.document)
     common = _common_words(lexicon)
     states = frozenset(fold(form) for form in lexicon.forms("USState"))
     clusters = _merge_people(ordered, _merge_named(ordered, common, states))
     iris = _mint(ordered, clusters, base)
-    entities = [_united(ordered, nodes, iris[nodes[0]]) for nodes in clusters]
-    return Corpus(
-        documents=tuple(r.document for r in ordered),
-        entities=tuple(sorted(entities, key=lambda e: e.id)),
-        readings=tuple(_rewritten(i, reading, iris) for i, reading in enumerate(ordered)),
-    )
+    entities = {}
+    for nodes in clusters:
+        iri = iris[nodes[0]]
+        entities[str(iri)] = _united(ordered, nodes, iri)
+    return Links(tuple(tuple(iris[i, e.id] for e in o.entities) for i, o in enumerate(ordered)), entities)
 
 
 def fold(name: str) -> str:
@@ -73,21 +124,20 @@ def _key(entity: Entity, common: frozenset[str], states: frozenset[str]) -> str 
     return None
 
 
-def _merge_named(readings: Sequence[Reading], common: frozenset[str], states: frozenset[str]) -> list[list[Node]]:
+def _merge_named(outlines: Sequence[Outline], common: frozenset[str], states: frozenset[str]) -> list[list[Node]]:
     """Clusters by key; people and whatever has no key stay alone."""
     by_key: dict[str, list[Node]] = defaultdict(list)
-    for i, reading in enumerate(readings):
-        starts = _starts(reading)
-        for entity in reading.entities:
+    for i, one in enumerate(outlines):
+        for entity in one.entities:
             key = _key(entity, common, states)
             if key is None or entity.kind == "Person":
                 key = f"{i}|{entity.id}"
             elif family(entity.kind) == "Event":
-                key += "|" + starts.get(entity.id, "")[:4]  # an annual event is another one each year
-            if any(node[0] == i for node in by_key[key]):
+                key += "|" + one.starts.get(entity.id, "")[:4]  # an annual event is another one each year
+            if by_key[key] and by_key[key][-1][0] == i:
                 key = f"{i}|{entity.id}"  # one reading keeps apart what its own linking kept apart
             by_key[key].append((i, entity.id))
-    return _merge_acronyms(readings, [nodes for _, nodes in sorted(by_key.items()) if nodes])
+    return _merge_acronyms(outlines, [nodes for _, nodes in sorted(by_key.items()) if nodes])
 
 
 def _starts(reading: Reading) -> dict[EntityId, str]:
@@ -98,9 +148,9 @@ def _starts(reading: Reading) -> dict[EntityId, str]:
     }
 
 
-def _merge_acronyms(readings: Sequence[Reading], clusters: list[list[Node]]) -> list[list[Node]]:
+def _merge_acronyms(outlines: Sequence[Outline], clusters: list[list[Node]]) -> list[list[Node]]:
     """Join an entity known only by an acronym to the one cluster of its kind that defines that acronym."""
-    entities = [{e.id: e for e in r.entities} for r in readings]
+    entities = [{e.id: e for e in one.entities} for one in outlines]
     definitions: dict[tuple[str, str], list[int]] = defaultdict(list)
     bare: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, nodes in enumerate(clusters):
@@ -122,41 +172,42 @@ def _merge_acronyms(readings: Sequence[Reading], clusters: list[list[Node]]) -> 
     return [sorted(nodes) for _, nodes in sorted(merged.items())]
 
 
-def _merge_people(readings: Sequence[Reading], clusters: list[list[Node]]) -> list[list[Node]]:
+def _merge_people(outlines: Sequence[Outline], clusters: list[list[Node]]) -> list[list[Node]]:
     """Merge people of one full name whose documents name an organization in common."""
-    documents_of: dict[int, set[int]] = defaultdict(set)
-    kinds = [{e.id: e for e in r.entities} for r in readings]
+    entities = [{e.id: e for e in one.entities} for one in outlines]
+    organizations_of: list[list[int]] = [[] for _ in outlines]
     for number, nodes in enumerate(clusters):
-        if family(kinds[nodes[0][0]][nodes[0][1]].kind) == "Organization":
-            for i, _ in nodes:
-                documents_of[i].add(number)
-    by_name: dict[str, list[list[Node]]] = defaultdict(list)
-    rest: list[list[Node]] = []
-    for nodes in clusters:
         i, entity_id = nodes[0]
-        entity = kinds[i][entity_id]
-        name = fold(entity.names[0])
-        if entity.kind != "Person" or " " not in name:
+        if family(entities[i][entity_id].kind) == "Organization":
+            for i, _ in nodes:
+                organizations_of[i].append(number)
+    #: Full name → the people of that name; organization → which of them it is named with.
+    by_name: dict[str, list[list[Node]]] = defaultdict(list)
+    named_with: dict[tuple[str, int], list[int]] = defaultdict(list)
+    rest: list[list[Node]] = []
+    for nodes in sorted(clusters):
+        i, entity_id = nodes[0]
+        entity = entities[i][entity_id]
+        name = fold(entity.names[0]) if entity.kind == "Person" else ""
+        if " " not in name:
             rest.append(nodes)
             continue
-        home = next(
-            (
-                c
-                for c in by_name[name]
-                if not any(j == i for j, _ in c) and any(documents_of[i] & documents_of[j] for j, _ in c)
-            ),
-            None,
-        )
-        if home is None:
-            by_name[name].append(list(nodes))
-        else:
-            home.extend(nodes)
+        known, here = by_name[name], organizations_of[i]
+        places = sorted({place for number in here for place in named_with[name, number]})
+        # Nodes come document after document, so that the last tells whether this document has the name already.
+        home = next((place for place in places if known[place][-1][0] != i), len(known))
+        if home == len(known):
+            known.append([])
+        known[home] += nodes
+        for number in here:
+            if home not in named_with[name, number]:
+                named_with[name, number].append(home)
     return sorted(rest + [c for _, group in sorted(by_name.items()) for c in group])
 
 
-def _mint(readings: Sequence[Reading], clusters: list[list[Node]], base: str) -> dict[Node, IRI]:
+def _mint(outlines: Sequence[Outline], clusters: list[list[Node]], base: str) -> dict[Node, IRI]:
     """The IRI of each cluster: its kind and name, with a digest of its documents where two would collide."""
-    entities = [{e.id: e for e in r.entities} for r in readings]
+    entities = [{e.id: e for e in one.entities} for one in outlines]
     wanted: dict[tuple[str, str], list[list[Node]]] = defaultdict(list)
     for nodes in clusters:
         best = _best([entities[i][e] for i, e in nodes])
@@ -168,7 +219,7 @@ def _mint(readings: Sequence[Reading], clusters: list[list[Node]], base: str) ->
     for (segment, name), group in sorted(wanted.items()):
         for nodes in group:
             unique = slugs[(segment, slug(name))] == 1 and len(name) <= 60 and slug(name) != "x"
-            where = [(readings[i].document.sha256, e) for i, e in nodes[:1]]
+            where = [(outlines[i].sha256, e) for i, e in nodes[:1]]
             parts = () if unique else (segment, name, *where)
             iri = mint(base, segment, *parts, name=name)
             iris.update(dict.fromkeys(nodes, iri))
@@ -185,19 +236,19 @@ def _best(entities: Sequence[Entity]) -> Entity:
     return max(entities, key=lambda e: (len(fold(e.names[0]).split()), len(e.names[0]), e.names[0]))
 
 
-def _united(readings: Sequence[Reading], nodes: Sequence[Node], iri: IRI) -> Entity:
-    members = [next(e for e in readings[i].entities if e.id == local) for i, local in nodes]
+def _united(outlines: Sequence[Outline], nodes: Sequence[Node], iri: IRI) -> Entity:
+    members = [next(e for e in outlines[i].entities if e.id == local) for i, local in nodes]
     best = _best(members)
     names = dict.fromkeys([best.names[0], *sorted({n for e in members for n in e.names})])
-    mentions = sorted({m for e in members for m in e.mentions})
-    return Entity(id=EntityId(iri), kind=best.kind, names=tuple(names), mentions=tuple(mentions))
+    return Entity(id=EntityId(iri), kind=best.kind, names=tuple(names))
 
 
-def _rewritten(i: int, reading: Reading, iris: dict[Node, IRI]) -> Reading:
+def rewrite(reading: Reading, iris: Sequence[IRI]) -> Reading:
     """The reading with local ids replaced by IRIs; an id that is an IRI already (the document itself) stays."""
+    known = dict(zip((e.id for e in reading.entities), iris, strict=True))
 
     def iri(entity: EntityId) -> EntityId:
-        return EntityId(iris.get((i, entity), IRI(entity)))
+        return EntityId(known.get(entity, IRI(entity)))
 
     def grounds(g: Grounds) -> Grounds:
         source = None if g.attributed_to is None else iri(g.attributed_to)

@@ -6,6 +6,7 @@ Which verbs tell which posts is in the lexicon.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -33,6 +34,7 @@ def find_occupations(context: Context, lexicon: Lexicon, markers: Markers) -> It
                 yield from _by_verb(context, text, token, titles[token.lemma_.lower()], mates, markers)
 
 
+@lru_cache(maxsize=2)
 def post_titles(lexicon: Lexicon) -> dict[str, str]:
     """Verb lemma → the noun for the post of who does it."""
     titles: dict[str, str] = {}

@@ -43,14 +43,25 @@ class Occurrence:
 
 @dataclass(slots=True)
 class PairFeatures:
-    """What a document shows about a pair: `general` features, and those of each occurrence in one sentence."""
+    """What a document shows about a pair.
 
+    Attributes:
+        shared: what holds of other pairs as well, those of the subject, of the object or of the two kinds.
+        general: what holds of this pair alone, wherever it occurs.
+        occurrences: its meetings in one sentence.
+    """
+
+    shared: tuple[frozenset[str], ...] = ()
     general: set[str] = field(default_factory=set)
     occurrences: list[Occurrence] = field(default_factory=list)
 
+    def own(self) -> set[str]:
+        """The features of this pair alone."""
+        return self.general.union(*(o.features for o in self.occurrences)) if self.occurrences else self.general
+
     def all(self) -> frozenset[str]:
         """The union of all features."""
-        return frozenset(self.general.union(*(o.features for o in self.occurrences)))
+        return frozenset(self.own().union(*self.shared))
 
 
 def pair_features(
@@ -66,7 +77,7 @@ def pair_features(
             if kinds not in possible:
                 possible[kinds] = _possible(*kinds)
             if subject != target and possible[kinds]:
-                pairs[subject, target] = PairFeatures(_general(frame, subject, target))
+                pairs[subject, target] = _pair(frame, subject, target)
     for sentence in frame.sentences:
         _meetings(frame, sentence, pairs)
         _dates(frame, sentence, pairs)
@@ -80,16 +91,18 @@ def _possible(subject: str, target: str) -> bool:
     return any(subject in subjects and target in objects for subjects, objects in signatures().values())
 
 
-def _general(frame: Frame, subject: EntityId, target: str) -> set[str]:
+def _pair(frame: Frame, subject: EntityId, target: str) -> PairFeatures:
     """Kinds, ranks, counts, shared name words: what does not depend on one sentence."""
-    kinds, families = (frame.kind(subject), frame.kind(target)), (frame.family(subject), frame.family(target))
-    found = {f"kinds:{kinds[0]}>{kinds[1]}", f"families:{families[0]}>{families[1]}", *frame.as_subject[subject]}
+    kinds = frame.kind(subject), frame.kind(target)
+    if kinds not in frame.of_kinds:
+        families = f"families:{frame.family(subject)}>{frame.family(target)}"
+        frame.of_kinds[kinds] = frozenset({f"kinds:{kinds[0]}>{kinds[1]}", families})
+    shared = (frame.of_kinds[kinds], frame.as_subject[subject])
     if target not in frame.places:
-        return found
+        return PairFeatures(shared)
     other = EntityId(target)
     rank, among = frame.rank[other]
-    found |= frame.as_object[other]
-    found.add(f"rank-o:{kinds[0]}>{kinds[1]}:{min(rank, 2)}/{min(among, 3)}")
+    found = {f"rank-o:{kinds[0]}>{kinds[1]}:{min(rank, 2)}/{min(among, 3)}"}
     names = frame.context.entities[subject].names[0], frame.context.entities[other].names[0]
     if not frame.names[subject].isdisjoint(frame.names[other]):
         found |= {"shared-name", f"shared-name:{kinds[0]}>{kinds[1]}"}
@@ -98,8 +111,8 @@ def _general(frame: Frame, subject: EntityId, target: str) -> set[str]:
     if names[1] in names[0]:
         found.add("o-in-s")
     apart = min(_apart(frame.places[subject], frame.places[other]), 4)
-    found |= {f"apart:{apart}", f"apart:{families[0]}>{families[1]}:{apart}"}
-    return found
+    found |= {f"apart:{apart}", f"apart:{frame.family(subject)}>{frame.family(target)}:{apart}"}
+    return PairFeatures((*shared, frame.as_object[other]), found)
 
 
 def _apart(first: list[int], second: list[int]) -> int:
@@ -261,14 +274,14 @@ def _dates(frame: Frame, sentence: Sentence, pairs: dict[Pair, PairFeatures]) ->
             }
             if offset <= date.start < offset + len(token.text):
                 features.add("date-in-name")
-            found = pairs.setdefault((entity, date.value), PairFeatures(_general(frame, entity, date.value)))
+            found = pairs.setdefault((entity, date.value), _pair(frame, entity, date.value))
             found.occurrences.append(Occurrence(text.index, sentence.index, token.i, token.i, frozenset(features)))
         before = frame.sentences[sentence.index - 1] if sentence.index else None
         if before and before.text is text:
             for entity in before.entities:
                 if frame.family(entity) in ("Initiative", "Event") and (entity, date.value) not in pairs:
-                    made = PairFeatures(_general(frame, entity, date.value) | {"date-previous"})
-                    made.general |= {f"date-previous-trigger:{t}" for t in triggers}
+                    made = _pair(frame, entity, date.value)
+                    made.general |= {"date-previous", *(f"date-previous-trigger:{t}" for t in triggers)}
                     pairs[entity, date.value] = made
 
 
@@ -325,7 +338,7 @@ def _rules(frame: Frame, candidates: tuple[Candidate, ...], pairs: dict[Pair, Pa
         }
         pair = (value.subject, target)
         if isinstance(value.object, Date) and pair not in pairs:
-            pairs[pair] = PairFeatures(_general(frame, value.subject, target))
+            pairs[pair] = _pair(frame, value.subject, target)
         if pair in pairs:
             pairs[pair].general |= features
         reverse = (EntityId(target), str(value.subject))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
@@ -42,6 +43,7 @@ class BargainingWords:
     represents: dict[str, frozenset[str]]
 
 
+@lru_cache(maxsize=2)
 def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
     """The bargaining words of a lexicon."""
     return BargainingWords(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -55,6 +56,7 @@ class RolePhrase:
     former: bool
 
 
+@lru_cache(maxsize=2)
 def find_role_nouns(lexicon: Lexicon) -> RoleNouns:
     """The role nouns of a lexicon."""
     return RoleNouns(

@@ -39,6 +39,7 @@ from kg.model import Anchor, Assertion, Attribution, Date, EntityId, Grounds, Me
 
 SINGULAR = frozenset({"i", "me", "my", "myself"})
 PLURAL = frozenset({"we", "us", "our", "ourselves"})
+FIRST_PERSON = SINGULAR | PLURAL
 Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 
 #: Relations that have finders of their own and no argument frames.
@@ -202,7 +203,7 @@ def resolve_speakers(context: Context, attributions: tuple[Attribution, ...], af
         references = dict(text.references)
         for token in text.doc:
             word = token.lower_
-            if token.i in references or word not in SINGULAR | PLURAL:
+            if word not in FIRST_PERSON or token.i in references:
                 continue
             speaker = next(
                 (

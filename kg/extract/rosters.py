@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -34,6 +35,7 @@ class Heads:
     gatherings: frozenset[str]
 
 
+@lru_cache(maxsize=2)
 def find_heads(lexicon: Lexicon) -> Heads:
     """The list words of a lexicon."""
     return Heads(

@@ -71,6 +71,7 @@ class Frame:
         self.mates = {text.index: lists(context, text) for text in context.texts}
         self.as_subject = {e: _of_subject(self, e) for e in self.places}
         self.as_object = {e: _of_object(self, e) for e in self.places}
+        self.of_kinds: dict[tuple[str, str], frozenset[str]] = {}
 
     def entity(self, text: Text, token: Token) -> EntityId:
         """What a token refers to."""

@@ -97,6 +97,7 @@ def audit(store: ox.Store, checks: Mapping[str, Question] | None = None) -> tupl
         store: an open source (`kg.graph.query.open_source`).
         checks: by default all.
     """
+    store = _writable(store)
     reader = Reader(store)
     read: dict[str, Explained] = {}
     with _prepared(store):
@@ -109,6 +110,17 @@ def audit(store: ox.Store, checks: Mapping[str, Question] | None = None) -> tupl
     ranks = list(Severity)
     found.sort(key=lambda f: (ranks.index(f.severity), f.confirms, f.check, _places(f), f.message, f.calculation))
     return tuple(_distinct(found))
+
+
+def _writable(store: ox.Store) -> ox.Store:
+    """The store, or where it may only be read, as those of the cache, a copy in memory."""
+    try:
+        store.extend(())
+    except RuntimeError:
+        copy = ox.Store()
+        copy.bulk_extend(store)
+        return copy
+    return store
 
 
 @contextmanager

@@ -6,7 +6,7 @@ Graph names begin with `{base}graph/`; {doc} is the last part of a document's IR
     {doc}/facts        direct triples of Asserted statements
     {doc}/claims       direct triples of Reported ones: somebody said so
     {doc}/statements   acc:Assertion, Membership, CohortMembership, Statistic, Attribution, Quotation
-    {doc}/evidence     oa:SpecificResource with quote and position selectors
+    {doc}/evidence     oa:SpecificResource with quote and position selectors, and that of the page in a PDF
     {doc}/unmapped     acc:UnmappedStatement: what no relation covers; only on request
     entities           kind and names of everything named, and cohorts: the result of linking all documents
     provenance         the build: software, model, inputs
@@ -23,7 +23,8 @@ acc:cohortLabel, schema:startDate, schema:endDate; acc:value, acc:upperValue, ac
 acc:measure, acc:population, acc:period, acc:qualifier, acc:numerator, acc:denominator, acc:figure (a target);
 acc:speechKind, acc:speaker, schema:text, acc:cueTarget, acc:sourceTarget. Of a cohort: acc:cohortOf, acc:ordinal,
 labels. Of a document: dcterms:identifier (file stem), dcterms:title, dcterms:format, dcterms:date, dcterms:license,
-dcterms:rights, schema:publisher, schema:author, schema:url, acc:sha256, acc:inferredField, acc:voice,
+dcterms:rights, schema:publisher, schema:author, schema:url, acc:sha256, acc:embeddedField, acc:inferredField,
+acc:voice,
 schema:mentions, acc:sentence (targets). Of an entity, in the document's graph: acc:mentionTarget, its first place
 there. Graphs have rdfs:label, prov:wasDerivedFrom, prov:wasGeneratedBy. A membership that is denied, planned or
 hypothetical is an acc:Assertion of acc:affiliatedWith with acc:roleTitle.
@@ -205,6 +206,8 @@ def _add_document(graph: set[Triple], base: str, reading: Reading, build: BuildI
     if meta.licence:
         is_iri = re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", meta.licence)
         graph.add((node, DCTERMS.license, iri(meta.licence)) if is_iri else (node, DCTERMS.rights, quote(meta.licence)))
+    for name in meta.embedded:
+        graph.add((node, ACC.embeddedField, quote(name)))
     for name in meta.inferred:
         graph.add((node, ACC.inferredField, quote(name)))
     if reading.voice:
@@ -224,7 +227,9 @@ def _first_places(entities: Iterable[Entity]) -> dict[str, dict[str, Anchor]]:
 
 def _add_mentions(graphs: Graphs, shelf: Shelf, reading: Reading, places: dict[str, Anchor]) -> None:
     """What the document names, with the first place; entities that only statements name have no place."""
-    for entity in (set(_references(reading)) | places.keys()) - shelf.documents.keys():
+    for entity in set(_references(reading)) | places.keys():
+        if entity in shelf.documents:  # not a difference of sets: that would walk through all documents
+            continue
         graphs.document.add((iri(reading.document.iri), SCHEMA.mentions, iri(entity)))
         if entity in places:
             target = add_target(graphs.evidence, shelf, places[entity])

@@ -1,4 +1,4 @@
-"""Anchors as Web Annotation targets (W3C Recommendation, sections 4.2.4 and 4.2.5).
+"""Anchors as Web Annotation targets (W3C Recommendation, sections 4.2.1, 4.2.4 and 4.2.5).
 
 The IRI of a target is a function of document and span, so that statements about the same words share one target.
 """
@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from kg.graph.excerpts import surroundings
-from kg.graph.terms import OA, RDF, XSD, Term, Triple, iri, quote, typed
+from kg.graph.terms import ACC, DCTERMS, OA, RDF, XSD, Term, Triple, iri, quote, typed
 from kg.model import IRI, Anchor, Document
 from kg.namespaces import digest, slug
+
+#: What defines fragments of PDF files, by the name that the recommendation gives it.
+PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +70,21 @@ def add_target(graph: set[Triple], shelf: Shelf, anchor: Anchor) -> Term:
     for predicate, context in zip((OA.prefix, OA.suffix), surroundings(text, start, end), strict=True):
         if context:
             graph.add((words, predicate, quote(context)))
+    page = shelf.documents[anchor.document].page(start)
+    if page is not None:
+        graph.add((target, OA.hasSelector, _add_page(graph, shelf, anchor.document, page)))
     return target
+
+
+def _add_page(graph: set[Triple], shelf: Shelf, document: IRI, page: int) -> Term:
+    """Write the selector of a page (section 4.2.1), which `#page=…` behind the address of a PDF opens."""
+    selector = iri(f"{shelf.base}page/{document_key(shelf.base, document)}-{page}")
+    graph.update(
+        (
+            (selector, RDF.type, OA.FragmentSelector),
+            (selector, RDF.value, quote(f"page={page}")),
+            (selector, DCTERMS.conformsTo, iri(PDF_FRAGMENTS)),
+            (selector, ACC.pageStart, typed(str(shelf.documents[document].pages[page - 1]), XSD.nonNegativeInteger)),
+        )
+    )
+    return selector

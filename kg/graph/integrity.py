@@ -6,6 +6,7 @@ SHACL Core sees one focus node at a time and only where a shape targets it. Thes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
@@ -21,27 +22,46 @@ _PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationPrope
 _STATED = (ACC.Asserted, ACC.Reported)
 
 
-def check(data: IndexedGraph, ontology: Graph, base: str) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What an ontology declares: properties, classes, and the relations that need words."""
+
+    properties: frozenset[Node]
+    classes: frozenset[Node]
+    relations: tuple[Node, ...]
+
+
+def declared(ontology: Graph) -> Declared:
+    """What an ontology declares."""
+    return Declared(
+        properties=frozenset(p for kind in _PROPERTY_KINDS for p in ontology.subjects(RDF.type, kind)),
+        classes=frozenset(ontology.subjects(RDF.type, OWL.Class)),
+        relations=tuple(sorted(set(ontology.subjects(ACC.subjectKind)), key=str)),
+    )
+
+
+def check(data: IndexedGraph, known: Declared, base: str, *, words: bool = True) -> list[Finding]:
     """All findings of this module, in order.
 
     Args:
         data: everything but the ontology and what was inferred.
-        ontology: declares the terms that the data may use, and the relations that need words.
+        known: the terms that the data may use, and the relations that need words.
         base: what the IRIs of the data begin with.
+        words: whether facts are compared with assertions; the data may hold facts alone.
     """
-    found = [*_undeclared(data, ontology), *_loose_ends(data, base), *_facts_without_words(data, ontology)]
+    found = [*_undeclared(data, known), *_loose_ends(data, base)]
+    if words:
+        found += _facts_without_words(data, known.relations)
     return sorted(found, key=lambda f: (f.shape or "", f.focus, f.path or "", f.value or ""))
 
 
-def _undeclared(data: IndexedGraph, ontology: Graph) -> Iterator[Finding]:
+def _undeclared(data: IndexedGraph, known: Declared) -> Iterator[Finding]:
     """Predicates and classes that the ontology does not declare, one finding each with the first node that uses it."""
-    properties = {p for kind in _PROPERTY_KINDS for p in ontology.subjects(RDF.type, kind)}
-    classes = set(ontology.subjects(RDF.type, OWL.Class))
-    for term in _unknown(data.predicates(), properties):
+    for term in _unknown(data.predicates(), known.properties):
         focus, count = _first(s for s, targets in data.links_of(term).items() for _ in targets)
         words = f"The predicate {shrink(str(term))} is declared nowhere: correct it, or declare it in the ontology"
         yield _violation(data, f"{words} ({count} uses).", focus, "undeclared-predicate", path=shrink(str(term)))
-    for term in _unknown(data.inverse_of(RDF.type), classes):
+    for term in _unknown(data.inverse_of(RDF.type), known.classes):
         focus, count = _first(data.subjects(RDF.type, term))
         words = f"The class {shrink(str(term))} is declared nowhere: correct it, or declare it in the ontology"
         yield _violation(
@@ -49,8 +69,8 @@ def _undeclared(data: IndexedGraph, ontology: Graph) -> Iterator[Finding]:
         )
 
 
-def _unknown(used: Iterable[Node], declared: set[Node]) -> list[Node]:
-    return sorted((t for t in used if t not in declared and not _is_built_in(str(t))), key=str)
+def _unknown(used: Iterable[Node], known: frozenset[Node]) -> list[Node]:
+    return sorted((t for t in used if t not in known and not _is_built_in(str(t))), key=str)
 
 
 def _is_built_in(term: str) -> bool:
@@ -74,9 +94,8 @@ def _loose_ends(data: IndexedGraph, base: str) -> Iterator[Finding]:
             yield _violation(data, words, str(subject), "loose-end", path=path, value=value)
 
 
-def _facts_without_words(data: IndexedGraph, ontology: Graph) -> Iterator[Finding]:
+def _facts_without_words(data: IndexedGraph, relations: Iterable[Node]) -> Iterator[Finding]:
     """Direct triples that no assertion states, and stated assertions without their direct triple."""
-    relations = sorted(set(ontology.subjects(ACC.subjectKind)), key=str)
     direct = {(s, p, o) for p in relations for s, targets in data.links_of(p).items() for o in targets}
     stated = {t: a for a in _assertions(data) if (t := _statement(data, a))}
     for s, p, o in direct - stated.keys():

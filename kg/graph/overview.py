@@ -6,14 +6,14 @@ somebody else says, denies or plans as assertions. Offsets, rules and confidence
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rdflib import Dataset
 
 from kg.graph.quads import Quads, as_quads
 from kg.graph.terms import ACC, OA, PROV, RDF, RDFS, SCHEMA, SKOS, Term, Triple, text_of
-from kg.graph.turtle import blocks, find_prefixes, header, writer
+from kg.graph.turtle import Remark, blocks, find_prefixes, header, writer
 
 _WIDTH = 160  # of a sentence in a comment
 _KINDS = {
@@ -32,6 +32,15 @@ _KINDS = {
     "Cited documents": ("Document",),
     "Concepts": ("Concept",),
 }
+#: The sections of what one document alone says; all others are about what several documents may name.
+OF_DOCUMENTS = (
+    "Documents",
+    "Roles",
+    "Places in cohorts",
+    "Reported, denied, planned or supposed: not facts",
+    "Statistics",
+    "Quotations",
+)
 _HIDDEN = {OA.hasTarget, ACC.figure, ACC.cueTarget, ACC.sourceTarget, ACC.mentionTarget, ACC.rule, ACC.confidence}
 _HIDDEN |= {ACC.support, ACC.speechKind, RDFS.label, SCHEMA.mentions, PROV.wasGeneratedBy}
 
@@ -44,7 +53,7 @@ _HEADER = """\
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """What documents and builds say, by subject, and the nodes of each kind; without facts.
 
     Attributes:
@@ -77,20 +86,31 @@ class _Told:
 
 def overview(dataset: Dataset | Quads) -> bytes:
     """The Turtle file of a built dataset that is made for reading."""
-    told = _told(as_quads(dataset))
-    sections = list(_sections(told))
-    prefixes = find_prefixes([t for _, part in sections for t in part])
-    write, order, remark = writer(prefixes), _positions(told), _sentences(told)
-    parts = [_HEADER, header(prefixes)]
-    for title, part in sections:
+    told = tell(as_quads(dataset))
+    found = list(sections(told))
+    prefixes = find_prefixes([t for _, part in found for t in part])
+    write, order, remark = writer(prefixes), positions(told), remarks(sentences(told))
+    parts = [head(prefixes)]
+    for title, part in found:
         if part:
-            parts.append(f"### {title} ###\n")
+            parts.append(heading(title))
             parts.append(blocks(part, write, order=order, remark=remark))
     return "\n".join(parts).encode()
 
 
-def _told(dataset: Quads) -> _Told:
-    told = _Told({}, {}, {}, {})
+def head(prefixes: Mapping[str, str]) -> str:
+    """What the file begins with."""
+    return f"{_HEADER}\n{header(prefixes)}"
+
+
+def heading(title: str) -> str:
+    """What a section begins with."""
+    return f"### {title} ###\n"
+
+
+def tell(dataset: Quads) -> Told:
+    """Sort what is said by subject."""
+    told = Told({}, {}, {}, {})
     for name, triples in dataset.named.items():
         part = name.rpartition("/")[2]
         if part in ("facts", "entities"):
@@ -119,7 +139,8 @@ def _places(evidence: Iterable[Triple]) -> Iterator[tuple[Term, tuple[str, int]]
     return ((target, (sources[target], starts[s])) for target, s in selectors if s in starts and target in sources)
 
 
-def _sections(told: _Told) -> Iterator[tuple[str, list[Triple]]]:
+def sections(told: Told) -> Iterator[tuple[str, list[Triple]]]:
+    """Title and triples of each section, in order; some have none."""
     kinds, stated = told.kinds, told.stated
     read = {d for d in kinds.get(ACC.Document, ()) if ACC.sha256 in told.about[d]}
     yield "Documents", told.describe(read) + [t for d in read for t in stated.get(d, ())]
@@ -137,7 +158,7 @@ def _sections(told: _Told) -> Iterator[tuple[str, list[Triple]]]:
     yield "Quotations", told.describe(kinds.get(ACC.Quotation, ()))
 
 
-def _positions(told: _Told) -> Callable[[Term], object]:
+def positions(told: Told) -> Callable[[Term], tuple[str, int]]:
     """Statements in the order of the text, everything else by its name."""
 
     def key(node: Term) -> tuple[str, int]:
@@ -148,8 +169,8 @@ def _positions(told: _Told) -> Callable[[Term], object]:
     return key
 
 
-def _sentences(told: _Told) -> Callable[[Term, Term, Term], str | None]:
-    """The sentence of an asserted relation, cut to a line."""
+def sentences(told: Told) -> dict[tuple[Term | None, ...], str]:
+    """Asserted relation → a sentence that states it; of several, the first in their own order."""
     found: dict[tuple[Term | None, ...], str] = {}
     for node in told.kinds.get(ACC.Asserted, ()):
         relation = tuple(told.value(node, term) for term in (RDF.subject, RDF.predicate, RDF.object))
@@ -157,6 +178,11 @@ def _sentences(told: _Told) -> Callable[[Term, Term, Term], str | None]:
         if excerpt is not None:
             text = text_of(excerpt)
             found[relation] = min(found.get(relation, text), text)
+    return found
+
+
+def remarks(found: Mapping[tuple[Term | None, ...], str]) -> Remark:
+    """The sentence of an asserted relation, cut to a line."""
 
     def remark(subject: Term, predicate: Term, value: Term) -> str | None:
         text = found.get((subject, predicate, value))

@@ -45,12 +45,12 @@ def to_nquads(dataset: Dataset | Quads) -> bytes:
     Raises:
         ValueError: a blank node.
     """
-    lines: list[str] = []
+    lines: list[bytes] = []  # in the order of code points, as text would be, and in half the memory
     for name, triples in as_quads(dataset).named.items():
         end = f" <{name}> .\n" if name else " .\n"
-        lines += [f"{s} {p} {o}{end}" for s, p, o in triples]
+        lines += [f"{s} {p} {o}{end}".encode() for s, p, o in triples]
     lines.sort()
-    return "".join(lines).encode()
+    return b"".join(lines)
 
 
 def to_ntriples(triples: Iterable[tuple[Node, Node, Node]]) -> bytes:

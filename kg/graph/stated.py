@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import pyoxigraph as ox
@@ -32,6 +32,7 @@ class Place:
     """A stretch of a document: file name, offsets in code points, the words, and what stands around them.
 
     `marks` are the parts of `exact`, [start, end) in it, that carry most: the names of both sides, the figure.
+    `page` is the one of the PDF that the words begin on.
     """
 
     document: str
@@ -41,6 +42,7 @@ class Place:
     prefix: str
     suffix: str
     marks: tuple[tuple[int, int], ...] = ()
+    page: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +232,7 @@ def _places(reader: Reader, iri: str) -> Iterator[Place]:
                 prefix=found.get("prefix", ""),
                 suffix=found.get("suffix", ""),
                 marks=tuple(m for m in marks if 0 <= m[0] < m[1] <= len(exact)) or _marks(exact, frozenset(names)),
+                page=int(page) if (page := found.get("value", "").removeprefix("page=")).isdigit() else None,
             )
 
 
@@ -239,6 +242,8 @@ def _selected(reader: Reader, target: str) -> dict[str, str]:
     for selector in reader.values(target, OA + "hasSelector"):
         terms = ("exact", "prefix", "suffix", "start", "end")
         found |= {t: v for t in terms if (v := reader.value(selector, OA + t))}
+        if value := reader.value(selector, PREFIXES["rdf"] + "value"):
+            found["value"] = value
     return found if found.get("start", "").isdigit() and found.get("end", "").isdigit() else {}
 
 

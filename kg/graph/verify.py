@@ -22,9 +22,10 @@ from kg.namespaces import PREFIXES
 _TERMS = {
     f"{PREFIXES[prefix]}{local}": local
     for prefix, locals_ in {
-        "acc": ("sha256", "excerpt"),
+        "acc": ("sha256", "excerpt", "pageStart"),
         "dcterms": ("identifier",),
         "oa": ("hasTarget", "hasSource", "hasSelector", "exact", "prefix", "suffix", "start", "end"),
+        "rdf": ("value",),
     }.items()
     for local in locals_
 }
@@ -46,17 +47,18 @@ class _Index:
 def verify(directory: Path) -> list[Finding]:
     """What does not fit between `dataset.nq` and `documents/*.txt` of a built directory; nothing means that all fits.
 
-    Digests of the texts, exact words, prefixes and suffixes of all targets, excerpts of all statements.
+    Digests of the texts, exact words, prefixes and suffixes of all targets, their pages, excerpts of all statements.
 
     Raises:
         InputError: there is no dataset.nq, or it is malformed.
     """
     index = _read(directory / "dataset.nq")
     texts, findings = _read_texts(directory / "documents", index)
+    pages = _pages(index)
     for target, source in _sorted_targets(index):
         text = texts.get(source)
         if text is not None:
-            findings += _check_target(index, target, text)
+            findings += _check_target(index, target, text) or _check_page(index, target, pages.get(source, {}))
         elif source not in index.values["sha256"]:
             findings.append(
                 _finding("a target of a document that the dataset does not describe", target, "oa:hasSource", source)
@@ -133,6 +135,34 @@ def _check_target(index: _Index, target: str, text: str) -> list[Finding]:
         if found.get(term, "") != actual:
             message = f"the text at {start}–{end} does not have the {term} that the graph gives"
             return [_finding(message, target, f"oa:{term}", actual, found["exact"])]
+    return []
+
+
+def _pages(index: _Index) -> dict[str, dict[str, int]]:
+    """Document → selector of a page → the offset at which it begins, also of pages that no target names."""
+    alike: dict[str, dict[str, int]] = defaultdict(dict)
+    for selector, starts in index.values["pageStart"].items():
+        alike[selector.rpartition("-")[0]][selector] = int(starts[0]) if starts[0].isdigit() else -1
+    found: dict[str, dict[str, int]] = {}
+    for target, sources in index.values["hasSource"].items():
+        for selector in index.values["hasSelector"].get(target, ()):
+            if selector in index.values["pageStart"]:
+                found[sources[0]] = alike[selector.rpartition("-")[0]]
+    return found
+
+
+def _check_page(index: _Index, target: str, pages: Mapping[str, int]) -> list[Finding]:
+    """Words stand on the last page that begins at or before them, and a page says its number as its IRI does."""
+    if not pages:
+        return []
+    start = int(_selected(index, target)["start"])
+    own = [s for s in index.values["hasSelector"].get(target, ()) if s in pages]
+    begun = max((p for p in pages.values() if p <= start), default=-1)
+    if [pages[s] for s in own] != [begun]:
+        return [_finding("evidence that is not on the page that its offsets are on", target, "oa:hasSelector", None)]
+    value = index.one("value", own[0])
+    if value != f"page={own[0].rpartition('-')[2]}":
+        return [_finding("a page that is numbered otherwise than its IRI says", own[0], "rdf:value", value)]
     return []
 
 

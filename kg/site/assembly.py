@@ -13,14 +13,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.errors import InputError
+from kg.graph.audit import audit
 from kg.graph.describe import base_of
 from kg.graph.query import Source
-from kg.graph.stated import RDFS, SKOS, Reader
+from kg.graph.stated import RDF, RDFS, SKOS, Reader
 from kg.namespaces import ACC, PREFIXES
 from kg.site import bundle, pages
-from kg.site.findings import audit_records, validation_record
+from kg.site.charts import Chart, group_figures
+from kg.site.contents import read_figures
+from kg.site.findings import finding_record, validation_record
 from kg.site.layout import layout
-from kg.site.numbers import charts
 from kg.site.questions import question_records
 from kg.site.records import document_records, entity_records, statement_records, tail
 
@@ -77,6 +79,8 @@ def site_content(store: Source, texts: Mapping[str, str], report: bytes, report_
     by_id = {e["id"]: e for e in entities}
     for name, (x, y) in _positions(by_id, statements).items():
         by_id[name]["at"] = (x, y)
+    numbers = {str(d["name"]): i for i, d in enumerate(documents)}
+    odd = audit(store)
     title = documents[0]["title"] if len(documents) == 1 else f"{len(documents)} documents"
     return {
         "version": 1,
@@ -88,10 +92,36 @@ def site_content(store: Source, texts: Mapping[str, str], report: bytes, report_
         "statements": statements,
         "inferred": _inferred(reader, base, by_id),
         "labels": _labels(reader),
-        "charts": charts(statements, by_id),
-        "findings": audit_records(reader, base),
+        "inverses": _inverses(reader),
+        "charts": [_chart(c, base, numbers) for c in group_figures(read_figures(store), odd)],
+        "findings": [finding_record(f, base) for f in odd],
         "validation": validation_record(report, report_text, base),
         "questions": question_records(store, base),
+    }
+
+
+def _chart(chart: Chart, base: str, numbers: Mapping[str, int]) -> Record:
+    rows = [
+        {
+            "statement": tail(base, row.iri),
+            "label": row.label,
+            "detail": row.detail,
+            "value": row.value,
+            "upper": row.value if row.upper is None else row.upper,
+            "printed": row.printed,
+            "base": row.base,
+            "period": row.period,
+        }
+        for row in chart.rows
+    ]
+    return {
+        "kind": chart.kind,
+        "title": chart.title,
+        "subtitle": chart.subtitle,
+        "document": numbers[chart.rows[0].document],
+        "unit": chart.unit,
+        "axis": chart.axis,
+        "rows": rows,
     }
 
 
@@ -118,6 +148,15 @@ def _labels(reader: Reader) -> dict[str, str]:
         if iri.startswith(ACC) and iri != ACC
     }
     return dict(sorted({**labels, **_GROUPS}.items()))
+
+
+def _inverses(reader: Reader) -> dict[str, str]:
+    """Relation → the one that says the same from the other side; a symmetric one is its own."""
+    owl = PREFIXES["owl"]
+    pairs = [(a, b) for one, other in reader.pairs(owl + "inverseOf") for a, b in ((one, other), (other, one))]
+    pairs += [(p, p) for p in reader.subjects(RDF + "type", owl + "SymmetricProperty")]
+    found = {a.removeprefix(ACC): b.removeprefix(ACC) for a, b in pairs if a.startswith(ACC) and b.startswith(ACC)}
+    return dict(sorted(found.items()))
 
 
 def _plain_pages(content: Record) -> dict[str, bytes]:

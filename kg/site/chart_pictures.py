@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kg.site.captions import SMALL, Entry, heading, key, legend
 from kg.site.charts import Chart, Finding, Row
+from kg.site.moments import spell
 from kg.site.series import draw_series, is_drawable
 from kg.site.svg import AGREE, ALARM, GREY, INK, PALE, Picture, Shape, Text, clean, number, shape
 from kg.site.symbols import STATUSES, dashes
@@ -14,11 +15,11 @@ from kg.site.typography import LINE, measure, wrap
 
 WIDTH, _LEFT, _LABELS, _GAP = 760.0, 20.0, 330.0, 10.0
 #: Sizes of letters: titles of charts, labels of rows, what stands below them.
-HEAD, LABEL = 12.0, 9.5
+HEAD, LABEL, FINE = 12.0, 9.5, 7.5
 BAR = "#0072b2"
 _BAR = 9.0
 #: Between the end of a bar and its number.
-_NUMBER = 92.0
+_NUMBER = 112.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,7 @@ def _grid(chart: Chart, top: float, bottom: float) -> list[Shape | Text]:
     low, high, step = chart.axis
     sign = {"Percent": " %", "USDollar": ""}.get(chart.unit, "")
     items: list[Shape | Text] = []
+    reach = 0.0
     for i in range(round((high - low) / step) + 1):
         value = low + i * step
         x = zero + value * unit
@@ -110,7 +112,10 @@ def _grid(chart: Chart, top: float, bottom: float) -> list[Shape | Text]:
             )
         )
         words = ("$" if chart.unit == "USDollar" else "") + f"{value:,.10g}" + sign
-        items.append(Text(x=x, y=bottom + 10, content=words, size=7.5, anchor="middle", fill=GREY))
+        text = Text(x=x, y=bottom + 10, content=words, size=FINE, anchor="middle", fill=GREY)
+        if text.box.left > reach:  # of numbers with many digits only every second has room
+            items.append(text)
+            reach = text.box.right + 4
     return items
 
 
@@ -121,17 +126,20 @@ def _row(
     wide = _LABELS if chart.axis else WIDTH - 2 * _LEFT - _NUMBER - _GAP
     left = _LEFT if chart.axis else _LEFT + _NUMBER + _GAP
     items, y = _label(row, left, wide, top)
-    fine = "; ".join(filter(None, (clean(row.detail), f"base: {clean(row.base)}" if row.base else "", _said(row))))
+    when = clean(spell(row.period)) if chart.kind == "series" else ""
+    base = f"base: {clean(row.base)}" if row.base else ""
+    fine = "; ".join(filter(None, (clean(row.detail), when, base, _said(row))))
     fine = f"{fine} {_reference(row, sources)}" if fine else _reference(row, sources)
-    for start, end in wrap(fine, 7.5, wide, 4):
-        y += 7.5 * LINE
-        items.append(Text(x=left, y=y, content=fine[start:end], size=7.5, fill=GREY))
+    bold = row.mark if row.detail else (0, 0)
+    for start, end in wrap(fine, FINE, wide * 0.95, 4):
+        y += FINE * LINE
+        items.append(Text(x=left, y=y, content=fine[start:end], size=FINE, fill=GREY, bold=_part(bold, start, end)))
     y += 7
     if chart.axis:
         middle = top + LABEL * 0.75
-        bar, end = _bar(chart, row, middle)
+        bar, reach = _bar(chart, row, middle)
         items += bar
-        items += _number(row, notes, end + 5, middle + 3.5, "start")
+        items += _number(row, notes, reach + 5, middle + 3.5, "start")
     else:
         items += _number(row, notes, _LEFT + _NUMBER - 14 * bool(row.findings), top + LABEL, "end")
     return items, y
@@ -141,11 +149,16 @@ def _label(row: Row, left: float, width: float, top: float) -> tuple[list[Shape 
     items: list[Shape | Text] = []
     text, y = clean(row.label), top
     for start, end in wrap(text, LABEL, width * 0.95, 4, bold=False):
-        y += LABEL * LINE if start else LABEL
-        bold = (max(row.mark[0], start) - start, min(row.mark[1], end) - start)
-        bold = bold if text == row.label and bold[0] < bold[1] else (0, 0)
+        y += LABEL * (LINE if start else 1.0)
+        bold = (0, 0) if row.detail or text != row.label else _part(row.mark, start, end)
         items.append(Text(x=left, y=y, content=text[start:end], size=LABEL, bold=bold))
     return items, y
+
+
+def _part(mark: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+    """What of a mark falls into a line."""
+    first, last = max(mark[0], start) - start, min(mark[1], end) - start
+    return (first, last) if first < last else (0, 0)
 
 
 def _bar(chart: Chart, row: Row, middle: float) -> tuple[list[Shape | Text], float]:
@@ -198,8 +211,8 @@ def _flags(marks: Sequence[tuple[int, bool]], x: float, y: float) -> list[Shape 
             items.append(
                 shape("path", d=f"M{number(x)} {number(y)}l3.6 -7l3.6 7Z", fill=ALARM, stroke=ALARM, stroke_width=0.6)
             )
-        items.append(Text(x=x + 8, y=y, content=str(i), size=7.5, fill=AGREE if confirms else ALARM))
-        x += 8 + measure(str(i), 7.5) + 3
+        items.append(Text(x=x + 8, y=y, content=str(i), size=FINE, fill=AGREE if confirms else ALARM))
+        x += 8 + measure(str(i), FINE) + 3
     return items
 
 

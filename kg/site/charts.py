@@ -23,8 +23,9 @@ from itertools import groupby, pairwise
 from kg.graph.audit import Oddity
 from kg.model import Severity
 from kg.namespaces import digest
+from kg.site.clipping import clause, clip
 from kg.site.contents import Figure
-from kg.site.wording import around, clause, clip, item, printed
+from kg.site.wording import around, item, printed
 
 #: Kind → what the chart is called where nothing better is known.
 KINDS = {
@@ -63,9 +64,9 @@ class Row:
 
     Attributes:
         iri: the statement.
-        label: the item of a survey, else the words around the figure; at most `LONGEST` characters.
+        label: the item of a survey, else the words around the figure; at most `kg.site.clipping.LONGEST` characters.
         detail: what the label leaves out of a survey's sentence ("of staff agreed or strongly agreed"); may be empty.
-        mark: where the figure stands in the label, [start, end); (0, 0) where it does not.
+        mark: where the figure stands in the label, [start, end), or in a detail that is not empty; (0, 0) in neither.
         value, upper: the number, or both ends of a range.
         printed: as it is shown beside the bar: "up to $9,000", "34–42.5", "8 years".
         base: "6 of 468" or "staff"; empty where the text names none.
@@ -283,12 +284,16 @@ def _subtitle(kind: str, rows: Sequence[Row], titled: bool) -> Iterator[str]:
 
 def _row(kind: str, figure: Figure, findings: tuple[Finding, ...]) -> Row:
     asked = item(figure) if kind == "survey" else ""
-    label, mark = (clip(asked, (0, 0))[0], (0, 0)) if asked else clip(*clause(figure.sentence, figure.mark))
+    label, mark = clip(*clause(figure.sentence, figure.mark))
+    detail = ""
+    if asked:
+        label, detail = clip(asked, (0, 0))[0], clip(around(figure, asked), (0, 0))[0]
+        mark = _within(detail, figure)
     place = figure.statement.places[0]
     return Row(
         iri=figure.statement.iri,
         label=label,
-        detail=clip(around(figure, asked), (0, 0))[0] if asked else "",
+        detail=detail,
         mark=mark,
         value=float(figure.value),
         upper=None if figure.upper is None else float(figure.upper),
@@ -308,6 +313,16 @@ def _row(kind: str, figure: Figure, findings: tuple[Finding, ...]) -> Row:
     )
 
 
+def _within(detail: str, figure: Figure) -> tuple[int, int]:
+    """Where the figure stands in what is left of its sentence; the same words may stand there twice."""
+    words = figure.sentence[slice(*figure.mark)]
+    nth = figure.sentence[: figure.mark[0]].count(words) if words else 0
+    at = -1
+    for _ in range(nth + 1):
+        at = detail.find(words, at + 1) if words else -1
+    return (at, at + len(words)) if at >= 0 else (0, 0)
+
+
 def _start(figure: Figure) -> int:
     return figure.statement.places[0].start
 
@@ -321,7 +336,8 @@ def _axis(group: Sequence[Figure]) -> tuple[float, float, float]:
     step = _step((high - low) or 1.0)
     if all(n == int(n) for n in numbers):
         step = max(step, 1.0)
-    return -(-low // step) * step if low >= 0 else low // step * step, max(step, -(-high // step) * step), step
+    ends = low // step * step, -(-high // step) * step
+    return ends[0], ends[1] if ends[0] < ends[1] else ends[0] + step, step
 
 
 def _step(extent: float) -> float:

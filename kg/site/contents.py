@@ -11,6 +11,7 @@ from kg.graph.query import Source
 from kg.graph.stated import ORG, RDF, SCHEMA, Explained, Reader, read_statement
 from kg.namespaces import ACC, PREFIXES
 from kg.ontology import FAMILIES, load_ontology
+from kg.site.clipping import clause, clip
 
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 _INTERVAL = re.compile(r"(\d{4}(?:-\d\d){0,2})/(\d{4}(?:-\d\d){0,2})")
@@ -84,7 +85,7 @@ class Occurrence:
         start, end: as precise as the text: "2015", "2015-03", "2015-03-09"; equal where it is one date.
         event: "started", "ended", "role from", "role until", "document", "number".
         thing: its name; `thing_iri` the entity.
-        detail: the role, or the figure.
+        detail: the role, or the words that the figure stands in.
     """
 
     start: str
@@ -243,6 +244,6 @@ def _occurrence(reader: Reader, iri: str, date: str, event: str, thing: str, det
         event=event,
         thing=reader.name(thing),
         thing_iri=thing,
-        detail=detail or (statement.value if event == "number" else ""),
+        detail=detail or (clip(*clause(*_marked(statement)))[0] if event == "number" and statement.places else ""),
         statement=statement,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.graph.audit import audit
+from kg.graph.audit import Oddity
 from kg.graph.query import open_source
 from kg.graph.stated import RDFS, Reader
 from kg.model import Severity
@@ -16,20 +16,17 @@ Record = dict[str, Any]
 SH = PREFIXES["sh"]
 
 
-def audit_records(reader: Reader, base: str) -> list[Record]:
-    """The findings of the audit, the gravest first; `statements` begins with the one in question."""
-    return [
-        {
-            "severity": found.severity.value,
-            "check": found.check,
-            "label": found.label,
-            "message": found.message,
-            "calculation": found.calculation,
-            "confirms": found.confirms,
-            "statements": [tail(base, s.iri) for s in found.statements],
-        }
-        for found in audit(reader.store)
-    ]
+def finding_record(found: Oddity, base: str) -> Record:
+    """A finding of the audit; `statements` begins with the one in question."""
+    return {
+        "severity": found.severity.value,
+        "check": found.check,
+        "label": found.label,
+        "message": found.message,
+        "calculation": found.calculation,
+        "confirms": found.confirms,
+        "statements": [tail(base, s.iri) for s in found.statements],
+    }
 
 
 def validation_record(report: bytes, text: str, base: str) -> Record:

@@ -30,7 +30,7 @@ _DIRECTIONS = (
     (-0.4, -0.9),
 )
 #: Distances from the rim: from the second on, a line leads to the label.
-_DISTANCES = (2.0, 16.0, 30.0, 46.0, 64.0)
+_DISTANCES = (3.5, 16.0, 30.0, 46.0, 64.0)
 
 
 @dataclass(frozen=True, slots=True)

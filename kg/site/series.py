@@ -14,9 +14,9 @@ _LINE = "#0072b2"
 
 
 def is_drawable(chart: Chart, width: float) -> bool:
-    """Whether all periods are dates, and their labels have room beside each other."""
+    """Whether all periods are dates with one number each, and their labels have room beside each other."""
     xs = _places(chart.rows, 0.0, width)
-    if not xs:
+    if not xs or any(row.upper is not None for row in chart.rows):
         return False
     widths = [max(measure(t, 8.5, True) for t in (r.printed, spell(r.period))) + 26 for r in chart.rows]
     return all(b - a > (v + w) / 2 for a, b, v, w in zip(xs, xs[1:], widths, widths[1:], strict=False))

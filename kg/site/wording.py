@@ -7,9 +7,6 @@ from decimal import Decimal
 
 from kg.site.contents import Figure
 
-#: Longest label of a row, in characters.
-LONGEST = 96
-
 _ITEM = re.compile(r"[“\"«]([^“”\"«»]{6,}?)[”\"»]")
 _SYMBOLS = {"Percent": "{} %", "USDollar": "${}", "Year": "{} years"}
 
@@ -26,29 +23,6 @@ def around(figure: Figure, item: str) -> str:
     """The sentence of a survey's item without the item and its marks."""
     rest = re.sub(r"[“\"«]" + re.escape(item) + r"[ .,;]*[”\"»]", " ", figure.sentence)
     return " ".join(rest.split()).strip(" ,;:.—–-")
-
-
-def clause(sentence: str, mark: tuple[int, int]) -> tuple[str, tuple[int, int]]:
-    """The part between semicolons that the figure stands in."""
-    start = sentence.rfind("; ", 0, mark[0])
-    end = sentence.find("; ", mark[1]) if mark[1] else -1
-    first = start + 2 if start >= 0 else 0
-    return sentence[first : end if end >= 0 else len(sentence)], (mark[0] - first, mark[1] - first) if mark[1] else mark
-
-
-def clip(text: str, mark: tuple[int, int]) -> tuple[str, tuple[int, int]]:
-    """A text of at most `LONGEST` characters, whole words around the mark, with dots where words were left out."""
-    if len(text) <= LONGEST:
-        return text, mark
-    first = max(0, min(mark[0] - LONGEST // 2, len(text) - LONGEST + 4))
-    if first:
-        first = min(text.find(" ", first) + 1 or first, mark[0])
-    last = first + LONGEST - 4
-    if last < len(text):
-        last = max(text.rfind(" ", first, last), mark[1], first + 1)
-    head, tail = "… " * (first > 0), " …" * (last < len(text))
-    shift = len(head) - first
-    return head + text[first:last].rstrip() + tail, (mark[0] + shift, mark[1] + shift) if mark[1] else mark
 
 
 def printed(figure: Figure) -> str:

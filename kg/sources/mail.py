@@ -13,7 +13,7 @@ from kg.errors import InputError
 from kg.limits import Limits, check
 from kg.sources.extract import Extract
 from kg.sources.plain import refuse_binary
-from kg.sources.web import read_page
+from kg.sources.web import decode_page, read_page
 
 #: Those that bring a mail, by which one is known.
 HEADERS = frozenset("received message-id mime-version delivered-to return-path".split())
@@ -36,7 +36,7 @@ def read_mail(content: bytes, limits: Limits) -> Extract:
         if body.get_content_subtype() == "html":
             page = read_page(_decoded(body), limits)
             return Extract(text=page.text, metadata=metadata)
-        text = _unfolded(str(body.get_content()), body)
+        text = _unfolded(_content(body), body)
     except InputError:
         raise
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
@@ -59,10 +59,17 @@ def _body(message: EmailMessage) -> MIMEPart:
 
 def _decoded(body: MIMEPart) -> bytes:
     """The HTML of a part; what the mail says of its characters goes before what the page says."""
-    content: str | bytes = body.get_content()
-    if isinstance(content, bytes):
-        return content
-    return b"\xef\xbb\xbf" + content.encode("utf-8", "replace")
+    return b"\xef\xbb\xbf" + _content(body).encode("utf-8", "replace")
+
+
+def _content(body: MIMEPart) -> str:
+    """The characters of a part; in UTF-8 or Windows-1252 where it names an encoding that nobody knows."""
+    try:
+        return str(body.get_content())
+    except LookupError:
+        content = body.get_payload(decode=True)
+        assert isinstance(content, bytes)  # a part of text is no list of parts
+        return decode_page(content)
 
 
 def _unfolded(text: str, body: MIMEPart) -> str:

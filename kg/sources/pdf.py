@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kg.errors import InputError
 from kg.limits import Limits, check
 from kg.sources.extract import Extract, raised, set_text
-from kg.sources.reflow import BULLET_ALONE, CELL, Line, reflow
+from kg.sources.reflow import BULLET_ALONE, CELL, Line, reflow, width_of
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
@@ -22,8 +22,6 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
     | dict.fromkeys("\x7f\uf0b7\uf0a7\uf0d8\uf0fc", "•")
 )
-#: Letters are about half as wide as their font is high; measured on Helvetica, Times and DejaVu, .44 to .58.
-_WIDTH = 0.5
 _MEND = "save its text as .txt, or print it to a new PDF"
 
 
@@ -35,7 +33,7 @@ def read_pdf(content: bytes, limits: Limits) -> Extract:
         ImportError: pypdf is not installed.
     """
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import LimitReachedError, PyPdfError
 
     try:
         reader = PdfReader(io.BytesIO(content))
@@ -53,6 +51,9 @@ def read_pdf(content: bytes, limits: Limits) -> Extract:
         raise InputError("encrypted", hint="save it without a password") from error
     except RecursionError as error:
         raise InputError("a damaged PDF: its objects lead in circles", hint=_MEND) from error
+    except LimitReachedError:
+        check(limits, "unpacked_size", limits.unpacked_size + 1)
+        raise
     except (PyPdfError, *_DAMAGED) as error:
         raise InputError(f"a damaged PDF ({type(error).__name__})", hint=_MEND) from error
     text, pages = set_text(reflow(lines), limits, count)
@@ -93,7 +94,7 @@ def _lines(page: PageObject, number: int) -> list[Line]:
                 x=x,
                 y=y - row * 1.2 * size,
                 size=size or 10.0,
-                end=x + _WIDTH * size * len(words.rstrip()),
+                end=x + width_of(words.rstrip(), size),
                 place=(y - bottom) / height,
             )
             if row == 0 and lines and (joined := _joined(lines[-1], line)):
@@ -122,7 +123,8 @@ def _joined(line: Line, run: Line) -> Line | None:
         text = CELL + text.lstrip()
     gap = run.x - line.end
     starts = line.starts if text.startswith(CELL) else (*line.starts, (len(line.text), run.x, gap))
-    return replace(line, text=line.text + text, end=run.end, starts=starts)
+    most = run.size if len(run.text) > len(line.text) else line.size
+    return replace(line, text=line.text + text, size=most, end=run.end, starts=starts)
 
 
 def _metadata(reader: PdfReader) -> dict[str, str]:

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from kg.sources.extract import Passage, clean, table_row
 
+_NARROW, _WIDE = "iljtfrI.,:;'’!|()[] ", "mwMW"
 #: Stands between the cells of a table row.
 CELL = "\t"
 #: Share of the page's height at its head and foot in which furniture stands.
@@ -24,9 +25,12 @@ _DOT = re.compile(r"\s*[•▪●◦·▸‣►◆■□✓]")
 BULLET_ALONE = re.compile(r"\s*(?:[•▪●◦·▸‣►◆■□✓]|\d{1,2}[.)])\s*")
 _NOTE = re.compile(r"\s*(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,2}\])\s*\S")
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:page|p\.|seite)?\W*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|von)\s*\d{1,4})?\W*", re.IGNORECASE
+    r"[\W_]*(?:page|p\.)?[\W_]*(?!(?:19|20)\d\d\b)(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|\|)\s*\d{1,4})?[^\w.]*",
+    re.IGNORECASE,
 )
 _ENDED = re.compile(r"[.!?:][\"”’')\]]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
+#: A dot that ends no sentence.
+_ABBREVIATED = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|Rev|Gov|Sen|Rep|St|Mt|No|vs|Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.$")
 #: First parts of compounds that keep their hyphen wherever the line ends.
 _COMPOUNDS = frozenset("self non co ex long short well full part half high low two three four five six mid".split())
 
@@ -52,6 +56,14 @@ class Line:
     starts: tuple[tuple[int, float, float], ...] = ()
 
 
+def width_of(text: str, size: float) -> float:
+    """About how wide a text is set in a common typeface, in points: between Times and Helvetica."""
+    narrow = sum(map(text.count, _NARROW))
+    wide = sum(map(text.count, _WIDE))
+    capital = sum(c.isupper() for c in text)
+    return size * (0.48 * len(text) - 0.21 * narrow + 0.28 * wide + 0.17 * capital)
+
+
 def reflow(lines: Sequence[Line]) -> list[Passage]:
     """The paragraphs, headings, list items and table rows that lines make, in their order."""
     kept = _with_cells(_with_bullets(_without_furniture(lines)))
@@ -74,18 +86,32 @@ def reflow(lines: Sequence[Line]) -> list[Passage]:
 
 
 def _without_furniture(lines: Sequence[Line]) -> list[Line]:
-    """Lines without those that stand at the head or foot of most pages, or that only number one."""
+    """Lines without those that stand at the head or foot of many pages, or that only number one.
+
+    The head of a chapter stands on a few pages only, but is the first line of each.
+    """
     pages = len({line.page for line in lines})
     seen: dict[tuple[str, int], set[int]] = defaultdict(set)
+    heights: dict[int, list[float]] = defaultdict(list)
     for line in lines:
         seen[_form(line)].add(line.page)
+        heights[line.page].append(line.y)
+    edges = {page: (min(found) + 1, max(found) - 1) for page, found in heights.items()}
     kept = []
     for line in lines:
         in_margin = line.place < _MARGIN or line.place > 1 - _MARGIN
-        repeated = pages > 1 and len(seen[_form(line)]) >= max(2, 0.4 * pages)
-        if not (in_margin and (repeated or _PAGE_NUMBER.fullmatch(line.text))):
+        outermost = not edges[line.page][0] < line.y < edges[line.page][1]
+        often = 3 if outermost else max(2, 0.4 * pages)
+        repeated = pages > 1 and len(seen[_form(line)]) >= min(often, max(2, 0.4 * pages))
+        numbers = bool(_PAGE_NUMBER.fullmatch(line.text)) and _apart(line, heights[line.page])
+        if not (in_margin and (repeated or numbers)):
             kept.append(line)
     return kept
+
+
+def _apart(line: Line, heights: Sequence[float]) -> bool:
+    """Whether a line stands further from all others of its page than the lines of a paragraph do."""
+    return all(abs(y - line.y) < 1 or abs(y - line.y) > 1.7 * line.size for y in heights)
 
 
 def _form(line: Line) -> tuple[str, int]:
@@ -111,12 +137,14 @@ def _with_cells(lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     for number, line in enumerate(lines):
         beside = [x for x in lines[max(number - 1, 0) : number + 2] if x is not line and x.page == line.page]
-        aligned = {round(x) for other in beside for _, x, gap in other.starts if gap > 0.8 * other.size}
+        others = [(x, gap) for other in beside for _, x, gap in other.starts]
         cuts = [
             at
             for at, x, gap in line.starts
-            if gap > 0.8 * line.size
-            and {round(x) - 1, round(x), round(x) + 1} & aligned
+            if any(
+                abs(x - other) <= 1 and min(gap, room) > 0.25 * line.size and max(gap, room) > 0.8 * line.size
+                for other, room in others
+            )
             and not BULLET_ALONE.fullmatch(line.text[:at])
         ]
         text = line.text
@@ -165,15 +193,16 @@ def _goes_on(
         return False
     margin = max(margins.get(_column(last), 0), *(x.end for x in group), last.x + 10 * last.size)
     word = line.text.split(maxsplit=1)[0]
-    filled = last.end + 0.5 * line.size * (len(word) + 1) - last.x > 0.75 * (margin - last.x)
-    ended = bool(_ENDED.search(last.text.rstrip()))
+    filled = last.end + width_of(f" {word}", line.size) - last.x > 0.75 * (margin - last.x)
+    ended = bool(_ENDED.search(last.text.rstrip())) and not _ABBREVIATED.search(last.text.rstrip())
     if _BULLET.match(line.text) and (ended or not filled):  # else a dash or a number that was wrapped
         return False
     step = last.y - line.y
     if last.page != line.page or step <= 0:  # next page or column
-        return not ended and filled and (line.text.lstrip()[:1].islower() or last.text.rstrip().endswith((",", "-")))
+        return filled and not ended
     usual = leading.get(round(line.size), 1.2 * line.size)
-    if step > 1.25 * usual + 0.5:
+    unfinished = filled and not ended and line.text.lstrip()[:1].islower()
+    if step > (1.7 if unfinished else 1.25) * usual + 0.5:
         return False
     indent = line.x - (group[1].x if len(group) > 1 else last.x)
     if _BULLET.match(first.text) and len(group) == 1:

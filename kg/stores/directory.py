@@ -23,9 +23,9 @@ DATASET = "dataset.nq"
 
 
 def write_directory(
-    target: Path, files: Mapping[str, bytes], *, made_by: Mapping[str, str] | None = None, force: bool = False
+    target: Path, files: Mapping[str, bytes | Path], *, made_by: Mapping[str, str] | None = None, force: bool = False
 ) -> None:
-    """Publish files (relative name → bytes) as the folder `target`, with a manifest of their SHA-256 digests.
+    """Publish files (name → bytes, or where they lie) as the folder `target`, with a manifest of their digests.
 
     Args:
         target: where a symbolic link leads, that folder is replaced.
@@ -89,6 +89,12 @@ def read_file(directory: Path, name: str) -> bytes:
     if not (directory / name).is_file():
         raise InputError(f"there is no {name} here", where=str(directory), hint="make one with: kg build SOURCE -o DIR")
     return (directory / name).read_bytes()
+
+
+def read_texts(directory: Path) -> dict[str, str]:
+    """The documents of an output folder: name → text that its offsets count in."""
+    paths = sorted((directory / "documents").glob("*.txt"))
+    return {path.stem: path.read_bytes().decode() for path in paths}
 
 
 def listed_digest(directory: Path, name: str) -> str | None:
@@ -166,18 +172,31 @@ def is_output(directory: Path) -> bool:
     return (directory / MANIFEST).is_file() and (directory / DATASET).is_file()
 
 
-def _manifest(files: Mapping[str, bytes], made_by: Mapping[str, str]) -> bytes:
-    from hashlib import sha256  # for those who write; asking should not wait for it
-
-    digests = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
+def _manifest(files: Mapping[str, bytes | Path], made_by: Mapping[str, str]) -> bytes:
+    digests = {name: _digest(content) for name, content in sorted(files.items())}
     made = {"made_by": dict(sorted(made_by.items()))} if made_by else {}
     return (json.dumps({"accord": 1, **made, "sha256": digests}, indent=1) + "\n").encode()
 
 
-def _write(path: Path, content: bytes) -> None:
+def _digest(content: bytes | Path) -> str:
+    from hashlib import file_digest, sha256  # for those who write; asking should not wait for it
+
+    if isinstance(content, bytes):
+        return sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _write(path: Path, content: bytes | Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
+    if isinstance(content, Path):
+        try:
+            os.link(content, path)
+        except OSError:  # another disk, or one without links
+            shutil.copyfile(content, path)
+    with path.open("ab" if isinstance(content, Path) else "wb") as file:
+        if isinstance(content, bytes):
+            file.write(content)
         file.flush()
         os.fsync(file.fileno())
 

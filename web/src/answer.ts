@@ -73,6 +73,8 @@ function short(model: Model, iri: string): string {
 export function keep(name: string, media: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: media }));
   const anchor = h("a", { href: address, download: name });
+  document.body.append(anchor);
   anchor.click();
+  anchor.remove();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -63,7 +63,7 @@ function frame(model: Model, main: HTMLElement): Node[] {
     clearTimeout(timer);
     timer = window.setTimeout(() => location.replace(to("search", { q: search.value })), 200);
   });
-  const theme = h("button", { class: "theme", onclick: () => switchTheme() }, "Light/dark");
+  const theme = h("button", { class: "theme", "aria-label": "Light or dark", title: "Light or dark", onclick: () => switchTheme() }, "◐");
   return [
     h("a", { class: "skip", href: "#main", onclick: (e: Event) => (e.preventDefault(), main.focus()) }, "Skip to the page"),
     h(
@@ -92,7 +92,10 @@ function show(model: Model, main: HTMLElement, first: boolean): void {
   main.append(view(model));
   const section = current().path.split("/")[0];
   for (const link of document.querySelectorAll<HTMLElement>("[data-section]")) {
-    if (link.dataset.section === section || (link.dataset.section === "" && section === "document")) link.setAttribute("aria-current", "page");
+    if (link.dataset.section === section || (link.dataset.section === "" && section === "document")) {
+      link.setAttribute("aria-current", "page");
+      if (link.parentElement) link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 40;
+    }
     else link.removeAttribute("aria-current");
   }
   const heading = main.querySelector("h1");

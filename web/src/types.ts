@@ -58,12 +58,27 @@ export interface Statement {
   about?: string[];
 }
 
+/** A figure of a chart; `base` is of whom or what it is a share. */
+export interface Row {
+  statement: string;
+  label: string;
+  detail: string;
+  value: number;
+  upper: number;
+  printed: string;
+  base: string;
+  period: string;
+}
+
 export interface Chart {
-  kind: "survey" | "series" | "comparison" | "range" | "plain";
+  kind: "survey" | "series" | "comparison" | "shares" | "durations" | "ranges" | "figures";
+  title: string;
+  subtitle: string;
   document: number;
-  about: string;
   unit: string;
-  rows: number[];
+  /** From, to, and the step between marks; nothing where figures share no scale. */
+  axis: [number, number, number] | null;
+  rows: Row[];
 }
 
 export interface Finding {
@@ -116,6 +131,8 @@ export interface Content {
   statements: Statement[];
   inferred: [string, string, string][];
   labels: Record<string, string>;
+  /** Relation → what says the same from the other side. */
+  inverses: Record<string, string>;
   charts: Chart[];
   findings: Finding[];
   validation: { conforms: boolean; results: ShapeResult[]; text: string };

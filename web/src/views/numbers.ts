@@ -1,127 +1,115 @@
 // Numbers as charts, and each chart as a table: bars lead to their sentence, findings of the audit are marked on them.
 
 import * as Plot from "@observablehq/plot";
-import { h, type Child } from "../dom";
+import { h } from "../dom";
 import { counted, isStated, type Model } from "../model";
 import { to } from "../router";
 import { figure, findingNotes, quotation, statusTag, thing } from "../statement";
-import type { Chart, Statement } from "../types";
+import type { Chart, Row, Statement } from "../types";
 
-interface Row {
-  id: string;
-  label: string;
-  value: number;
-  upper: number;
-  low: number;
-  text: string;
-  period: string;
-  mark: string;
+/** A row with what the model knows of its statement. */
+interface Bar extends Row {
+  flag: string;
   faded: boolean;
   order: string;
 }
 
-const TITLES: Record<Chart["kind"], string> = { survey: "Survey items", series: "Over time", comparison: "Side by side", range: "Ranges", plain: "Numbers" };
-
 /** All charts, by document. */
 export function numbersView(model: Model): HTMLElement {
   const { charts, documents } = model.content;
-  const view = h("div", { class: "numbers-view" }, h("h1", { tabindex: -1 }, "Numbers"));
   const total = charts.reduce((sum, c) => sum + c.rows.length, 0);
-  view.append(
-    h("p", { class: "lead" }, `${counted(total, "number")} as the documents print them; nothing is added up or converted. A bar leads to its sentence. `, h("span", { class: "flag" }, "▲"), " marks what the audit found something about."),
+  return h(
+    "div",
+    { class: "numbers-view" },
+    h("h1", { tabindex: -1 }, "Numbers"),
+    h("p", { class: "lead" }, `${counted(total, "number")} as the documents print them; nothing is added up or converted. A bar leads to its sentence. `, h("span", { class: "flag" }, "▲"), " marks what the audit finds odd, ", h("span", { class: "flag agrees" }, "✓"), " what it has recomputed and found right."),
+    documents.map((_, number) => documentCharts(model, number)),
   );
-  documents.forEach((document, number) => {
-    const own = charts.filter((c) => c.document === number);
-    if (!own.length) return;
-    const body = h("div", { class: "charts" });
-    const details = h("details", { class: "document-charts", open: documents.length < 4 }, h("summary", null, h("h2", null, document.title), " ", h("small", null, counted(own.reduce((n, c) => n + c.rows.length, 0), "number"))), h("p", { class: "quiet" }, thing(model, document.id, "the document")), body);
-    const fill = (): void => {
-      if (details.open && !body.childElementCount) body.append(...own.map((c) => chartFigure(model, c)));
-    };
-    details.addEventListener("toggle", fill);
-    requestAnimationFrame(fill);
-    view.append(details);
-  });
-  return view;
+}
+
+function documentCharts(model: Model, number: number): Node | null {
+  const document = model.content.documents[number];
+  const own = model.content.charts.filter((c) => c.document === number);
+  if (!own.length || !document) return null;
+  const body = h("div", { class: "charts" });
+  const numbers = own.reduce((sum, c) => sum + c.rows.length, 0);
+  const details = h(
+    "details",
+    { class: "document-charts", open: model.content.documents.length < 4 },
+    h("summary", null, h("h2", null, document.title), " ", h("small", null, counted(numbers, "number"))),
+    h("p", { class: "quiet" }, thing(model, document.id, "Open the document")),
+    body,
+  );
+  const fill = (): void => {
+    if (details.open && !body.childElementCount) body.append(...own.map((c) => chartFigure(model, c)));
+  };
+  details.addEventListener("toggle", fill);
+  requestAnimationFrame(fill);
+  return details;
 }
 
 /** One chart with its table. */
-export function chartFigure(model: Model, chart: Chart): HTMLElement {
-  const statements = chart.rows.map((i) => model.content.statements[i]).filter((s): s is Statement => Boolean(s?.number));
-  const unit = model.label(chart.unit);
-  const heading: Child = [TITLES[chart.kind], chart.about ? [" about ", thing(model, chart.about)] : "", h("small", null, ` ${unit}`)];
-  const rows = statements.map((s, i) => row(model, s, chart, i));
+function chartFigure(model: Model, chart: Chart): HTMLElement {
+  const bars = chart.rows.map((r, i) => bar(model, r, i));
   const box = h("div", { class: "chart" });
-  const size = (): void => void requestAnimationFrame(() => box.isConnected && box.replaceChildren(plot(rows, chart, unit, box.clientWidth || 320)));
-  size();
+  if (!chart.axis) box.append(list(bars));
+  else requestAnimationFrame(() => box.isConnected && box.replaceChildren(plot(bars, chart, box.clientWidth || 320)));
   return h(
     "figure",
     { class: `numbers ${chart.kind}` },
-    h("figcaption", null, h("h3", null, heading), chart.kind === "survey" ? h("p", { class: "quiet" }, base(statements)) : null),
+    h("figcaption", null, h("h3", null, chart.title), chart.subtitle ? h("p", { class: "quiet" }, chart.subtitle) : null),
     box,
-    h("details", null, h("summary", null, "Table with the sentences"), table(model, statements)),
+    h("details", null, h("summary", null, "Table with the sentences"), table(model, chart)),
   );
 }
 
-/** Of whom the shares are, as far as the text says. */
-function base(statements: Statement[]): string {
-  const given = new Set(statements.map((s) => (s.number?.denominator ? `of ${s.number.denominator}` : s.number?.population ?? "")).filter(Boolean));
-  return given.size ? `Base: ${[...given].join("; ")}` : "Base: the text does not give the number of answers.";
+function bar(model: Model, row: Row, i: number): Bar {
+  const s = model.statement.get(row.statement);
+  const found = (model.findings.get(row.statement) ?? []).filter((f) => f.statements[0] === row.statement);
+  const odd = found.some((f) => !f.confirms && f.severity !== "Info");
+  return { ...row, flag: odd ? " ▲" : found.some((f) => f.confirms) ? " ✓" : "", faded: Boolean(s && !isStated(s)), order: String(i).padStart(4, "0") };
 }
 
-function row(model: Model, s: Statement, chart: Chart, i: number): Row {
-  const n = s.number;
-  const value = Number(n?.value ?? 0);
-  const found = model.findings.get(s.id) ?? [];
-  const about = chart.kind === "comparison" || !chart.about ? model.nameOf(s.subject) : "";
-  const said = [n?.measure, n?.numerator ? `${n.numerator} of ${n.denominator}` : n?.population, n?.period, about].filter(Boolean).join(" · ");
-  return {
-    id: s.id,
-    label: said || "—",
-    value,
-    low: n?.upperValue === undefined ? Math.min(0, value) : value,
-    upper: n?.upperValue === undefined ? value : Number(n.upperValue),
-    text: n ? figure(n) : "",
-    period: n?.period ?? "",
-    mark: found.some((f) => !f.confirms && f.severity !== "Info" && f.statements[0] === s.id) ? "▲" : "",
-    faded: !isStated(s),
-    order: String(i).padStart(4, "0"),
-  };
+/** Numbers that share no scale. */
+function list(bars: Bar[]): Node {
+  return h("ul", { class: "figures" }, bars.map((b) => h("li", null, h("a", { href: link(b) }, b.printed), h("span", { class: "flag" }, b.flag), " ", b.label)));
 }
 
-function plot(rows: Row[], chart: Chart, unit: string, width: number): Element {
-  return chart.kind === "series" ? series(rows, unit, width) : bars(rows, chart, width);
+const link = (b: Bar): string => to(b.statement);
+const title = (b: Bar): string => `${b.printed} – ${b.label}${b.flag === " ▲" ? " – see the findings" : ""}`;
+const color = (b: Bar): string => (b.flag === " ▲" ? "var(--warn)" : "var(--bar)");
+
+function plot(bars: Bar[], chart: Chart, width: number): Element {
+  const drawn = chart.kind === "series" ? drawSeries(bars, chart, width) : drawBars(bars, chart, width);
+  // Groups have no role, so no name either (ARIA 1.2, 5.2.8.6).
+  for (const group of drawn.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
+  return drawn;
 }
 
-const link = (r: Row): string => to(r.id);
-const title = (r: Row): string => `${r.text} ${r.label}${r.mark ? " – see the findings" : ""}`;
+const STYLE = { background: "none", color: "var(--ink)", fontFamily: "inherit", fontSize: "12px" };
 
-/** Bars with what they measure above them; ranges are bars between their ends. Very unequal numbers share no scale. */
-function bars(rows: Row[], chart: Chart, width: number): Element {
-  const percent = chart.unit === "Percent" && rows.every((r) => r.value >= 0 && r.upper <= 100);
-  const positive = rows.filter((r) => r.upper > 0).map((r) => r.upper);
-  const log = !percent && positive.length === rows.length && Math.max(...positive) / Math.min(...positive) > 60;
-  const most = Math.max(...rows.map((r) => r.upper), 0);
-  const domain = percent ? [0, 100] : log ? [Math.min(...positive) / 2, most] : [Math.min(0, ...rows.map((r) => r.low)), most || 1];
-  const from = (r: Row): number => (log && r.low <= 0 ? (domain[0] as number) : r.low);
-  const letters = Math.max(12, Math.floor((width - 12) / 6.6));
+/** Bars with what they measure above them; ranges are bars between their ends. */
+function drawBars(bars: Bar[], chart: Chart, width: number): Element {
+  const [from, until, step] = chart.axis ?? [0, 1, 1];
+  const ticks = Array.from({ length: Math.round((until - from) / step) + 1 }, (_, i) => from + i * step);
+  const letters = Math.max(12, Math.floor((width - 12) / 6.4));
+  const right = 18 + 7.6 * Math.max(...bars.map((b) => b.printed.length + b.flag.length));
   return Plot.plot({
     width,
-    height: rows.length * 46 + (log ? 44 : 18),
-    marginLeft: 4,
-    marginRight: 16 + 7.6 * Math.max(...rows.map((r) => r.text.length + 2 * r.mark.length)),
-    marginTop: 8,
-    marginBottom: log ? 36 : 10,
-    ariaLabel: `${TITLES[chart.kind]}: ${rows.map(title).join("; ")}`,
-    style: { background: "none", color: "var(--ink)", fontFamily: "inherit", fontSize: "12px" },
-    x: { type: log ? "log" : "linear", domain, axis: log ? "bottom" : null, label: log ? "logarithmic scale" : null, ticks: 3 },
-    y: { axis: null, domain: rows.map((r) => r.order), paddingInner: 0.62, paddingOuter: 0.31 },
+    height: bars.length * 46 + 34,
+    marginLeft: 8,
+    marginRight: Math.min(right, width / 2),
+    marginTop: 6,
+    marginBottom: 28,
+    ariaLabel: `${chart.title}: ${bars.map(title).join("; ")}`,
+    style: STYLE,
+    x: { domain: [from, until], ticks, tickFormat: (v: number) => v.toLocaleString("en"), label: null, tickSize: 0 },
+    y: { axis: null, domain: bars.map((b) => b.order), paddingInner: 0.62, paddingOuter: 0.31 },
     marks: [
-      percent ? Plot.ruleX([0, 100], { stroke: "var(--line)" }) : Plot.ruleX([domain[0] as number], { stroke: "var(--line)" }),
-      percent ? Plot.rectX(rows, { x1: 0, x2: 100, y: "order", fill: "var(--soft)" } as never) : null,
-      Plot.barX(rows, { x1: from, x2: "upper", y: "order", fill: (r: Row) => (r.mark ? "var(--warn)" : "var(--bar)"), fillOpacity: (r: Row) => (r.faded ? 0.45 : 1), href: link, title, ariaLabel: title }),
-      Plot.text(rows, { x: () => domain[0] as number, y: "order", text: (r: Row) => clip(r.label, letters), dy: -16, textAnchor: "start", fill: "var(--ink)" }),
-      Plot.text(rows, { x: "upper", y: "order", text: (r: Row) => `${r.text} ${r.mark}`, dx: 5, textAnchor: "start", fontWeight: 600, fill: "var(--ink)" }),
+      Plot.ruleX(ticks, { stroke: "var(--line)" }),
+      Plot.barX(bars, { x1: (b: Bar) => (b.upper === b.value ? from : b.value), x2: "upper", y: "order", fill: color, fillOpacity: (b: Bar) => (b.faded ? 0.45 : 1), href: link, title, ariaLabel: title }),
+      Plot.text(bars, { x: () => from, y: "order", text: (b: Bar) => clip(b.label, letters), dy: -18, textAnchor: "start", fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4 }),
+      Plot.text(bars, { x: "upper", y: "order", text: (b: Bar) => b.printed + b.flag, dx: 5, textAnchor: "start", fontWeight: 600, fill: "var(--ink)" }),
     ],
   });
 }
@@ -130,27 +118,33 @@ function clip(text: string, letters: number): string {
   return text.length > letters ? `${text.slice(0, letters - 1).trimEnd()}…` : text;
 }
 
-function series(rows: Row[], unit: string, width: number): Element {
+function drawSeries(bars: Bar[], chart: Chart, width: number): Element {
+  const [from, until, step] = chart.axis ?? [0, 1, 1];
+  const above = { dy: -13, fontWeight: 600, fill: "var(--ink)" };
   return Plot.plot({
     width,
-    height: 200,
+    height: 210,
     marginLeft: 48,
     marginBottom: 34,
     marginRight: 40,
-    ariaLabel: `Over time: ${rows.map((r) => `${r.period}: ${r.text}`).join("; ")}`,
-    style: { background: "none", color: "var(--ink)", fontFamily: "inherit", fontSize: "12px" },
-    x: { type: "point", domain: rows.map((r) => r.period), label: null, padding: 0.4 },
-    y: { label: unit, zero: true, grid: true, ticks: 4 },
+    ariaLabel: `${chart.title}: ${bars.map((b) => `${b.period}: ${b.printed}`).join("; ")}`,
+    style: STYLE,
+    x: { type: "point", domain: bars.map((b) => b.period), label: null, padding: 0.4 },
+    y: { domain: [from, until], ticks: Math.round((until - from) / step), grid: true, label: null },
     marks: [
-      Plot.line(rows, { x: "period", y: "upper", stroke: "var(--bar)", strokeDasharray: "4 3" }),
-      Plot.dot(rows, { x: "period", y: "upper", r: 6, fill: (r: Row) => (r.mark ? "var(--warn)" : "var(--bar)"), href: link, title, ariaLabel: title }),
-      Plot.text(rows, { x: "period", y: "upper", text: (r: Row) => `${r.text} ${r.mark}`, dy: -13, fontWeight: 600, fill: "var(--ink)" }),
+      Plot.line(bars, { x: "period", y: "upper", stroke: "var(--bar)", strokeDasharray: "4 3" }),
+      Plot.dot(bars, { x: "period", y: "upper", r: 6, fill: color, href: link, title, ariaLabel: title }),
+      Plot.text(bars, { x: "period", y: "upper", text: (b: Bar) => b.printed + b.flag, ...above }),
     ],
   });
 }
 
-function table(model: Model, statements: Statement[]): Node {
+function table(model: Model, chart: Chart): Node {
   const head = ["Number", "What it measures", "Of whom", "When", "About", "Words"];
+  const rows = chart.rows.flatMap((r): [Row, Statement][] => {
+    const s = model.statement.get(r.statement);
+    return s ? [[r, s]] : [];
+  });
   return h(
     "div",
     { class: "scroll", tabindex: 0, role: "region", "aria-label": "Numbers with their sentences" },
@@ -158,14 +152,14 @@ function table(model: Model, statements: Statement[]): Node {
       "table",
       null,
       h("thead", null, h("tr", null, head.map((t) => h("th", { scope: "col" }, t)))),
-      h("tbody", null, statements.map((s) =>
+      h("tbody", null, rows.map(([r, s]) =>
         h(
           "tr",
           { "data-statement": s.id },
-          h("td", { class: "number" }, s.number ? figure(s.number) : ""),
-          h("td", null, s.number?.measure ?? ""),
-          h("td", null, s.number?.numerator ? `${s.number.numerator} of ${s.number.denominator}` : s.number?.population ?? ""),
-          h("td", null, s.number?.period ?? ""),
+          h("td", { class: "number" }, s.number ? figure(s.number) : r.printed),
+          h("td", null, s.number?.measure ?? r.label),
+          h("td", null, r.base),
+          h("td", null, r.period),
           h("td", null, s.subject ? thing(model, s.subject) : ""),
           h("td", { class: "words" }, s.places.map((p) => quotation(model, s, p)), findingNotes(model, s), isStated(s) ? null : statusTag(s)),
         ),

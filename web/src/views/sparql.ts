@@ -66,6 +66,7 @@ function edit(box: HTMLElement, text: string, run: () => void): Yasqe {
   editor.setValue(text);
   (editor as unknown as { setOption: (name: string, value: object) => void }).setOption("extraKeys", { "Ctrl-Enter": () => run(), "Cmd-Enter": () => run(), Esc: () => editor.getInputField().blur(), Tab: false, "Shift-Tab": false });
   editor.getInputField().setAttribute("aria-label", "SPARQL query");
+  box.querySelector(".CodeMirror-scroll")?.setAttribute("tabindex", "0");
   return editor;
 }
 
