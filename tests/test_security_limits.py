@@ -155,7 +155,7 @@ def test_a_document_beyond_a_limit_costs_that_document_and_not_the_run(tmp_path:
     (tmp_path / "bomb.txt").write_text("The board met " + "and-met-" * 4000)
     made = build([tmp_path], Settings())
     assert [item.source for item in made.skipped] == ["bomb"]
-    assert made.skipped[0].reason.startswith("line 1: a sentence has more")
+    assert made.skipped[0].reason.startswith("line 1: a word has more")
     assert "KG_MAX_TOKEN_LENGTH" in made.skipped[0].reason
     assert sorted(name for name in made.files if name.startswith("documents/")) == ["documents/good.txt"]
     (tmp_path / "good.txt").unlink()
