@@ -16,7 +16,7 @@ QUERY ?= who-works-where
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke lint format quality bench cluster lock clean web web-test
+.PHONY: help run test smoke lint format quality bench cluster lock clean web web-test sbom
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -53,6 +53,8 @@ web: web/node_modules/.ready  ## build the pages of `kg site` into kg/_web (need
 web-test: .venv/.tools web  ## try the pages in a real browser; pictures of them go to web/pictures
 	@$(BIN)/python -m pytest -m browser $(ARGS)
 
+sbom: .venv/.installed  ## write dist/sbom.cdx.json: packages, licences and hashes (CycloneDX); fails on licences not on the list
+	@$(BIN)/python .ci/sbom.py dist/sbom.cdx.json
 cluster: .venv/.tools  ## 200 documents on a local Dask cluster, one worker killed, one document poison
 	@$(PIP) install 'distributed>=2026.1'
 	@PYTHONPATH=. $(BIN)/python -m bench.distributing $(ARGS)

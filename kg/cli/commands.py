@@ -310,6 +310,9 @@ def validate(
     closure = infer_quads(dataset, terms_of(dataset))
     report = check(dataset, engine=Engine(engine)).including(closure.inconsistencies)
     _tell_report(ctx.obj, report)
+    if not report.conforms and any(path and path.name == "graph.ttl" for path in paths):
+        words = "graph.ttl is for reading and lacks evidence that shapes ask for: validate the folder or dataset.nq"
+        render.note(ctx.obj, words)
     return 0 if report.conforms else NO
 
 

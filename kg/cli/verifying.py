@@ -40,7 +40,7 @@ def verify(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file of --manifest.")] = False,
 ) -> int:
-    """Prove an output folder: digests, anchors, and every triple that follows from others.
+    """Prove an output folder: digests, anchors, derived triples.
 
     Every file must have the digest that the manifest lists, every quotation stand at its offsets in documents/, letter
     by letter, and every IRI, fact, inference and file be what the rest gives. What only reading decides is compared

@@ -135,7 +135,11 @@ def _written_again(dataset: Quads, texts: dict[str, str]) -> tuple[Quads | None,
     if info.version != __version__:
         words = f"made by accord-kg {info.version}, checked by {__version__}: what differs may be due to that"
         findings.append(Finding(severity=Severity.WARNING, message=words, focus="dataset.nq"))
-    add_inferred(again, infer_quads(again, own_ontology()).triples, settings)
+    if graph_iri(base, "ontology") in dataset.named or graph_iri(base, "inferred") in dataset.named:
+        add_inferred(again, infer_quads(again, own_ontology()).triples, settings)
+    else:
+        words = "holds neither the ontology nor what follows from it"
+        findings.append(Finding(severity=Severity.WARNING, message=words, focus="dataset.nq"))
     return again, settings, findings
 
 

@@ -127,6 +127,13 @@ def check_digests(directory: Path) -> tuple[int, list[Finding]]:
     """
     from hashlib import file_digest
 
+    try:
+        (directory / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        pass  # told below
+    except OSError as error:
+        hint = "check what you may read there"
+        raise InputError(error.strerror or str(error), where=str(directory / MANIFEST), hint=hint) from error
     digests = listed_digests(directory)
     if not digests:
         hint = "build it again; what has no manifest proves nothing"
