@@ -175,8 +175,8 @@ def tell(f: Figures) -> str:
     if answered:
         gains = [theirs / ours for ours, theirs, _, _ in answered.values()]
         text += (
-            f"\nAt {f['rdflib']['quads']:,} quads rdflib answers {len(answered)} of {f['rdflib']['asked']} questions "
-            f"in {RDFLIB_PATIENCE} s; on these it takes {statistics.median(gains):,.0f} times as long (median; "
+            f"\nAt {f['rdflib']['quads']:,} quads rdflib does {len(answered)} of {f['rdflib']['asked']} questions in "
+            f"{RDFLIB_PATIENCE} s; on these it takes {statistics.median(gains):,.0f} times as long (median; "
             f"{min(gains):,.0f}–{max(gains):,.0f}).\n"
         )
     return text

@@ -24,6 +24,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
+from kg.assets import read_extension
 from kg.errors import InputError, OutputError, QueryError, SettingsError
 from kg.graph.audit import Oddity, audit, chosen
 from kg.graph.catalogue import find_question, load_catalogue
@@ -288,6 +289,9 @@ def build(
     min_confidence: float = 0.0,
     unmapped: bool = False,
     allow_invalid: bool = False,
+    ontology: Sequence[str | Path] = (),
+    lexicon: Sequence[str | Path] = (),
+    shapes: Sequence[str | Path] = (),
 ) -> KnowledgeGraph:
     """Make the graph of documents, write it, and open it.
 
@@ -298,16 +302,20 @@ def build(
         min_confidence: statements below are left out, 0..1.
         unmapped: also keep what joins known things in words that no relation covers.
         allow_invalid: write a graph that breaks shapes.
+        ontology: files of Turtle with classes and relations to add (docs/extending.md).
+        lexicon: files of Turtle with words to add.
+        shapes: files of Turtle with SHACL shapes to add, or their folders.
 
     Raises:
-        InputError: no source can be read.
+        InputError: an added file is malformed, or no source can be read.
         OutputError: the graph breaks a shape, or the folder cannot be written.
     """
     from kg.building import build as make
     from kg.building import publish
 
     paths = [Path(s) for s in ([sources] if isinstance(sources, str | Path) else sources)]
-    settings = Settings(base=base, min_confidence=min_confidence, unmapped=unmapped)
+    added = read_extension(*([Path(f) for f in files] for files in (ontology, lexicon, shapes)))
+    settings = Settings(base=base, min_confidence=min_confidence, unmapped=unmapped, extension=added)
     made = make(paths, settings)
     if not made.report.conforms and not allow_invalid:
         raise _invalid(made.report)

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
-from kg import __version__
+from kg import __version__, assets
 from kg.corpus.effort import Effort
 from kg.corpus.entries import open_entries, prune
 from kg.corpus.files import Files
@@ -22,8 +22,10 @@ from kg.corpus.remote import fetched
 from kg.errors import InputError, SettingsError
 from kg.extract.linking import find_links, link, outline
 from kg.extract.pinned import MODEL, MODEL_VERSION
+from kg.graph.added import check_extension
 from kg.graph.assembly import Whole, assemble, make_whole
 from kg.graph.dataset import BuildInfo, to_quads
+from kg.graph.derivation import recovered
 from kg.graph.gate import WholeNeededError, open_gate
 from kg.graph.provenance import made_by
 from kg.graph.report import report_text, report_turtle
@@ -33,6 +35,7 @@ from kg.lexicon import load_lexicon
 from kg.model import Corpus, Document, Skipped
 from kg.settings import Proposer, Settings
 from kg.sources import read_documents
+from kg.sources.metadata import infer_title
 from kg.stores.directory import write_directory
 
 if TYPE_CHECKING:
@@ -86,8 +89,9 @@ def build(
         InputError: no source can be read.
     """
     effort, started = effort or Effort(), time()
-    documents, skipped = _documents(sources, settings)
-    with open_entries(effort.cache, effort.warn) as entries:
+    with assets.extended(settings.extension), open_entries(effort.cache, effort.warn) as entries:
+        check_extension(settings.extension)
+        documents, skipped = _documents(sources, settings)
         key = build_key(documents, skipped, settings)
         if target and (known := find_outcome(entries, key, target)):
             return _published(known, key)
@@ -116,6 +120,24 @@ def estimate_proposals(
         return estimate(read_all(documents, settings, effort, entries, progress), settings.proposer)
 
 
+def rebuild(folder: Path, effort: Effort | None = None, progress: Progress | None = None) -> Build:
+    """Make the graph of an output folder again, of its own texts; nothing known from earlier builds is used.
+
+    Metadata that were given stand in the dataset alone, and are taken from there.
+
+    Raises:
+        InputError: the dataset is not one that a build writes.
+    """
+    known, settings = recovered(folder)
+    documents = tuple(
+        replace(d, metadata=replace(d.metadata, title=infer_title(d.text))) if "title" in d.metadata.inferred else d
+        for d in known.documents
+    )
+    with open_entries(None, lambda _: None) as entries:
+        readings = read_all(documents, settings, effort or Effort(), entries, progress)
+        return _make(readings, None, readings.skipped, settings, "", Effort())
+
+
 def read_corpus(
     sources: Sequence[Path], settings: Settings, progress: Progress | None = None, effort: Effort | None = None
 ) -> tuple[Corpus, tuple[Skipped, ...]]:
@@ -125,8 +147,9 @@ def read_corpus(
         InputError: no source can be read.
     """
     effort = effort or Effort()
-    documents, skipped = _documents(sources, settings)
-    with open_entries(effort.cache, effort.warn) as entries:
+    with assets.extended(settings.extension), open_entries(effort.cache, effort.warn) as entries:
+        check_extension(settings.extension)
+        documents, skipped = _documents(sources, settings)
         readings = read_all(documents, settings, effort, entries, progress)
         return link(readings, load_lexicon(), settings.base), (*skipped, *readings.skipped)
 

@@ -114,12 +114,19 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """Something that documents name. `names[0]` is the fullest form; `kind` a local name of acc:."""
+    """Something that documents name.
+
+    Attributes:
+        kind: local name of a class of acc:.
+        names: the fullest form first.
+        classes: those of a user, below `kind`, that it belongs to as well, by IRI; sorted.
+    """
 
     id: EntityId
     kind: str
     names: tuple[str, ...]
     mentions: tuple[Anchor, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +166,7 @@ class Date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assertion:
-    """One reified relation. `predicate` is a local name of acc:; dates only as objects."""
+    """One reified relation. `predicate` is a local name of acc:, or a user's by IRI; dates only as objects."""
 
     subject: EntityId
     predicate: str

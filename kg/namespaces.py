@@ -69,6 +69,14 @@ def shrink(iri: str) -> str:
     return iri
 
 
+def iri_of(name: str) -> IRI:
+    """The IRI of a term by the name that the ontology gives it: a local name of acc:, a prefixed name, or an IRI."""
+    prefix, colon, local = name.partition(":")
+    if not colon:
+        return IRI(ACC + name)
+    return IRI(PREFIXES[prefix] + local if prefix in PREFIXES else name)
+
+
 def expand(name: str) -> IRI | None:
     """The IRI of a prefixed name or of an absolute IRI; None for anything else."""
     prefix, colon, local = name.partition(":")

@@ -1,7 +1,7 @@
 """The ontology as data: classes, relations and what may stand on their sides, read from `ontology/*.ttl`.
 
-Local names stand for terms of acc:, prefixed names ("schema:Event") for terms of other vocabularies. The lexicon lies
-in the same folder but is no ontology (`kg.lexicon`).
+Local names stand for terms of acc:, prefixed names ("schema:Event") for terms of other vocabularies; terms that a user
+adds go by their IRI. The lexicon lies in the same folder but is no ontology (`kg.lexicon`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from rdflib.term import Node
 
 from kg import assets
 from kg.errors import AssetError
-from kg.namespaces import ACC, shrink
+from kg.namespaces import ACC, iri_of, shrink
+from kg.turtle import parse_turtle
+from kg.user_terms import added_terms, checked_terms
 
 #: The kinds of which everything that documents name has exactly one or a sub-class of one; pairwise disjoint.
 FAMILIES = ("Person", "Organization", "Initiative", "Event", "Place", "Document", "Concept", "Cohort")
@@ -74,7 +76,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ontology:
-    """All terms of acc: by local name, in the order of their names.
+    """All terms of acc: by local name, and those that a user adds by IRI, in the order of their names.
 
     Attributes:
         version: IRI of this version.
@@ -97,6 +99,16 @@ class Ontology:
     def is_a(self, kind: str, ancestor: str) -> bool:
         """Whether a class is another or one of its sub-classes; False for classes that the ontology lacks."""
         return ancestor in self._ancestors.get(kind, frozenset())
+
+    def nearest_own(self, kind: str) -> str | None:
+        """The nearest class of acc: among a class and those above it; of several as near the first by name."""
+        level = [kind]
+        while level:
+            if own := sorted(k for k in level if ":" not in k):
+                return own[0]
+            level = [p for k in level if k in self.classes for p in self.classes[k].parents]
+            level = [p for p in level if ":" not in p or p in self.classes]
+        return None
 
     def family(self, kind: str) -> str | None:
         """The one of FAMILIES that a class belongs to."""
@@ -137,28 +149,33 @@ def graph() -> Graph:
     return copy
 
 
-@cache
+@assets.by_extension
 def load_ontology() -> Ontology:
-    """The ontology that Accord comes with.
+    """The ontology that Accord comes with, and what a user adds to it.
 
     Raises:
         AssetError: malformed Turtle, or a term without label or definition.
+        InputError: a user's file is malformed, or declares what cannot be used.
     """
-    return read_ontology(_parsed())
+    return read_ontology(_parsed(), _added())
 
 
-def read_ontology(source: Graph) -> Ontology:
+def read_ontology(source: Graph, added: Mapping[str, str] = MappingProxyType({})) -> Ontology:
     """The terms of acc: that a graph declares.
+
+    Args:
+        source: axioms and annotations.
+        added: IRIs of the terms of others that count as well, each with the file that declares it.
 
     Raises:
         AssetError: no or several versions, or a term without label or definition.
     """
-    versions = sorted(set(map(str, source.objects(None, OWL.versionIRI))))
+    versions = sorted(set(map(str, source.objects(URIRef(ACC), OWL.versionIRI))))
     if len(versions) != 1:
         raise AssetError(f"one owl:versionIRI is needed, there are {len(versions)}", where="ontology")
-    classes = {n: _class(source, n) for n in _declared(source, (OWL.Class,))}
-    properties = {n: _property(source, n) for n in _declared(source, _KINDS)}
-    schemes = {n: _members(source, n) for n in _declared(source, (SKOS.ConceptScheme,))}
+    classes = {n: _class(source, n) for n in _declared(source, (OWL.Class,), added)}
+    properties = {n: _property(source, n) for n in _declared(source, _KINDS, added)}
+    schemes = {n: _members(source, n) for n in _declared(source, (SKOS.ConceptScheme,), {})}
     concepts = sorted({c for members in schemes.values() for c in members})
     labels = {n: _text(source, n, RDFS.label) for n in sorted({*classes, *properties, *schemes, *concepts})}
     return Ontology(
@@ -171,21 +188,40 @@ def read_ontology(source: Graph) -> Ontology:
     )
 
 
-@cache
+@assets.by_extension
 def _parsed() -> Graph:
+    users = {assets.place("ontology", name): parse_turtle("ontology", name) for name in _files(added=True)}
+    own = _own()
+    return own + checked_terms(users, own) if users else own
+
+
+@cache
+def _own() -> Graph:
+    """The ontology that Accord comes with; the caller must not change it."""
     parsed = Graph(bind_namespaces="none")
-    for name in assets.names("ontology", ".ttl"):
-        if not name.startswith("lexicon"):
-            try:
-                parsed.parse(data=assets.read("ontology", name), format="turtle")
-            except Exception as error:  # rdflib raises many types for bad Turtle
-                raise AssetError(f"malformed Turtle: {error}", where=f"ontology/{name}") from error
+    for name in _files(added=False):
+        graph = parse_turtle("ontology", name)
+        for prefix, namespace in graph.namespaces():
+            parsed.bind(prefix, namespace)
+        parsed += graph
     return parsed
 
 
-def _declared(source: Graph, kinds: Iterable[Node]) -> list[str]:
+def _files(*, added: bool) -> list[str]:
+    names = assets.names("ontology", ".ttl")
+    return [n for n in names if not n.startswith("lexicon") and assets.is_added("ontology", n) == added]
+
+
+def _added() -> Mapping[str, str]:
+    """The IRIs of the terms that a user adds, each with its file."""
+    return {
+        iri: assets.place("ontology", n) for n in _files(added=True) for iri in added_terms(parse_turtle("ontology", n))
+    }
+
+
+def _declared(source: Graph, kinds: Iterable[Node], added: Mapping[str, str]) -> list[str]:
     terms = {str(s) for kind in kinds for s in source.subjects(RDF.type, kind)}
-    return sorted(t.removeprefix(ACC) for t in terms if t.startswith(ACC))
+    return sorted(_names(URIRef(t) for t in terms if t.startswith(ACC) or t in added))
 
 
 def _class(source: Graph, name: str) -> Class:
@@ -193,12 +229,12 @@ def _class(source: Graph, name: str) -> Class:
         name=name,
         label=_text(source, name, RDFS.label),
         definition=_text(source, name, SKOS.definition),
-        parents=_names(source.objects(URIRef(ACC + name), RDFS.subClassOf)),
+        parents=_names(source.objects(URIRef(iri_of(name)), RDFS.subClassOf)),
     )
 
 
 def _property(source: Graph, name: str) -> Property:
-    node = URIRef(ACC + name)
+    node = URIRef(iri_of(name))
     types = set(source.objects(node, RDF.type))
     inverses = _names([*source.objects(node, OWL.inverseOf), *source.subjects(OWL.inverseOf, node)])
     symmetric = OWL.SymmetricProperty in types
@@ -218,7 +254,7 @@ def _property(source: Graph, name: str) -> Property:
 
 
 def _members(source: Graph, scheme: str) -> tuple[str, ...]:
-    return _names(source.subjects(SKOS.inScheme, URIRef(ACC + scheme)))
+    return _names(source.subjects(SKOS.inScheme, URIRef(iri_of(scheme))))
 
 
 def _above(classes: Mapping[str, Class], name: str) -> frozenset[str]:
@@ -236,7 +272,9 @@ def _names(nodes: Iterable[Node]) -> tuple[str, ...]:
 
 
 def _text(source: Graph, name: str, term: URIRef) -> str:
-    text = source.value(URIRef(ACC + name), term)
+    text = source.value(URIRef(iri_of(name)), term)
+    if text is None and ":" in name:
+        return ""  # `checked_terms` has demanded what is needed
     if text is None:
         raise AssetError(f"a term needs {shrink(str(term))}", where=f"acc:{name}")
     return str(text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kg.extension import NONE, Extension
 from kg.limits import DEFAULT, Limits
 from kg.namespaces import DATA
 
@@ -45,6 +46,7 @@ class Settings:
         epoch: SOURCE_DATE_EPOCH in seconds; the only clock that may enter the output.
         limits: how much a document may take before it is skipped.
         proposer: proposes statements beside those that are read; None, as a rule.
+        extension: the user's own ontology, lexicon, shapes and queries, beside Accord's.
     """
 
     base: str = DATA
@@ -55,3 +57,4 @@ class Settings:
     unmapped: bool = False
     limits: Limits = DEFAULT
     proposer: Proposer | None = None
+    extension: Extension = NONE

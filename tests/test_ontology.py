@@ -402,10 +402,12 @@ def test_an_ontology_without_version_is_an_error() -> None:
 
 
 def test_malformed_turtle_is_an_error_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    ontology._parsed.cache_clear()
+    for known in (ontology._own, ontology._parsed):
+        known.cache_clear()  # type: ignore[attr-defined]
     monkeypatch.setattr(assets, "read", lambda *_: b"acc:x a")
     try:
         with pytest.raises(AssetError, match=r"ontology/accord\.ttl: malformed Turtle"):
             ontology.graph()
     finally:
-        ontology._parsed.cache_clear()
+        for known in (ontology._own, ontology._parsed):
+            known.cache_clear()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The commands that make, check and hand on a graph: build, validate, verify, export.
+"""The commands that make, check and hand on a graph: build, validate, export.
 
 Each parses, calls one function of the library and renders what it returns. Libraries are imported inside the commands,
 so that `kg --help` needs none of them.
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from kg.assets import extend, read_extension
 from kg.cli import data, render
+from kg.cli.extending import LexiconOption, OntologyOption, QueriesOption, ShapesOption
 from kg.cli.proposing import Extractor, chosen_proposer, prices, tell_estimate, tell_proposed
 from kg.cli.render import Screen
 from kg.cli.results import Format
@@ -115,6 +117,10 @@ def build(
             "--price", metavar="IN/OUT", help="Of llm: of a million tokens, to tell the cost.", show_default=False
         ),
     ] = None,
+    ontology: OntologyOption = None,
+    lexicon: LexiconOption = None,
+    shapes: ShapesOption = None,
+    queries: QueriesOption = None,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
@@ -136,6 +142,7 @@ def build(
         reasoner=reasoner,
         limits=load_limits(),
         proposer=chosen_proposer(extractor, endpoint, model, allow_http=allow_http),
+        extension=read_extension(ontology or (), lexicon or (), shapes or (), queries or ()),
     )
     effort = _effort(jobs, seconds, None if no_cache else cache or default_folder(), scheduler)
     rates = prices(price)
@@ -224,6 +231,8 @@ def coverage(
         int | None, typer.Option("--limit", metavar="N", min=0, help="Print the first N rows.", show_default=False)
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file of --open.")] = False,
+    ontology: OntologyOption = None,
+    lexicon: LexiconOption = None,
 ) -> int:
     """List what documents say of known things that no relation covers.
 
@@ -238,7 +247,8 @@ def coverage(
     from kg.cli.results import write_rows
     from kg.extract.unmapped import find_gaps
 
-    settings = Settings(epoch=data.epoch(), unmapped=True, limits=load_limits())
+    added = read_extension(ontology or (), lexicon or ())
+    settings = Settings(epoch=data.epoch(), unmapped=True, limits=load_limits(), extension=added)
     with render.progress(screen, "reading") as tick:
         corpus, skipped = read_corpus(sources, settings, tick)
     render.skipped(skipped)
@@ -274,45 +284,33 @@ def validate(
             help="What applies the shapes: compiled, pyshacl, or auto: compiled where it knows all they say.",
         ),
     ] = "auto",
+    ontology: OntologyOption = None,
+    shapes: ShapesOption = None,
 ) -> int:
     """Check a graph: evidence, speakers, types, labels, units.
 
     It is checked against the shapes, for terms that the ontology does not declare, and for contradictions. Findings are
     told in words, each with its node, path, value and sentence. Several files are checked as one graph.
     """
-    from kg import ontology
+    from kg.graph.added import check_extension
     from kg.graph.quads import Quads, read_quads
     from kg.graph.reason import infer_quads
-    from kg.graph.validate import Engine
+    from kg.graph.validate import Engine, terms_of
     from kg.graph.validate import validate as check
 
     if engine not in (names := [e.value for e in Engine]):
         raise SettingsError(f"unknown: {engine}", where="--engine", hint=f"there are: {', '.join(names)}")
+    added = read_extension(ontology or (), shapes=shapes or ())
+    extend(added)
+    check_extension(added)
     paths: list[Path] | list[None] = sources or [None]
     dataset = Quads()
     for path in paths:
         read_quads(*data.source(path), into=dataset)
-    closure = infer_quads(dataset, ontology.graph())
+    closure = infer_quads(dataset, terms_of(dataset))
     report = check(dataset, engine=Engine(engine)).including(closure.inconsistencies)
     _tell_report(ctx.obj, report)
     return 0 if report.conforms else NO
-
-
-def verify(
-    ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help=_FOLDER, show_default=False)] = None,
-) -> int:
-    """Compare every anchor with the text that it points into.
-
-    Each quotation must stand at its offsets in documents/, letter by letter, and each text must have its digest.
-    """
-    from kg.graph.verify import verify as check
-
-    found = check(data.output_folder(folder))
-    render.findings(found)
-    wrong = sum(f.severity is Severity.VIOLATION for f in found)
-    render.note(ctx.obj, f"{wrong or 'no'} mismatch{'' if wrong == 1 else 'es'}")
-    return NO if wrong else 0
 
 
 def export(

@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
+from kg.assets import extend, read_extension
 from kg.cli import data, render
+from kg.cli.extending import QueriesOption
 from kg.cli.render import Screen
 from kg.cli.results import Format, write_result
 from kg.errors import InputError, QueryError
@@ -135,12 +137,14 @@ def query(
     describe: Annotated[
         bool, typer.Option("--describe", help="Tell what the question asks, its parameters and columns; ask nothing.")
     ] = False,
+    queries: QueriesOption = None,
 ) -> int:
     """Ask a canned question, or SPARQL; alone: list the questions.
 
     The exit code is 1 where ASK is answered false. A SELECT without rows is an answer: exit code 0.
     """
     screen: Screen = ctx.obj
+    extend(read_extension(queries=queries or ()))
     if question is None:
         _list_questions(screen, form)
         return 0

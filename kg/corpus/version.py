@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import platform
 from dataclasses import asdict
-from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -25,6 +24,9 @@ READS = (
     "model.py",
     "namespaces.py",
     "assets.py",
+    "extension.py",
+    "turtle.py",
+    "user_terms.py",
     "limits.py",
     "corpus/encoding.py",
 )
@@ -50,7 +52,7 @@ def digest_of(parts: object) -> str:
     return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-@cache
+@assets.by_extension
 def reader_version(weights: Path | None = None) -> str:
     """The digest of everything that a reading is a function of, beside the document and the settings.
 
@@ -65,7 +67,7 @@ def reader_version(weights: Path | None = None) -> str:
     return digest_of(parts)
 
 
-@cache
+@assets.by_extension
 def maker_version() -> str:
     """The digest of everything that turns readings into files."""
     parts: dict[str, object] = {"code": _package(MAKES), "libraries": {name: _version(name) for name in _LIBRARIES}}

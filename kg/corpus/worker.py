@@ -51,14 +51,21 @@ def load_reader(settings: Settings) -> Read:
         ModelError: the model is missing.
         AssetError: lexicon or weights are missing or malformed.
     """
+    from kg import assets
     from kg.extract.annotate import load_model  # spaCy: a second that only those wait for who read
     from kg.extract.models import load_models
     from kg.extract.reading import read
     from kg.lexicon import load_lexicon
 
-    nlp, lexicon, models = load_model(), load_lexicon(), load_models(settings.weights)
+    with assets.extended(settings.extension):
+        nlp, lexicon, models = load_model(), load_lexicon(), load_models(settings.weights)
     gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
-    return lambda document: read(document, nlp, lexicon, models, unmapped=settings.unmapped, limits=settings.limits)
+
+    def attempted(document: Document) -> Reading:
+        with assets.extended(settings.extension):  # a cluster's worker serves several runs
+            return read(document, nlp, lexicon, models, unmapped=settings.unmapped, limits=settings.limits)
+
+    return attempted
 
 
 def find_loader(name: str) -> Callable[[Settings], Read]:

@@ -36,7 +36,7 @@ class Data:
     store: Source
     base: str
     digest: str
-    folder: Path
+    folder: Path = Path()
 
 
 def fixed(request: Request) -> Reply | None:

@@ -98,6 +98,11 @@ class Context:
         """The kind of an entity."""
         return self.entities[entity].kind
 
+    def classes(self, entity: EntityId) -> tuple[str, ...]:
+        """The kind of an entity, and the classes of a user that it belongs to."""
+        found = self.entities[entity]
+        return (found.kind, *found.classes)
+
     def family(self, entity: EntityId) -> str:
         """The family of an entity's kind."""
         return family(self.entities[entity].kind)

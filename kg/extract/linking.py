@@ -72,7 +72,7 @@ def link(readings: Iterable[Reading], lexicon: Lexicon, base: str) -> Corpus:
 
 def outline(reading: Reading) -> Outline:
     """What linking needs of a reading."""
-    entities = tuple(Entity(id=e.id, kind=e.kind, names=e.names) for e in reading.entities)
+    entities = tuple(Entity(id=e.id, kind=e.kind, names=e.names, classes=e.classes) for e in reading.entities)
     return Outline(reading.document.iri, reading.document.sha256, entities, _starts(reading))
 
 
@@ -240,7 +240,8 @@ def _united(outlines: Sequence[Outline], nodes: Sequence[Node], iri: IRI) -> Ent
     members = [next(e for e in outlines[i].entities if e.id == local) for i, local in nodes]
     best = _best(members)
     names = dict.fromkeys([best.names[0], *sorted({n for e in members for n in e.names})])
-    return Entity(id=EntityId(iri), kind=best.kind, names=tuple(names))
+    classes = tuple(sorted({c for e in members for c in e.classes}))
+    return Entity(id=EntityId(iri), kind=best.kind, names=tuple(names), classes=classes)
 
 
 def rewrite(reading: Reading, iris: Sequence[IRI]) -> Reading:

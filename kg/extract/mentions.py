@@ -51,10 +51,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalEntity:
-    """An entity of one document: id, kind, names (fullest first, as printed) and its mentions in reading order."""
+    """An entity of one document: id, kind, names (fullest first, as printed) and its mentions in reading order.
+
+    `classes` are those of a user that it belongs to (`kg.extract.classes`).
+    """
 
     id: EntityId
     kind: str
     names: tuple[str, ...]
     mentions: tuple[Mention, ...]
     gender: str | None = None
+    classes: tuple[str, ...] = ()

@@ -55,7 +55,8 @@ def find_names(annotated: AnnotatedDocument, lexicon: Lexicon, namer: Namer | No
     words, lower = vocabulary(lexicon), lower_words(annotated)
     namer = load_namer() if namer is None else namer
     names, series = type_names(annotated, words, lower)
-    _revise(names, profiles(annotated, names, series, lower, words), namer.names)
+    learnable = {text: name for text, name in names.items() if head_of(text, words).phrase not in words.taught}
+    _revise(learnable, profiles(annotated, names, series, lower, words), namer.names)
     _prefer_titles(names)
     found = _named_mentions(annotated, names, words)
     return tuple(sorted(found + _nominal_mentions(annotated, found, words, namer.nominals)))

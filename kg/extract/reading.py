@@ -6,6 +6,7 @@ from spacy.language import Language
 
 from kg.extract.annotate import AnnotatedDocument, annotate
 from kg.extract.citations import find_citations, footnotes
+from kg.extract.classes import with_classes
 from kg.extract.context import Context, resolve_mentions
 from kg.extract.coreference import resolve_references
 from kg.extract.entities import link_mentions
@@ -83,7 +84,7 @@ def read_with(
     concepts = tuple(c for c in relations.concepts if c.id in used)
     return Reading(
         document=annotated.document,
-        entities=tuple(_entity(context, e) for e in entities + concepts),
+        entities=tuple(_entity(context, e) for e in (*(context.entities[e.id] for e in entities), *concepts)),
         assertions=relations.assertions,
         memberships=relations.memberships,
         statistics=statistics,
@@ -109,7 +110,7 @@ def resolve(
     annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon
 ) -> tuple[Context, tuple[Attribution, ...]]:
     """The document with its references resolved, and who says what in it."""
-    context = resolve_mentions(annotated, entities)
+    context = with_classes(resolve_mentions(annotated, entities), lexicon)
     resolve_references(context, lexicon)
     return context, find_attributions(context, lexicon)
 
@@ -117,4 +118,10 @@ def resolve(
 def _entity(context: Context, entity: LocalEntity) -> Entity:
     anchors: list[Anchor] = [context.annotated.anchor(m.passage, m.start, m.end) for m in entity.mentions]
     names = tuple(dict.fromkeys(" ".join(name.split()) for name in entity.names))
-    return Entity(id=EntityId(entity.id), kind=entity.kind, names=names, mentions=tuple(sorted(set(anchors))))
+    return Entity(
+        id=EntityId(entity.id),
+        kind=entity.kind,
+        names=names,
+        mentions=tuple(sorted(set(anchors))),
+        classes=tuple(sorted(entity.classes)),
+    )

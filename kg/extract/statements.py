@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 
 from spacy.tokens import Token
 
+from kg.assets import by_extension
 from kg.extract.context import Context, Text
 from kg.extract.layout import Kind
 from kg.extract.mentions import Form
@@ -24,7 +24,7 @@ PROJECTS = frozenset({"Initiative", "Event"})
 OF_EMPLOYERS = frozenset({"partnersWith", "bargainsWith", "organizes", "represents"})
 
 
-@cache
+@by_extension
 def signatures() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
     """Relation → kinds of the subject, kinds of the object, as the ontology has them; no kinds of object: a date."""
     ontology = load_ontology()
@@ -40,7 +40,7 @@ def signatures() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
     )
 
 
-@cache
+@by_extension
 def symmetric() -> frozenset[str]:
     """The relations that hold in both directions."""
     return frozenset(n for n, p in load_ontology().properties.items() if "symmetric" in p.characteristics)
@@ -68,11 +68,11 @@ class Candidate:
 def fits(context: Context, subject: EntityId, predicate: str, object_: EntityId | Date) -> bool:
     """Whether a relation may join two entities (or an entity and a date) of these kinds."""
     subjects, objects = signatures()[predicate]
-    if subject == object_ or context.kind(subject) not in subjects:
+    if subject == object_ or subjects.isdisjoint(context.classes(subject)):
         return False
     if isinstance(object_, Date):
         return predicate in ("startedOn", "endedOn")
-    if context.kind(object_) not in objects:
+    if objects.isdisjoint(context.classes(object_)):
         return False
     kinds = (context.kind(subject), context.kind(object_))
     if predicate == "bargainsWith":

@@ -10,6 +10,7 @@ from typing import TypeVar
 from kg import assets
 from kg.extract.patterns import alternatives
 from kg.lexicon import Lexicon
+from kg.ontology import load_ontology
 
 KINDS = (
     "Person",
@@ -47,6 +48,7 @@ class Vocabulary:
 
     Attributes:
         heads: phrase → kinds it tells as head of a name ("union school district" → SchoolDistrict).
+        taught: noun → the class of a user that it stands for; what one taught is not overruled by what was learned.
         nouns: common noun, singular or plural → kinds ("districts" → SchoolDistrict).
         documents: heads of documents ("report").
         states: full names of states; `state` matches one, full or abbreviated.
@@ -56,6 +58,7 @@ class Vocabulary:
     """
 
     heads: dict[tuple[str, ...], tuple[str, ...]]
+    taught: dict[str, str]
     nouns: dict[str, tuple[str, ...]]
     plurals: dict[str, str]
     documents: frozenset[str]
@@ -141,6 +144,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     given = [line.split("\t") for line in assets.read("ontology", "given-names.tsv").decode().splitlines()]
     return Vocabulary(
         heads=found.heads,
+        taught=_taught(lexicon),
         nouns=found.nouns,
         plurals=found.plurals,
         documents=lower["Document"],
@@ -183,6 +187,13 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         document_title=alternatives(w.title() for w in lower["Document"]),
         periodical=alternatives(w.title() for w in lower["PeriodicalTitle"]),
     )
+
+
+def _taught(lexicon: Lexicon) -> dict[str, str]:
+    """The nouns of a user's classes in all their forms."""
+    classes = load_ontology().classes
+    added = [e for e in lexicon.entries if ":" in e.denotes and e.denotes in classes]
+    return {form.lower(): e.denotes for e in added if e.part_of_speech in ("noun", "properNoun") for form in e.forms}
 
 
 def _add(table: dict[Key, list[str]], key: Key, kind: str) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from kg import assets
@@ -54,7 +53,7 @@ class Question:
     parameters: tuple[Parameter, ...] = ()
 
 
-@cache
+@assets.by_extension
 def load_catalogue() -> dict[str, Question]:
     """All canned questions by name, sorted; the caller must not change it.
 
@@ -84,7 +83,7 @@ def find_question(name: str) -> Question:
     raise QueryError(f"no canned question {name!r}", hint="there are: " + ", ".join(near))
 
 
-@cache
+@assets.by_extension
 def _read(name: str) -> Question:
     return parse_question(name, assets.read("queries", f"{name}.rq").decode())
 

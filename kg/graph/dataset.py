@@ -59,6 +59,7 @@ from kg.graph.statements import (
 from kg.graph.terms import ACC, DCTERMS, RDF, RDFS, SCHEMA, SKOS, XSD, Term, Triple, iri, n3, quote, typed
 from kg.graph.terms import node as as_node
 from kg.model import Anchor, Assertion, Attribution, Corpus, Document, Entity, Grounds, Membership, Reading, Statistic
+from kg.namespaces import iri_of
 from kg.settings import Settings
 
 __all__ = ["BuildInfo", "add_inferred", "graph_iri", "to_dataset", "to_quads"]
@@ -168,7 +169,8 @@ def _anchors(reading: Reading) -> Iterator[Anchor]:
 
 def _add_entity(graph: set[Triple], entity: Entity) -> None:
     node = iri(entity.id)
-    graph.add((node, RDF.type, ACC[entity.kind]))
+    for kind in (entity.kind, *entity.classes):
+        graph.add((node, RDF.type, iri(iri_of(kind))))
     _add_label(graph, node, entity.names[0])
     for name in sorted(set(entity.names[1:]) - {entity.names[0]}):
         graph.add((node, SKOS.altLabel, quote(name)))

@@ -22,7 +22,16 @@ from kg.graph.quads import Quads
 from kg.graph.shape_constraints import RefusedShapeError
 from kg.graph.shape_reading import compile_shapes
 from kg.graph.terms import Term, Triple, iri
-from kg.graph.validate import class_axioms, finding_of, focus_nodes_of, load_shapes, rebased, shapes_in, words_near
+from kg.graph.validate import (
+    class_axioms,
+    finding_of,
+    focus_nodes_of,
+    load_shapes,
+    opened,
+    rebased,
+    shapes_in,
+    words_near,
+)
 from kg.model import Finding
 from kg.ontology import graph as own_ontology
 
@@ -88,7 +97,7 @@ def open_gate(base: str, shapes: Graph | None = None, ontology: Graph | None = N
         raise AssetError("there are no shapes, so nothing was checked", where="shapes")
     _refuse_far_sighted(shapes)
     try:
-        compiled = compile_shapes(rebased(shapes, base))
+        compiled = compile_shapes(rebased(opened(shapes, ontology), base))
     except RefusedShapeError as error:
         raise WholeNeededError(str(error)) from error
     return Gate(

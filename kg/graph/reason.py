@@ -105,8 +105,10 @@ def reason(
         # functional property contradict each other (kg.graph.contradictions) instead of being owl:sameAs.
         if p in AXIOMS or (p == RDF.type and o in CHARACTERISTICS):
             axioms.append(triple)
-    # Only triples in terms of acc:, to which axioms apply.
-    data = [t for t in given if (t[2] if t[1] == RDF.type else t[1]).startswith(_OURS) and is_iri(t[0])]
+    # Only triples in terms of acc: or of a user, to which axioms apply; terms that are reused bear no label.
+    labelled = stated[RDFS.label]
+    used = ((t, t[2] if t[1] == RDF.type else t[1]) for t in given if is_iri(t[0]))
+    data = [t for t, term in used if term.startswith(_OURS) or term in labelled]
     closed, messages = REASONERS[reasoner](data, axioms)
     terms = {term for s, _, o in axioms for term in (s, o)}
     new = sorted(t for t in closed if _is_about_an_entity(t, terms) and t not in given)

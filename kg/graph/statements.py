@@ -23,7 +23,7 @@ from kg.model import (
     Status,
     UnmappedStatement,
 )
-from kg.namespaces import mint
+from kg.namespaces import iri_of, mint
 
 #: By the length of the text.
 _DATE_TYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
@@ -64,7 +64,7 @@ def date(value: str) -> Term:
 
 def add_assertion(graphs: Graphs, shelf: Shelf, node: Term, item: Assertion) -> None:
     """Write the assertion and, where it is stated, the direct triple: facts or claims by its status."""
-    subject, predicate = iri(item.subject), ACC[item.predicate]
+    subject, predicate = iri(item.subject), iri(iri_of(item.predicate))
     target = date(item.object.value) if isinstance(item.object, Date) else iri(item.object)
     _add_assertion_node(graphs, shelf, node, item.grounds, (subject, predicate, target))
     if item.grounds.status.stated:

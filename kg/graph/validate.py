@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rdflib import RDF, RDFS, SH, Dataset, Graph, Literal, URIRef
+from rdflib.collection import Collection
 from rdflib.term import Node
 
 from kg import assets
@@ -24,12 +25,19 @@ from kg.graph.quads import Quads
 from kg.graph.sentences import words_of
 from kg.graph.shape_constraints import RefusedShapeError
 from kg.graph.shape_reading import compile_shapes
+from kg.graph.terms import node
 from kg.model import Finding, Severity
-from kg.namespaces import ACC, DATA, shrink
+from kg.namespaces import ACC, DATA, PREFIXES, shrink
 from kg.ontology import graph as own_ontology
+from kg.turtle import parse_turtle
 
 #: Graphs that are no data: what the ontology says, and what was inferred with it.
 NOT_DATA = ("/graph/ontology", "/graph/inferred")
+
+
+_SUBJECT_KIND = URIRef(ACC + "subjectKind")
+#: The shape that lists the relations of the ontology.
+_PREDICATES = URIRef(PREFIXES["shape"] + "assertion-predicate")
 
 
 class Engine(StrEnum):
@@ -71,15 +79,11 @@ def load_shapes(*files: str) -> Graph:
 
     Raises:
         AssetError: malformed Turtle, or no such file.
+        InputError: malformed Turtle of a user.
     """
     shapes = Graph()
     for name in files or [n for n in assets.names("shapes", ".ttl") if n != "lexicon.ttl"]:
-        try:
-            shapes.parse(data=assets.read("shapes", name), format="turtle")
-        except AssetError:
-            raise
-        except Exception as error:  # rdflib raises many types for bad Turtle
-            raise AssetError(f"malformed Turtle: {error}", where=f"shapes/{name}") from error
+        shapes += parse_turtle("shapes", name)
     return shapes
 
 
@@ -95,7 +99,7 @@ def validate(
 
     Args:
         dataset: not changed.
-        ontology: declares terms and their super-classes; by default Accord's own.
+        ontology: declares terms and their super-classes; by default as `terms_of`.
         shapes: by default those that Accord comes with.
         base: what the IRIs of the data begin with; by default read off the names of the graphs.
         engine: by default the compiled shapes, and pySHACL where these refuse.
@@ -105,7 +109,7 @@ def validate(
         RefusedShapeError: the compiled shapes were asked for by name and refuse.
         InputError: the shapes target no node of the data.
     """
-    ontology = own_ontology() if ontology is None else ontology
+    ontology = terms_of(dataset) if ontology is None else ontology
     shapes = load_shapes() if shapes is None else shapes
     base = base or _base(dataset)
     names = shapes_in(shapes)
@@ -118,9 +122,27 @@ def validate(
         focus_nodes = len(focus_nodes_of(data, shapes))
     if not focus_nodes:
         raise InputError("the data hold nothing that the shapes are about", hint="is this a graph that kg built?")
-    results, used = _apply(rebased(shapes, base), data, engine)
+    results, used = _apply(rebased(opened(shapes, ontology), base), data, engine)
     found += [finding_of(result, data, shapes) for result in results]
     return Report(findings=in_order(found), shapes=len(names), focus_nodes=focus_nodes, engine=used)
+
+
+def terms_of(dataset: Dataset | Quads) -> Graph:
+    """The ontology of Accord, and what users added to it when they built the dataset."""
+    known = own_ontology()
+    own = set(known.subjects())
+    for told in _ontologies(dataset):
+        known += [t for t in told if t[0] not in own and not str(t[0]).startswith(ACC)]
+    return known
+
+
+def _ontologies(dataset: Dataset | Quads) -> Iterator[Iterable[tuple[Node, Node, Node]]]:
+    if isinstance(dataset, Quads):
+        for name, triples in dataset.named.items():
+            if name.endswith(NOT_DATA[0]):
+                yield ((node(s), node(p), node(o)) for s, p, o in triples)
+    else:
+        yield from (graph for graph in dataset.graphs() if str(graph.identifier).endswith(NOT_DATA[0]))
 
 
 def _apply(shapes: Graph, data: IndexedGraph, engine: Engine) -> tuple[list[Result], Engine]:
@@ -164,9 +186,9 @@ def _data(dataset: Dataset | Quads, ontology: Graph) -> IndexedGraph:
 
 
 def class_axioms(ontology: Graph) -> Iterator[tuple[Node, Node, Node]]:
-    """The axioms that sh:class and sh:targetClass follow; shapes name no super-classes outside acc:."""
+    """The axioms that sh:class and sh:targetClass follow; shapes name no super-classes that Accord reuses."""
     for lower, upper in ontology.subject_objects(RDFS.subClassOf):
-        if str(lower).startswith(ACC) and str(upper).startswith(ACC):
+        if (upper, RDFS.label, None) in ontology:  # acc:, and what a user declares
             yield lower, RDFS.subClassOf, upper
 
 
@@ -186,6 +208,19 @@ def focus_nodes_of(data: IndexedGraph, shapes: Graph) -> set[Node]:
         found.update(data.inverse_of(path))
     named = set(shapes.objects(None, SH.targetNode))
     return found | (named & data.all_subjects() if named else named)
+
+
+def opened(shapes: Graph, ontology: Graph) -> Graph:
+    """The shapes with a user's relations among the predicates that assertions may have."""
+    relations = {str(r) for r in ontology.subjects(_SUBJECT_KIND)}
+    added = [URIRef(r) for r in sorted(relations) if not r.startswith(ACC)]
+    known = shapes.value(_PREDICATES, SH["in"])
+    if not added or known is None:
+        return shapes
+    copy = Graph()
+    copy += shapes
+    Collection(copy, known).__iadd__(added)
+    return copy
 
 
 def rebased(shapes: Graph, base: str) -> Graph:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError, OutputError
+from kg.model import Finding, Severity
 from kg.stores.files import claim, resolved, safe_names, sync_folder
 
 MANIFEST = "manifest.json"
@@ -116,6 +117,47 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def check_digests(directory: Path) -> tuple[int, list[Finding]]:
+    """How many files the manifest lists, and those that are gone, changed, or not listed.
+
+    Raises:
+        InputError: there is no manifest, or it is malformed.
+    """
+    from hashlib import file_digest
+
+    digests = listed_digests(directory)
+    if not digests:
+        hint = "build it again; what has no manifest proves nothing"
+        raise InputError(f"there is no {MANIFEST} that lists its files", where=str(directory), hint=hint)
+    findings = []
+    for name, digest in sorted(digests.items()):
+        path = directory / name
+        if not path.resolve().is_relative_to(directory.resolve()) or not path.is_file():
+            findings.append(_mismatch("a file of the manifest is missing", name))
+            continue
+        with path.open("rb") as file:
+            found = file_digest(file, "sha256").hexdigest()
+        if found != digest:
+            findings.append(_mismatch("is not the file that was written: its SHA-256 differs", name, found))
+    present = (p for p in directory.rglob("*") if p.is_symlink() or not p.is_dir())
+    names = sorted(p.relative_to(directory).as_posix() for p in present)
+    known = {*digests, MANIFEST}
+    findings += [_mismatch("a file that the manifest does not list", name) for name in names if name not in known]
+    return len(digests), findings
+
+
+def checksums(directory: Path) -> bytes:
+    """The digests of all files of an output folder, its manifest included, as `sha256sum --check` reads them."""
+    from hashlib import sha256
+
+    lines = {**listed_digests(directory), MANIFEST: sha256(read_file(directory, MANIFEST)).hexdigest()}
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(lines.items())).encode()
+
+
+def _mismatch(message: str, name: str, value: str | None = None) -> Finding:
+    return Finding(severity=Severity.VIOLATION, message=message, focus=name, path="sha256", value=value)
 
 
 def is_output(directory: Path) -> bool:
