@@ -109,7 +109,7 @@ def reason(
     data = [t for t in given if (t[2] if t[1] == RDF.type else t[1]).startswith(_OURS) and is_iri(t[0])]
     closed, messages = REASONERS[reasoner](data, axioms)
     terms = {term for s, _, o in axioms for term in (s, o)}
-    new = sorted(t for t in closed if _is_about_an_entity(t, terms) and t not in given)
+    new = sorted(t for t in _about_entities(closed, terms) if t not in given)
     found = contradictions(closed, data, stated, sentences)
     if not found:  # a rule that `contradictions` has no words for
         found = [_unexplained(message) for message in sorted(messages())]
@@ -223,10 +223,19 @@ def _in_use(axioms: list[Triple], data: list[Triple]) -> list[Triple]:
     return [t for t in axioms if t[0] in used]
 
 
-def _is_about_an_entity(triple: Triple, terms: Collection[Term]) -> bool:
-    subject, predicate, target = triple
-    if not is_iri(subject) or subject in terms or target.startswith("_:"):
-        return False
-    if subject.startswith(_META) or predicate.startswith(_LOGIC):
-        return False
-    return not (predicate == RDF.type and target.startswith(_META))
+def _about_entities(closed: Closed, terms: Collection[Term]) -> Iterator[Triple]:
+    """What is said of entities: not of the terms of the axioms, of literals or of those of the languages themselves."""
+    for predicate, pairs in closed.pairs.items():
+        if not predicate.startswith(_LOGIC):
+            for subject, target in pairs:
+                if _is_entity(subject, terms) and target[0] != "_":
+                    yield subject, predicate, target
+    meta = {kind for kinds in closed.kinds.values() for kind in kinds if kind[0] == "_" or kind.startswith(_META)}
+    for subject, kinds in closed.kinds.items():
+        if _is_entity(subject, terms):
+            for kind in kinds - meta if meta else kinds:
+                yield subject, RDF.type, kind
+
+
+def _is_entity(term: Term, terms: Collection[Term]) -> bool:
+    return term[0] == "<" and term not in terms and not term.startswith(_META)
