@@ -91,7 +91,7 @@ clean:  ## remove the environment and everything made
 	@touch $@
 
 web/node_modules/.ready: web/package-lock.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null || { \
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
 		echo 'error: the pages are built with Node 20 or newer and npm (on Debian and Ubuntu: nodejs npm);' \
 		'all other commands work without them' >&2; exit 2; }
 	@cd web && npm ci --silent --no-audit --no-fund

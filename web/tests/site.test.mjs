@@ -74,6 +74,12 @@ test("every statement has an address that shows it in its place", async () => {
   await close(page);
 });
 
+test("the program evaluates no text", () => {
+  const program = readFileSync(`${sites.seeds.folder}/assets/app.js`, "utf8");
+  assert.deepEqual(program.match(/\beval\s*\(/g) ?? [], []);
+  assert.equal(program.includes("document.write"), false);
+});
+
 test("ready in time", async () => {
   const limits = { seeds: 2000, large: 5000 };
   for (const [name, limit] of Object.entries(limits)) {
