@@ -1,10 +1,10 @@
-"""What mkdocs is told beside mkdocs.yml: pages from outside docs/, links to files that the site does not have, no icons
-and scripts of other machines."""
+"""What mkdocs is told beside mkdocs.yml: pages from outside docs/, and links to files that the site does not have."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ ROOT = Path(__file__).resolve().parents[1]
 OUTSIDE = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 _LINK = re.compile(r"\[([^\]]*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*)?\)")
 _CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]*`", re.DOTALL | re.MULTILINE)
-_TAB = re.compile(r"^(\t| {4}).*$", re.MULTILINE)
 
 
 def on_files(files: Any, config: Any) -> Any:
@@ -25,10 +24,12 @@ def on_files(files: Any, config: Any) -> Any:
     return files
 
 
-def on_nav(nav: Any, config: Any, files: Any) -> Any:
-    """Decision records are reached from their index."""
-    del config, files
-    return nav
+def on_config(config: Any) -> Any:
+    """Pages of docs/ that mkdocs.yml does not know stand at the end of the reference."""
+    known = set(_named(config.nav))
+    (reference,) = (part["Reference"] for part in config.nav if "Reference" in part)
+    reference += [path.name for path in sorted((ROOT / "docs").glob("*.md")) if path.name not in known]
+    return config
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
@@ -37,6 +38,14 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     if page.file.generated_by:
         return markdown
     return _relinked(markdown, f"docs/{page.file.src_uri}", page.file.src_uri)
+
+
+def _named(nav: Any) -> Iterator[str]:
+    for part in nav.values() if isinstance(nav, dict) else nav:
+        if isinstance(part, str):
+            yield part
+        else:
+            yield from _named(part)
 
 
 def _relinked(markdown: str, source: str, page: str) -> str:

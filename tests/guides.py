@@ -2,8 +2,8 @@
 
 python -m tests.guides      rewrites docs/tutorial.md and docs/how-to/*.md
 
-A block `console` is run and shows what comes out. `<!-- file: NAME -->` before a block writes it to a file. `pycon` is a
-doctest. A command that stands in a block `sh` is one that cannot be run here; `<!-- not run: REASON -->` says why.
+A block `console` is run and shows what comes out. `<!-- file: NAME -->` before a block writes it to a file. `pycon` is
+a doctest. A command in a block `sh` is one that cannot be run here; `<!-- not run: REASON -->` says why.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextvars import copy_context
 from pathlib import Path
 
 from tests import formats, servers
 
 ROOT = Path(__file__).resolve().parents[1]
-BLOCK = re.compile(r"(?:<!-- (?P<mark>file|not run): (?P<what>[^>]*?) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL)
+BLOCK = re.compile(
+    r"(?:<!-- (?P<mark>file|not run): (?P<what>[^>]*?) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL
+)
 WIDTH = 118
 LINES = 24  # of a command's output; the rest is "…"
 #: The address of a store in the pages, where a real one answers while they are run.
@@ -94,7 +97,9 @@ def _run(command: str, store: str) -> str:
     if words[0] != "kg":
         raise ValueError(f"only kg is run: {command}")
     target = words[-1] if len(words) > 2 and words[-2] == ">" else None
-    result = CliRunner().invoke(app, words[1:-2] if target else words[1:], catch_exceptions=False)
+    arguments = words[1:-2] if target else words[1:]
+    # A context of its own, as a process would have: what --queries adds is for this command alone.
+    result = copy_context().run(CliRunner().invoke, app, arguments, catch_exceptions=False)
     if target:
         Path(target).write_bytes(result.stdout_bytes)
     text = (result.stderr if target else result.stdout + result.stderr).replace(store, STORE)
