@@ -14,11 +14,13 @@ from kg.corpus.effort import Effort
 from kg.corpus.entries import open_entries
 from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, manifest_digest
 from kg.corpus.readings import Progress, Readings, read_all
+from kg.decisions import Decision, read_decisions
 from kg.errors import InputError
 from kg.extract.linking import link
 from kg.extract.pinned import MODEL, MODEL_VERSION
 from kg.graph.added import check_extension
-from kg.graph.dataset import BuildInfo, add_inferred, to_quads
+from kg.graph.authority import Matches, match, match_triples, read_authorities
+from kg.graph.dataset import BuildInfo, add_inferred, graph_iri, to_quads
 from kg.graph.overview import overview
 from kg.graph.provenance import made_by
 from kg.graph.reason import infer_quads
@@ -100,7 +102,7 @@ def read_corpus(
         check_extension(settings.extension)
         documents, skipped = _documents(sources, settings)
         readings = read_all(documents, settings, effort, entries, progress)
-        return link(readings, load_lexicon(), settings.base), (*skipped, *readings.skipped)
+        return link(readings, load_lexicon(), settings.base, _decisions(settings)), (*skipped, *readings.skipped)
 
 
 def unmapped_statements(corpus: Corpus, settings: Settings) -> bytes:
@@ -137,10 +139,12 @@ def _nothing(skipped: Sequence[Skipped]) -> InputError:
 
 def _make(readings: Readings, skipped: tuple[Skipped, ...], settings: Settings, key: str) -> Build:
     """The graph of what was read, checked."""
-    corpus = link(readings, load_lexicon(), settings.base)
+    corpus = link(readings, load_lexicon(), settings.base, _decisions(settings))
     dataset = to_quads(corpus, _INFO, settings)
     closure = infer_quads(dataset, ontology_graph(), settings.reasoner)
-    report = validate(dataset, base=settings.base).including(closure.inconsistencies)
+    matches = match(corpus, read_authorities(settings.extension))
+    dataset.graph(graph_iri(settings.base, "authority")).update(match_triples(matches, settings.base))
+    report = validate(dataset, base=settings.base).including([*closure.inconsistencies, *matches.ambiguous])
     add_inferred(dataset, closure.triples, settings)
     files = {
         "graph.ttl": overview(dataset),
@@ -150,10 +154,15 @@ def _make(readings: Readings, skipped: tuple[Skipped, ...], settings: Settings, 
         "report.txt": report_text(report, skipped),
         **{f"documents/{d.name}.txt": d.text.encode() for d in corpus.documents},
     }
-    counts = _counts(corpus, len(closure.triples))
+    counts = _counts(corpus, len(closure.triples)) | _linked(matches)
     # Time decides which documents are given up: the next build tries them again.
     remembered = None if readings.skipped else key
     return Build(files=files, report=report, skipped=skipped, counts=counts, key=remembered)
+
+
+def _decisions(settings: Settings) -> tuple[Decision, ...]:
+    files = [f for f in settings.extension.files if f.folder == "decisions"]
+    return tuple(d for f in files for d in read_decisions(f.content, f.place))
 
 
 def _published(known: Outcome, key: str) -> Build:
@@ -172,6 +181,10 @@ def _outcome(made: Build, manifest: str) -> Outcome:
         skipped=made.skipped,
         counts=made.counts,
     )
+
+
+def _linked(matches: Matches) -> dict[str, int]:
+    return {"links to authority files": len(matches.found)} if matches.found or matches.ambiguous else {}
 
 
 def _counts(corpus: Corpus, inferred: int) -> dict[str, int]:
