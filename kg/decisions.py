@@ -1,4 +1,4 @@
-"""What a person decided about entities: which are one, which are not, what they are called. A file under version control.
+"""What a person decided about entities: which are one or not, what they are called. A file under version control.
 
 A row names an entity by its IRI, its name and a document that names it. Two of the three are enough to find it again
 after documents were added; a row whose entity is not found is an error, because it no longer does what it says.
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from kg.errors import InputError
 
 COLUMNS = ("decision", "iri", "name", "document", "other_iri", "other_name", "other_document", "score", "reason")
-#: What may be decided: two entities are one; the entity of this document is another one; it is called otherwise; two are
-#: not one, and need not be asked about again. An empty decision is none.
+#: What may be decided: two entities are one; that of this document is another one; it is called otherwise; two are not
+#: one, and need not be asked about again. An empty decision is none.
 DECISIONS = ("merge", "split", "rename", "keep", "")
 
 

@@ -31,6 +31,7 @@ def parse_turtle(folder: str, name: str) -> Graph:
 
 
 def malformed(error: Exception, place: str, *, users: bool) -> KgError:
+    """What to raise for an error of the parser: with the line where the file is a user's."""
     if not users:
         return AssetError(f"malformed Turtle: {error}", where=place)
     if isinstance(error, UnicodeDecodeError):

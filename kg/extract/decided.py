@@ -97,9 +97,7 @@ def _find(key: Key, row: Decision, known: Index) -> Node:
     if best < 2 or len(entities) > 1:
         what = "names no entity" if best < 2 else "names several entities"
         words = ", ".join(x for x in (key.iri, repr(key.name) if key.name else "", key.document) if x)
-        hint = (
-            "its document or its text has changed: correct the row, or remove it (kg link review lists what there is)"
-        )
+        hint = "its document has changed: correct the row, or remove it; kg link review lists what there is"
         raise InputError(f"{row.verb} {what}: {words}", where=row.place, hint=hint)
     return found[0]
 

@@ -1,8 +1,8 @@
 """Authority files: entities that others have given IRIs, and which of ours they are.
 
-A match needs the same name (case, accents and punctuation aside) and no contradiction in kind or place. It is written as
-a link and as an acc:Match that tells score, rule and the file with its digest, in a graph of its own, from which nothing
-is inferred. Where several could be meant none is chosen: that is told.
+A match needs the same name (case, accents and punctuation aside) and no contradiction in kind or place. It is written
+as a link and as an acc:Match that tells score, rule and the file with its digest, in a graph of its own, from which
+nothing is inferred. Where several could be meant none is chosen: that is told.
 """
 
 from __future__ import annotations
@@ -190,12 +190,13 @@ def _texts(graph: Graph, node: Node, terms: Iterable[URIRef]) -> tuple[str, ...]
 
 
 def _kinds(ontology: Ontology) -> dict[str, str]:
-    """IRI of a class → the class of ours: itself, or the one that is said to be below it and no other is (schema:Person)."""
+    """IRI of a class → the class of ours: itself, or the only one that is said to be below it (schema:Person)."""
     above: dict[str, list[str]] = defaultdict(list)
     for name, found in ontology.classes.items():
         if ontology.family(name):
             for parent in found.parents:
                 above[iri_of(parent)].append(name)
+    above.pop(str(SKOS.Concept), None)  # whose instances are no more of one kind than other things
     kinds = {iri: names[0] for iri, names in above.items() if len(names) == 1 and not iri.startswith(iri_of(""))}
     return kinds | {iri_of(name): name for name in ontology.classes if ontology.family(name)}
 

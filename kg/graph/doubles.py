@@ -1,4 +1,4 @@
-"""Entities of different documents that may be one: what linking was not sure enough to merge, for a person to decide."""
+"""Entities of different documents that may be one: what linking was not sure enough to merge, for people to decide."""
 
 from __future__ import annotations
 

@@ -63,13 +63,13 @@ def connect(to: Connection, *, pause: Callable[[float], None] = time.sleep) -> I
     endpoint = to.endpoint.rstrip("/")
     for address in (endpoint, to.query, to.update, to.graphs):
         if address:
-            _check_address(address, allow_http=to.allow_http)
+            check_address(address, allow_http=to.allow_http)
     client = httpx.Client(
         auth=Answering(to.credentials) if to.credentials.given else None,
         headers={"User-Agent": f"accord-kg/{__version__}"},
         timeout=httpx.Timeout(to.timeout, connect=min(to.timeout, 10.0)),
         follow_redirects=False,
-        trust_env=not _is_loopback(urlsplit(endpoint).hostname or ""),  # a proxy would not find this machine
+        trust_env=not is_loopback(urlsplit(endpoint).hostname or ""),  # a proxy would not find this machine
     )
     with client:
         wire = Wire(client, endpoint, to.credentials, to.largest * MEGABYTE, pause)
@@ -234,7 +234,12 @@ def host_of(address: str) -> str:
         return ""
 
 
-def _check_address(address: str, *, allow_http: bool) -> None:
+def check_address(address: str, *, allow_http: bool) -> None:
+    """Refuse an address that is none, holds a password, or would send data in the clear to another machine.
+
+    Raises:
+        SettingsError: with what to write instead.
+    """
     try:
         parts = urlsplit(address)
         httpx.URL(address)
@@ -249,12 +254,13 @@ def _check_address(address: str, *, allow_http: bool) -> None:
     if parts.username is not None or parts.password is not None:
         hint = "give --user and KG_PASSWORD: an address is shown in messages and lists of processes"
         raise SettingsError("holds a user or password", where=f"{parts.scheme}://{parts.hostname}", hint=hint)
-    if parts.scheme == "http" and not allow_http and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname):
         hint = "use https, or --allow-http if everything on the way there is trusted"
         raise SettingsError("data and password would travel unencrypted", where=address, hint=hint)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
