@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
+from kg.graph.authority import NO_MATCHES, Matches, match_triples
 from kg.graph.dataset import BuildInfo, add_inferred, to_quads
 from kg.graph.gate import Gate, WholeNeededError, check_shared, tell_shared
 from kg.graph.overview import OF_DOCUMENTS, head, heading, overview, positions, remarks, sections, tell
@@ -123,7 +124,9 @@ def assemble(
     return Assembled(report.including(closure.inconsistencies), (*gathered.counts, len(closure.triples)))
 
 
-def make_whole(corpus: Corpus, build: BuildInfo, settings: Settings, folder: Path) -> Assembled:
+def make_whole(
+    corpus: Corpus, build: BuildInfo, settings: Settings, folder: Path, matches: Matches = NO_MATCHES
+) -> Assembled:
     """The same files, made of the whole dataset in memory: the reference for `assemble`, and the way where it refuses.
 
     Args:
@@ -131,10 +134,13 @@ def make_whole(corpus: Corpus, build: BuildInfo, settings: Settings, folder: Pat
         build: what made the graph.
         settings: as for `to_quads`.
         folder: an empty one.
+        matches: with authority files.
     """
     dataset = to_quads(corpus, build, settings)
+    if matches.found:
+        dataset.graph(graph_iri(settings.base, "authority")).update(match_triples(matches, settings.base))
     closure = infer_quads(dataset, own_ontology(), settings.reasoner)
-    report = validate(dataset, base=settings.base).including(closure.inconsistencies)
+    report = validate(dataset, base=settings.base).including([*closure.inconsistencies, *matches.ambiguous])
     add_inferred(dataset, closure.triples, settings)
     (folder / "graph.ttl").write_bytes(overview(dataset))
     (folder / "dataset.nq").write_bytes(to_nquads(dataset))
