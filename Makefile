@@ -16,7 +16,7 @@ QUERY ?= who-works-where
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke lint format quality lock clean web web-test
+.PHONY: help run test smoke lint format quality bench cluster lock clean web web-test sbom
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -53,6 +53,15 @@ web: web/node_modules/.ready  ## build the pages of `kg site` into kg/_web (need
 web-test: .venv/.tools web  ## try the pages in a real browser; pictures of them go to web/pictures
 	@$(BIN)/python -m pytest -m browser $(ARGS)
 
+sbom: .venv/.installed  ## write dist/sbom.cdx.json: packages, licences and hashes (CycloneDX); fails on licences not on the list
+	@$(BIN)/python .ci/sbom.py dist/sbom.cdx.json
+cluster: .venv/.tools  ## 200 documents on a local Dask cluster, one worker killed, one document poison
+	@$(PIP) install 'distributed>=2026.1'
+	@PYTHONPATH=. $(BIN)/python -m bench.distributing $(ARGS)
+
+bench: .venv/.tools  ## measure everything, about 25 minutes: make bench ARGS='--only asking'
+	@PYTHONPATH=. $(BIN)/python -m bench $(ARGS)
+
 lock: .venv/lock/.ready  ## write requirements.lock anew; newer versions: make lock ARGS=--upgrade
 	@.venv/lock/bin/python .ci/lock.py $(ARGS)
 
@@ -82,7 +91,7 @@ clean:  ## remove the environment and everything made
 	@touch $@
 
 web/node_modules/.ready: web/package-lock.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null || { \
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
 		echo 'error: the pages are built with Node 20 or newer and npm (on Debian and Ubuntu: nodejs npm);' \
 		'all other commands work without them' >&2; exit 2; }
 	@cd web && npm ci --silent --no-audit --no-fund

@@ -1,4 +1,4 @@
-"""Loading with all its checks against bare uploads: `python -m bench.loading`.
+"""Loading with all its checks against bare uploads: `python -m bench --only loading`.
 
 100 graphs of 5,000 triples go into an Oxigraph server on disk, once by sequential PUT requests with httpx and nothing
 else, once by `kg.stores.load` (plan, manifest, lock, upload, read back, compare). Each goes into a fresh server.
@@ -6,10 +6,10 @@ else, once by `kg.stores.load` (plan, manifest, lock, upload, read back, compare
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.measuring import Figures, shown
 from kg.stores.canonical import NamedGraph, parse_graph
 from kg.stores.load import load
 from kg.stores.protocol import Connection, connect
@@ -95,20 +96,25 @@ def checked(made: dict[str, NamedGraph]) -> tuple[float, float]:
         return between - started, time.perf_counter() - between
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--documents", type=int, default=100)
-    parser.add_argument("--triples", type=int, default=5000)
-    options = parser.parse_args()
-    made = graphs(options.documents, options.triples)
-    triples = sum(g.triples for g in made.values())
-    alone = bare(made)
-    whole, again = checked(made)
-    print(f"{len(made)} graphs, {triples} triples")
-    print(f"bare sequential PUT    {alone:6.1f} s  {triples / alone:8,.0f} triples/s")
-    print(f"kg load                {whole:6.1f} s  {triples / whole:8,.0f} triples/s  {alone / whole:.0%} of bare")
-    print(f"kg load, nothing new   {again:6.1f} s  {triples / again:8,.0f} triples/s")
+def measure(*, documents: int = 100, triples: int = 5000, rounds: int = 2) -> Figures:
+    """Both sides in turn."""
+    made = graphs(documents, triples)
+    times = [(bare(made), *checked(made)) for _ in range(rounds)]
+    ratios = [alone / whole for alone, whole, _ in times]
+    alone, whole, again = (statistics.median(column) for column in zip(*times, strict=True))
+    return {
+        "graphs": len(made),
+        "triples": sum(g.triples for g in made.values()),
+        "bare": alone,
+        "load": whole,
+        "again": again,
+        "rate": {"median": alone / whole, "low": min(ratios), "high": max(ratios)},
+    }
 
 
-if __name__ == "__main__":
-    main()
+def tell(f: Figures) -> str:
+    """The section of the page."""
+    return (
+        f"{f['graphs']} graphs, {f['triples']:,} triples: bare {f['bare']:.1f} s, `kg load` {f['load']:.1f} s, "
+        f"{shown(f['rate'])} of the bare rate; again with nothing new {f['again']:.1f} s.\n"
+    )

@@ -1,150 +1,120 @@
-"""What checking the shapes costs, compiled and by pySHACL, on the same graphs in one run.
+"""The shapes compiled and by pySHACL on the same graphs: `python -m bench --only validating`.
 
-    python -m bench.validating [FOLDER…] [--quads 100000] [--rounds 3]
-
-Three graphs: a generated one that conforms, the same with 1,000 seeded errors, and what is read from the folders. The
-results of both sides are compared on each. Timed are, in CPU seconds: the shapes alone (on ours, the index of the data
-is there), the same from an rdflib graph (index, compile, apply), and the whole gate on a dataset.
+A graph of 100,000 quads that conforms, the same with 1,000 seeded errors, and 1,000 small graphs with one to three
+errors each. The results of both sides, as (focus, path, component, value, shape, severity), are compared on every one.
+Timed are, in CPU seconds, the whole gate on the large graphs and the shapes alone on the small ones.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import statistics
-import sys
-import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
-from rdflib import Dataset, Graph, Literal, URIRef
+from rdflib import Graph
 
-from kg.building import read_corpus
-from kg.graph.compiled_shapes import apply_shapes
-from kg.graph.dataset import to_dataset
-from kg.graph.indexed_graph import IndexedGraph, uncollected
+from bench import graphs
+from bench.measuring import Figures, in_turn, middle, profile_rows, profiled, ratio, run, shown, table
+from kg.graph.compiled_shapes import Result, apply_shapes
+from kg.graph.indexed_graph import IndexedGraph
+from kg.graph.quads import Quads
 from kg.graph.shape_reading import compile_shapes
-from kg.graph.validate import Engine, class_axioms, load_shapes, reference_results, validate
-from kg.model import Date, Status, Unit
+from kg.graph.validate import NOT_DATA, Engine, class_axioms, load_shapes, reference_results, validate
 from kg.ontology import graph as own_ontology
-from tests.builders import BUILD, SETTINGS, Writer, corpus, document
 
-ERRORS = 1000
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Time both sides in turn; 1 if their results differ."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", type=Path, nargs="*", default=[Path("seeds")])
-    parser.add_argument("--quads", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args(arguments)
-    generated = generate(options.quads)
-    graphs = {
-        "generated": generated,
-        f"generated, {ERRORS} errors": spoil(generated, ERRORS),
-        "read": to_dataset(read_corpus(options.folders, SETTINGS)[0], BUILD, SETTINGS),
-    }
-    return max([compare(name, dataset, options.rounds) for name, dataset in graphs.items()])
+Told = tuple[object, ...]
 
 
-def compare(name: str, dataset: Dataset, rounds: int) -> int:
-    """Print the times and ratios of one graph; 1 if the results differ."""
-    shapes, graph = load_shapes(), union(dataset)
-    index = IndexedGraph()
-    index.add(graph)
-
-    def compiled_from_graph() -> object:
-        with uncollected():
-            data = IndexedGraph()
-            data.add(graph)
-            return apply_shapes(compile_shapes(shapes), data)
-
-    sides: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
-        "shapes alone": (
-            lambda: apply_shapes(compile_shapes(shapes), index),
-            lambda: reference_results(shapes, graph),
-        ),
-        "from a graph": (compiled_from_graph, lambda: reference_results(shapes, graph)),
-        "whole gate": (lambda: validate(dataset), lambda: validate(dataset, engine=Engine.PYSHACL)),
-    }
-    ours, theirs = set(apply_shapes(compile_shapes(shapes), index)), set(reference_results(shapes, graph))
-    quads = sum(1 for g in dataset.graphs() for _ in g)
-    same = "the same" if ours == theirs else f"DIFFERENT: {len(ours ^ theirs)}"
-    print(f"{name}: {quads} quads, {len(index.all_subjects())} nodes, {len(theirs)} results, {same}")
-    for label, (fast, slow) in sides.items():
-        # In turn, so that what else the machine does falls on both sides alike.
-        times = [(_seconds(fast), _seconds(slow)) for _ in range(rounds)]
-        left, right = (statistics.median(column) for column in zip(*times, strict=True))
-        ratios = [b / a for a, b in times]
-        spread = f"{min(ratios):.0f}–{max(ratios):.0f}"
-        print(f"  {label}: compiled {left:.2f} s, pySHACL {right:.2f} s, ratio {right / left:.1f} ({spread})")
-    return int(ours != theirs)
+def measure(*, quads: int = 100_000, errors: int = 1_000, small: int = 1_000, rounds: int = 2) -> Figures:
+    """Both sides on two large graphs and on so many small ones."""
+    sound = graphs.dataset(quads)
+    figures: Figures = {"graphs": {}}
+    for name, data in {"conforming": sound, f"with {errors:,} errors": spoil(sound, errors, seed=1)}.items():
+        costs = in_turn(
+            {
+                "compiled": lambda data=data: run(lambda: validate(data, engine=Engine.COMPILED)),
+                "pyshacl": lambda data=data: run(lambda: validate(data, engine=Engine.PYSHACL)),
+            },
+            rounds,
+            warm=False,
+        )
+        ours, theirs = both(data)
+        figures["graphs"][name] = {
+            "quads": sum(map(len, data.named.values())),
+            "results": len(theirs),
+            "equal": ours == theirs,
+            "seconds": [middle(costs["compiled"]), middle(costs["pyshacl"])],
+            "ratio": ratio(costs["pyshacl"], costs["compiled"]),
+        }
+    figures["small"] = compare_small(small)
+    figures["profile"] = profiled(lambda: validate(sound, engine=Engine.COMPILED))
+    return figures
 
 
-def union(dataset: Dataset) -> Graph:
-    """All triples, with the classes that shapes follow."""
-    graph = Graph()
-    for part in [*dataset.graphs(), class_axioms(own_ontology())]:
-        for triple in part:
-            graph.add(triple)
-    return graph
+def compare_small(number: int) -> Figures:
+    """Both sides on so many small graphs with errors."""
+    equal = results = broken = 0
+    for data in small_graphs(number):
+        ours, theirs = both(data)
+        equal += ours == theirs
+        results += len(theirs)
+        broken += bool(theirs)
+    return {"number": number, "equal": equal, "results": results, "broken": broken}
 
 
-def generate(quads: int) -> Dataset:
-    """A graph of about so many quads: documents of one form, names and numbers varied, a third of the names shared."""
-    one = sum(1 for g in to_dataset(corpus(_write(0)), BUILD, SETTINGS).graphs() for _ in g)
-    return to_dataset(corpus(*(_write(n) for n in range(max(1, quads // one)))), BUILD, SETTINGS)
+def small_graphs(number: int) -> Iterator[Quads]:
+    """Graphs of one document of nine statements, each with one to three seeded errors."""
+    for seed in range(number):
+        reading = graphs.reading(seed, statements=9)
+        data = graphs.to_quads(graphs.joined([reading]), graphs.BUILD, graphs.SETTINGS)
+        yield spoil(data, 1 + seed % 3, seed=seed)
 
 
-def _write(number: int) -> Writer:
-    lines = []
-    for part in range(12):
-        place = f"{'Lake River Hill Oak'.split()[part % 4]} {part if part % 3 == 0 else 100 + number * 12 + part}"
-        lines += [
-            f"The {place} Teachers Association bargains with {place} District.",
-            f"Ana Bell {number * 12 + part} is president of the {place} Teachers Association.",
-            f"About {part + 1} percent of {place} agreed in {2000 + part}.",
-            f"“Part {part} of {number} works,” Bell said.",
-        ]
-    w = Writer(document(f"news-{number}", " ".join(lines)))
-    for part in range(12):
-        first, second, third, fourth = lines[4 * part : 4 * part + 4]
-        place = third.removeprefix(f"About {part + 1} percent of ").partition(" agreed")[0]
-        union_ = w.entity("LaborUnion", f"{place} Teachers Association")
-        district = w.entity("SchoolDistrict", f"{place} District")
-        bell = w.entity("Person", second.partition(" is ")[0])
-        status = Status.REPORTED if part % 4 == 0 else Status.ASSERTED
-        w.states(union_, "bargainsWith", district, w.grounds(first, status=status, by=bell))
-        w.states(bell, "affiliatedWith", union_, w.grounds(first, second))
-        w.states(union_, "startedOn", Date(value=str(2000 + part)), w.grounds(third))
-        w.role(bell, "president", union_, w.grounds(second))
-        w.number(str(part + 1), Unit.PERCENT, f"{part + 1} percent", w.grounds(third), district, measure="agreed")
-        w.says(bell, fourth[1 : fourth.index(",") + 1], "said", "Bell")
-    w.sentences = [w.at(line) for line in lines]
-    return w
+def both(data: Quads) -> tuple[set[Told], set[Told]]:
+    """The results of the compiled shapes and of pySHACL."""
+    shapes, index = load_shapes(), IndexedGraph()
+    index.add((s, p, o) for s, p, o, name in data.quads() if not name.endswith(NOT_DATA))
+    index.add(class_axioms(own_ontology()))
+    graph: Graph = index.as_graph()
+    return _told(apply_shapes(compile_shapes(shapes), index)), _told(reference_results(shapes, graph))
 
 
-def spoil(dataset: Dataset, errors: int) -> Dataset:
+def spoil(data: Quads, errors: int, *, seed: int) -> Quads:
     """A copy with so many triples taken away, given twice with another's object, or given a wrong object."""
-    choose = random.Random(1)
-    quads = sorted(((s, p, o, str(g.identifier)) for g in dataset.graphs() for s, p, o in g), key=str)
-    for number in range(errors):
-        place, other = choose.randrange(len(quads)), choose.choice(quads)
-        s, p, _, name = quads[place]
-        wrong = Literal("") if choose.random() < 0.5 else other[2]
-        quads[place : place + 1] = [[], [quads[place], (s, p, wrong, name)], [(s, p, wrong, name)]][number % 3]
-    copy = Dataset()
-    for s, p, o, name in quads:
-        copy.graph(URIRef(name)).add((s, p, o))
+    choose = random.Random(seed)
+    quads = sorted((s, p, o, name) for name, triples in data.named.items() for s, p, o in triples)
+    copy = Quads({name: set(triples) for name, triples in data.named.items()})
+    for _ in range(errors):
+        s, p, o, name = choose.choice(quads)
+        wrong = '""' if choose.random() < 0.5 else choose.choice(quads)[2]
+        kind = choose.randrange(3)
+        if kind != 1:
+            copy.named[name].discard((s, p, o))
+        if kind != 0:
+            copy.named[name].add((s, p, wrong))
     return copy
 
 
-def _seconds(action: Callable[[], object]) -> float:
-    started = time.process_time()
-    action()
-    return time.process_time() - started
+def tell(f: Figures) -> str:
+    """The section of the page."""
+    rows = [
+        [
+            name,
+            f"{g['quads']:,}",
+            f"{g['results']:,}, {'the same' if g['equal'] else '**not the same**'}",
+            f"{g['seconds'][0]:.2f} s",
+            f"{g['seconds'][1]:.1f} s",
+            shown(g["ratio"], 0),
+        ]
+        for name, g in f["graphs"].items()
+    ]
+    small = f["small"]
+    return (
+        table(["graph", "quads", "results of both", "compiled", "pySHACL", "ratio"], rows)
+        + f"\nOf {small['number']:,} small graphs with seeded errors the results are the same on {small['equal']:,}; "
+        f"{small['broken']:,} of them break shapes, with {small['results']:,} results.\n"
+        f"\nWhere the time goes: {profile_rows(f['profile'])}.\n"
+    )
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _told(results: list[Result]) -> set[Told]:
+    return {(r.focus, r.path, r.component, r.value, r.shape, r.severity) for r in results}

@@ -6,34 +6,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING
 
 from kg import __version__, assets
 from kg.corpus.effort import Effort
-from kg.corpus.entries import open_entries
+from kg.corpus.entries import open_entries, prune
+from kg.corpus.files import Files
 from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, manifest_digest
+from kg.corpus.parts import Parts
 from kg.corpus.readings import Progress, Readings, read_all
+from kg.corpus.remote import fetched
 from kg.decisions import Decision, read_decisions
-from kg.errors import InputError
-from kg.extract.linking import link
+from kg.errors import InputError, SettingsError
+from kg.extract.linking import find_links, link, outline
 from kg.extract.pinned import MODEL, MODEL_VERSION
 from kg.graph.added import check_extension
-from kg.graph.authority import Matches, match, match_triples, read_authorities
-from kg.graph.dataset import BuildInfo, add_inferred, graph_iri, to_quads
-from kg.graph.overview import overview
+from kg.graph.assembly import Whole, assemble, make_whole
+from kg.graph.authority import Matches, match, read_authorities
+from kg.graph.dataset import BuildInfo, to_quads
+from kg.graph.derivation import recovered
+from kg.graph.gate import WholeNeededError, open_gate
 from kg.graph.provenance import made_by
-from kg.graph.reason import infer_quads
 from kg.graph.report import report_text, report_turtle
 from kg.graph.serialize import to_nquads
-from kg.graph.turtle import to_turtle
-from kg.graph.validate import Engine, Report, validate
+from kg.graph.validate import Engine, Report
 from kg.lexicon import load_lexicon
 from kg.model import Corpus, Document, Skipped
-from kg.ontology import graph as ontology_graph
-from kg.settings import Settings
+from kg.settings import Proposer, Settings
 from kg.sources import read_documents
+from kg.sources.metadata import infer_title
 from kg.stores.directory import write_directory
+
+if TYPE_CHECKING:
+    from kg.corpus.proposing import Estimate, Proposed
 
 _INFO = BuildInfo(version=__version__, model=MODEL, model_version=MODEL_VERSION)
 
@@ -48,15 +57,19 @@ class Build:
         skipped: sources that were not used, with the reason.
         counts: label → number, in the order to show them.
         key: identifies the result, for later builds; None where it must not be remembered.
+        started: when, in seconds of the epoch; what the cache gave since then is in use.
         published: the folder that was asked about holds exactly this already, and `files` is empty.
+        proposed: what came of asking a language model, where one was asked.
     """
 
-    files: dict[str, bytes]
+    files: Files
     report: Report
     skipped: tuple[Skipped, ...]
     counts: dict[str, int]
     key: str | None = None
     published: bool = False
+    started: float = field(default_factory=time)
+    proposed: Proposed | None = None
 
 
 def build(
@@ -78,7 +91,7 @@ def build(
     Raises:
         InputError: no source can be read.
     """
-    effort = effort or Effort()
+    effort, started = effort or Effort(), time()
     with assets.extended(settings.extension), open_entries(effort.cache, effort.warn) as entries:
         check_extension(settings.extension)
         documents, skipped = _documents(sources, settings)
@@ -86,7 +99,46 @@ def build(
         if target and (known := find_outcome(entries, key, target)):
             return _published(known, key)
         readings = read_all(documents, settings, effort, entries, progress)
-        return _make(readings, (*skipped, *readings.skipped), settings, key)
+        proposed = _propose(readings, settings.proposer, progress) if settings.proposer else None
+        made = _make(readings, proposed, (*skipped, *readings.skipped), settings, key, effort)
+        return replace(made, started=started)
+
+
+def estimate_proposals(
+    sources: Sequence[Path], settings: Settings, effort: Effort | None = None, progress: Progress | None = None
+) -> Estimate:
+    """What asking a language model would take; it is not asked, and nothing is made.
+
+    Raises:
+        InputError: no source can be read, or there is nothing to ask about.
+        SettingsError: no language model is named.
+    """
+    if settings.proposer is None:
+        raise SettingsError("no language model is named", hint="name it: --extractor llm --endpoint URL --model NAME")
+    from kg.corpus.proposing import estimate  # spaCy
+
+    effort = effort or Effort()
+    documents, _ = _documents(sources, settings)
+    with open_entries(effort.cache, effort.warn) as entries:
+        return estimate(read_all(documents, settings, effort, entries, progress), settings.proposer)
+
+
+def rebuild(folder: Path, effort: Effort | None = None, progress: Progress | None = None) -> Build:
+    """Make the graph of an output folder again, of its own texts; nothing known from earlier builds is used.
+
+    Metadata that were given stand in the dataset alone, and are taken from there.
+
+    Raises:
+        InputError: the dataset is not one that a build writes.
+    """
+    known, settings = recovered(folder)
+    documents = tuple(
+        replace(d, metadata=replace(d.metadata, title=infer_title(d.text))) if "title" in d.metadata.inferred else d
+        for d in known.documents
+    )
+    with open_entries(None, lambda _: None) as entries:
+        readings = read_all(documents, settings, effort or Effort(), entries, progress)
+        return _make(readings, None, readings.skipped, settings, "", Effort())
 
 
 def read_corpus(
@@ -119,14 +171,17 @@ def publish(made: Build, target: Path, effort: Effort | None = None, *, force: b
     Raises:
         OutputError: the folder is not Accord's, was changed since and `force` is not given, or cannot be written.
     """
-    write_directory(target, made.files, made_by=made_by(_INFO), force=force)
+    write_directory(target, made.files.paths(), made_by=made_by(_INFO), force=force)
     if effort and effort.cache and made.key:
         with open_entries(effort.cache, effort.warn) as entries:
             keep_outcome(entries, made.key, _outcome(made, manifest_digest(target)))
+            prune(effort.cache, since=made.started)
 
 
 def _documents(sources: Sequence[Path], settings: Settings) -> tuple[tuple[Document, ...], tuple[Skipped, ...]]:
-    documents, skipped = read_documents(sources, settings.base, settings.limits)
+    with fetched(sources, settings.limits) as files:
+        documents, skipped = read_documents(files.paths, settings.base, settings.limits)
+        skipped = files.told(skipped)
     if not documents:
         raise _nothing(skipped)
     return documents, skipped
@@ -137,27 +192,53 @@ def _nothing(skipped: Sequence[Skipped]) -> InputError:
     return InputError(reasons or "there is nothing to read", hint="name documents, or folders that hold some")
 
 
-def _make(readings: Readings, skipped: tuple[Skipped, ...], settings: Settings, key: str) -> Build:
-    """The graph of what was read, checked."""
-    corpus = link(readings, load_lexicon(), settings.base, _decisions(settings))
-    dataset = to_quads(corpus, _INFO, settings)
-    closure = infer_quads(dataset, ontology_graph(), settings.reasoner)
-    matches = match(corpus, read_authorities(settings.extension))
-    dataset.graph(graph_iri(settings.base, "authority")).update(match_triples(matches, settings.base))
-    report = validate(dataset, base=settings.base).including([*closure.inconsistencies, *matches.ambiguous])
-    add_inferred(dataset, closure.triples, settings)
-    files = {
-        "graph.ttl": overview(dataset),
-        "dataset.nq": to_nquads(dataset),
-        "inferred.ttl": to_turtle(closure.triples),
-        "report.ttl": report_turtle(report, settings.base),
-        "report.txt": report_text(report, skipped),
-        **{f"documents/{d.name}.txt": d.text.encode() for d in corpus.documents},
-    }
-    counts = _counts(corpus, len(closure.triples)) | _linked(matches)
+def _propose(readings: Readings, proposer: Proposer, progress: Progress | None) -> Proposed:
+    from kg.corpus.proposing import propose  # spaCy, which a build that reads nothing does without
+
+    return propose(readings, proposer, progress)
+
+
+def _make(
+    plain: Readings,
+    proposed: Proposed | None,
+    skipped: tuple[Skipped, ...],
+    settings: Settings,
+    key: str,
+    effort: Effort,
+) -> Build:
+    """The graph of what was read, checked: document by document, or as a whole where that cannot be."""
+    readings, info = proposed or plain, _info(settings)
+    lexicon, decisions, authorities = load_lexicon(), _decisions(settings), read_authorities(settings.extension)
+    links = find_links(map(outline, readings), lexicon, settings.base, decisions)
+    files, made, matches = Files(effort.cache), None, Matches()
+    if not authorities:
+        with suppress(WholeNeededError):
+            gate = open_gate(settings.base)
+            parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None)
+            whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.relations)
+            made = assemble(parts, whole, info, settings, gate, files.folder)
+    if made is None:
+        files = Files(effort.cache)
+        corpus = link(readings, lexicon, settings.base, decisions)
+        matches = match(corpus, authorities)
+        made = make_whole(corpus, info, settings, files.folder, matches)
+    files.write("report.ttl", report_turtle(made.report, settings.base))
+    files.write("report.txt", report_text(made.report, skipped))
+    labels = ("relations", "roles and cohorts", "statistics", "quotations and reports", "inferred triples")
+    counts = {"documents": len(readings.documents), "entities": len(links.entities)}
+    counts |= dict(zip(labels, made.counts, strict=True)) | _linked(matches)
     # Time decides which documents are given up: the next build tries them again.
     remembered = None if readings.skipped else key
-    return Build(files=files, report=report, skipped=skipped, counts=counts, key=remembered)
+    return Build(files=files, report=made.report, skipped=skipped, counts=counts, key=remembered, proposed=proposed)
+
+
+def _info(settings: Settings) -> BuildInfo:
+    """What made the graph: also who proposed statements, and on which instructions."""
+    if settings.proposer is None:
+        return _INFO
+    from kg.corpus.proposing import instructions_digest
+
+    return replace(_INFO, proposer=f"{settings.proposer.model} (instructions {instructions_digest()[:12]})")
 
 
 def _decisions(settings: Settings) -> tuple[Decision, ...]:
@@ -167,7 +248,9 @@ def _decisions(settings: Settings) -> tuple[Decision, ...]:
 
 def _published(known: Outcome, key: str) -> Build:
     report = Report(known.findings, known.shapes, known.focus_nodes, Engine(known.engine))
-    return Build(files={}, report=report, skipped=known.skipped, counts=dict(known.counts), key=key, published=True)
+    return Build(
+        files=Files(), report=report, skipped=known.skipped, counts=dict(known.counts), key=key, published=True
+    )
 
 
 def _outcome(made: Build, manifest: str) -> Outcome:
@@ -185,16 +268,3 @@ def _outcome(made: Build, manifest: str) -> Outcome:
 
 def _linked(matches: Matches) -> dict[str, int]:
     return {"links to authority files": len(matches.found)} if matches.found or matches.ambiguous else {}
-
-
-def _counts(corpus: Corpus, inferred: int) -> dict[str, int]:
-    readings = corpus.readings
-    return {
-        "documents": len(corpus.documents),
-        "entities": len(corpus.entities),
-        "relations": sum(len(r.assertions) for r in readings),
-        "roles and cohorts": sum(len(r.memberships) for r in readings),
-        "statistics": sum(len(r.statistics) for r in readings),
-        "quotations and reports": sum(len(r.attributions) for r in readings),
-        "inferred triples": inferred,
-    }

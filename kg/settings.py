@@ -19,6 +19,21 @@ class Reasoner(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposer:
+    """A language model that may propose statements.
+
+    Attributes:
+        endpoint: address of a server with the chat completions interface of OpenAI.
+        model: name that the server knows it by.
+        allow_http: ask it unencrypted on another machine.
+    """
+
+    endpoint: str
+    model: str
+    allow_http: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a build may be told.
 
@@ -30,6 +45,7 @@ class Settings:
         reasoner: either gives the same.
         epoch: SOURCE_DATE_EPOCH in seconds; the only clock that may enter the output.
         limits: how much a document may take before it is skipped.
+        proposer: proposes statements beside those that are read; None, as a rule.
         extension: the user's own ontology, lexicon, shapes and queries, beside Accord's.
     """
 
@@ -40,4 +56,5 @@ class Settings:
     epoch: int | None = None
     unmapped: bool = False
     limits: Limits = DEFAULT
+    proposer: Proposer | None = None
     extension: Extension = NONE

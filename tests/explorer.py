@@ -16,7 +16,7 @@ from kg.model import Status, Unit
 from kg.settings import Settings
 from kg.site.assembly import site_files
 from kg.site.records import Record
-from kg.stores.directory import write_directory
+from kg.stores.directory import read_texts, write_directory
 from tests.builders import BUILD, SETTINGS, Writer, corpus, document
 
 CONFORMS = b"""\
@@ -34,12 +34,11 @@ The union has never opposed the {SCRIPT} Partnership \u2028 with ${{globalThis.b
 
 def files(folder: Path) -> dict[str, bytes]:
     """The files of the site of an output folder."""
-    texts = {path.stem: path.read_bytes().decode() for path in sorted((folder / "documents").glob("*.txt"))}
     report, words = folder / "report.ttl", folder / "report.txt"
     return site_files(
         open_source(folder),
         (folder / "dataset.nq").read_bytes(),
-        texts,
+        read_texts(folder),
         report.read_bytes() if report.exists() else CONFORMS,
         words.read_text("utf-8") if words.exists() else "conforms\n",
     )

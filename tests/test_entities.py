@@ -93,3 +93,23 @@ def test_gender_by_honorific_or_given_name(text: str, gender: str | None, nlp: L
 def test_same_entities_on_every_run(nlp: Language) -> None:
     text = "Ann Brook and Bo Stone of the Larch Valley Teachers Association met in Medford."
     assert entities(text, nlp) == entities(text, nlp)
+
+
+def test_initials_and_capitals_join_the_full_name(nlp: Language) -> None:
+    found = entities(
+        "Delia Rosen, president of the union, spoke.\n\nCommittee: D. Rosen.\n\nROSEN: Yes.\n\nMr. ROSEN left.", nlp
+    )
+    assert [set(e.names) for e in found if e.kind == "Person"] == [{"Delia Rosen", "D. Rosen", "ROSEN"}]
+
+
+def test_a_district_is_also_called_by_the_common_noun_behind_its_name(nlp: Language) -> None:
+    found = entities("The superintendent of Larch Fork schools met the Larch Fork school board.", nlp)
+    names = {name for e in found for name in e.names}
+    assert "Larch Fork schools" in names
+    assert "Larch Fork school" not in names
+
+
+def test_a_defined_term_is_a_name_of_what_it_was_defined_for(nlp: Language) -> None:
+    text = "The Larch City School District (the “Employer”) and the Larch Drivers Union signed. The Employer agreed."
+    [employer] = [e for e in entities(text, nlp) if e.kind == "SchoolDistrict"]
+    assert set(employer.names) == {"Larch City School District", "Employer"}

@@ -97,5 +97,7 @@ def test_what_was_used_last_stays(tmp_path: Path) -> None:
         assert count == 4
         assert prune(tmp_path / "c", most=taken // 2) == 2
         assert [entries.get("reading", f"{n:064}") is None for n in range(4)] == [False, True, True, False]
-    assert clear(tmp_path / "c") == 2
+        assert prune(tmp_path / "c", most=0, since=1) == 0  # what this run used
+        assert prune(tmp_path / "c", most=0, since=10) == 1
+    assert clear(tmp_path / "c") == 1
     assert not (tmp_path / "c").exists()

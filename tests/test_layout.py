@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.layout import Block, Kind, lay_out
+from kg.extract.layout import LONGEST, Block, Kind, lay_out
 
 
 def kinds(text: str) -> list[tuple[Kind, str]]:
@@ -96,3 +96,44 @@ def test_every_character_leads_back_to_the_document(text: str) -> None:
         assert list(block.offsets) == sorted(block.offsets)
         for char, offset in zip(block.text, block.offsets, strict=True):
             assert text[offset] == char or text[offset] in folded.get(char, ()) or char == " "
+
+
+def test_a_block_that_is_too_long_is_cut_behind_a_sentence_and_keeps_its_offsets() -> None:
+    text = "“The board met,” she said. " + "It met 12 teachers and “3 of 9” schools. " * 400 + "The end.[1]"
+    blocks = lay_out(text)
+    assert len(blocks) > 3
+    assert all(len(block.text) <= LONGEST for block in blocks)
+    assert all(block.text.endswith((".", "”")) and block.text[0] in "“I" for block in blocks)
+    assert " ".join(block.text for block in blocks) == text.removesuffix("[1]")
+    assert all(text[o] == c for block in blocks for o, c in zip(block.offsets, block.text, strict=True))
+    assert [len(block.notes) for block in blocks] == [0] * (len(blocks) - 1) + [1]
+    assert blocks[-1].notes == ((len(blocks[-1].text), "1"),)
+
+
+def test_a_line_without_sentences_or_words_is_cut_all_the_same() -> None:
+    figures = lay_out("12 34 5% $6 " * 2000)
+    assert all(LONGEST // 2 < len(block.text) <= LONGEST for block in figures[:-1])
+    assert " ".join(block.text for block in figures) == ("12 34 5% $6 " * 2000).strip()
+    assert [len(block.text) for block in lay_out("x" * (2 * LONGEST + 7))] == [LONGEST, LONGEST, 7]
+    assert [len(block.text) for block in lay_out("x" * LONGEST)] == [LONGEST]
+
+
+def test_cells_of_a_line_are_told_apart_from_wide_print() -> None:
+    [block] = lay_out("Larch Valley\tLarch Educators    4.5%.  It was signed.")
+    assert [block.text[i:] for i in block.cells] == ["Larch Educators 4.5%. It was signed.", "4.5%. It was signed."]
+    justified = "It  was  a  long   way\nfrom  the  school  to\nthe  hall  in  which\nthe  board  met.\n"
+    assert not any(b.cells for b in lay_out(justified))
+
+
+def test_each_line_of_a_letterhead_stands_alone() -> None:
+    text = "LARCH VALLEY SCHOOL DISTRICT\nSAU 12\n44 Mill Road\nLarch, Ohio\n"
+    assert [b.text for b in lay_out(text)] == text.splitlines()
+
+
+def test_labels_set_in_columns_are_lines_of_their_own() -> None:
+    text = (
+        "Grantee:  Shared Table, a program of the Larch Center for Work\n"
+        "Funder:   Stone Charitable Trust, which has given to schools\n"
+        "Grant:    No. 12, for two years from September of that year\n"
+    )
+    assert [b.text.partition(":")[0] for b in lay_out(text)] == ["Grantee", "Funder", "Grant"]

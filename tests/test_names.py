@@ -216,3 +216,34 @@ def test_given_names_are_data() -> None:
     assert WORDS.given["George"] == "m"
     assert "Virginia" in WORDS.weak
     assert len(WORDS.given) > 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("Larch Valley\tLarch Teachers League\t4.1", "LaborUnion", "Larch Teachers League"),
+        ("LARCH BUS DRIVERS' UNION, LOCAL 9", "LaborUnion", "LARCH BUS DRIVERS' UNION, LOCAL 9"),
+        ("BOARD OF TRUSTEES, LARCH CITY SCHOOL DISTRICT NO. 6", "SchoolDistrict", "LARCH CITY SCHOOL DISTRICT NO. 6"),
+        ("LARCH UNIFIED SCHOOL DISTRICT and", "SchoolDistrict", "LARCH UNIFIED SCHOOL DISTRICT"),
+        ("Weekly bulletin of the Larch Educators Alliance", "LaborUnion", "Larch Educators Alliance"),
+        ("The Department of Labour and Staff Relations.", "GovernmentBody", "Department of Labour and Staff Relations"),
+        ("He left the Union of Teachers and Aides.", "LaborUnion", "Union of Teachers and Aides"),
+        ("It asked the Foundation of Western Ohio.", "SupportOrganization", "Foundation of Western Ohio"),
+        ("Smith's Knob High School met Elm. Smith's Knob High School won.", "School", "Smith's Knob High School"),
+    ],
+)  # fmt: skip
+def test_where_names_end(text: str, kind: str, name: str, nlp: Language) -> None:
+    assert names(text, nlp).get(name) == kind
+
+
+def test_an_owner_with_a_life_of_its_own_is_no_part_of_a_name(nlp: Language) -> None:
+    assert "Larch's Elm High School" not in names(
+        "Larch's Elm High School met. Larch's Elm High School won in Larch.", nlp
+    )
+
+
+def test_the_first_line_of_a_programme_names_its_event(nlp: Language) -> None:
+    text = "SIDE BY SIDE 2019\nJune 3, 2019 * Larch Hall\n\nHosted by the Larch Center for Work\n\nIt begins at nine.\n"
+    assert names(text, nlp)["SIDE BY SIDE 2019"] == "Event"
+    assert "SIDE BY SIDE 2019" not in names(text.replace("Hosted by", "It reached"), nlp)
+    assert names("12th Convention of the Larch Guild\n\nIt met.", nlp)["12th Convention of the Larch Guild"] == "Event"

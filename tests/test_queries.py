@@ -440,8 +440,10 @@ def test_service_is_refused(text: str, gold: Source) -> None:
 
 
 def test_the_word_service_is_no_service(gold: Source) -> None:
-    text = 'PREFIX service: <http://x/service#> SELECT ?service { ?service service:x "SERVICE <x>" } # SERVICE'
+    text = 'PREFIX s: <http://x/service#> SELECT ?service { ?service s:service "SERVICE of x" } # SERVICE'
     assert run(text, gold).rows == ()
+    with pytest.raises(QueryError, match="SERVICE is refused"):  # only the engine can tell that this is a string
+        run('SELECT ?x { ?x ?y "SERVICE <x>" }', gold)
 
 
 @pytest.mark.parametrize("text", ["INSERT DATA { <a:a> <a:b> <a:c> }", "PREFIX a: <a:> LOAD <http://x/>", "drop all"])

@@ -191,6 +191,23 @@ def test_html_keeps_structure_as_a_person_would_type_it(ask: Read) -> None:
     )
 
 
+def test_what_stands_around_the_story_is_left_out(ask: Read) -> None:
+    story = "".join(f"<p>{SENTENCE} It was meeting {n}.</p>" for n in range(8))
+    around = (
+        '<header><div class="logo">The Ledger</div><ul class="menu"><li><a href="/">Home</a></li></ul></header>'
+        f"<main><h1>Talks in the valley go on</h1>{story}"
+        '<div class="related"><h3>Related stories</h3><ul><li><a href="/a">Elm loses a chief</a></li></ul></div>'
+        '<div id="comments"><h3>1 comment</h3><div class="comment"><p>Ana Ruiz was never elected.</p></div></div>'
+        '<div class="share">Share this</div></main><aside><h4>Most read</h4><p>Teachers walk out</p></aside>'
+        "<footer>Contact us</footer>"
+    )
+    content = f"<!doctype html><html><head><title>Talks in the valley go on | The Ledger</title></head><body>{around}"
+    text = ask(".html", content.encode()).text
+    assert text.startswith("Talks in the valley go on\n\nThe union")
+    assert text.endswith("It was meeting 7.\n")
+    assert text.count("\n\n") == 8
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,12 +16,18 @@ from kg.building import build, publish
 from kg.corpus.effort import Effort
 from kg.corpus.entries import open_entries, size
 from kg.settings import Settings
+from tests.hostile import LOADER
 
 TEXTS = {
     "one": "The Harlan Teachers Association represents 240 teachers. “We agreed,” said Ana Ruiz, its president.\n",
     "two": "Harlan Unified School District and the Harlan Teachers Association signed a contract in 2014.\n",
     "three": "Ana Ruiz leads the Harlan Labor Forum. About 60% of the teachers of Harlan Teachers Association came.\n",
 }
+
+
+def effort_in(folder: Path, **options: Any) -> Effort:
+    """A build with a cache, and a reader that needs no language model."""
+    return Effort(cache=folder / "cache", loader=LOADER, **options)
 
 
 @pytest.fixture
@@ -43,11 +50,11 @@ def made(sources: Path, target: Path, effort: Effort) -> tuple[dict[str, bytes],
 
 
 def cold(sources: Path, tmp_path: Path) -> dict[str, bytes]:
-    return made(sources, tmp_path / "cold", Effort())[0]
+    return made(sources, tmp_path / "cold", Effort(loader=LOADER))[0]
 
 
 def test_nothing_changed(sources: Path, tmp_path: Path) -> None:
-    effort = Effort(cache=tmp_path / "cache")
+    effort = effort_in(tmp_path)
     first, ticks, _ = made(sources, tmp_path / "out", effort)
     assert ticks == [(0, 3), (1, 3), (2, 3), (3, 3)]
     again, ticks, published = made(sources, tmp_path / "out", effort)
@@ -55,7 +62,7 @@ def test_nothing_changed(sources: Path, tmp_path: Path) -> None:
     assert ticks == []
     assert again == first == cold(sources, tmp_path)
     told = build([sources], Settings(), effort, target=tmp_path / "out")
-    whole = build([sources], Settings())
+    whole = build([sources], Settings(), Effort(loader=LOADER))
     assert (told.report, told.skipped, told.counts) == (whole.report, whole.skipped, whole.counts)
 
 
@@ -71,7 +78,7 @@ READ = {"changed": 1, "added": 1, "removed": 0, "renamed": 0, "described": 1}
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_only_what_changed_is_read(sources: Path, tmp_path: Path, change: str) -> None:
-    effort = Effort(cache=tmp_path / "cache")
+    effort = effort_in(tmp_path)
     made(sources, tmp_path / "out", effort)
     CHANGES[change](sources)
     again, ticks, published = made(sources, tmp_path / "out", effort)
@@ -81,19 +88,19 @@ def test_only_what_changed_is_read(sources: Path, tmp_path: Path, change: str) -
 
 
 def test_another_setting_is_another_build(sources: Path, tmp_path: Path) -> None:
-    effort = Effort(cache=tmp_path / "cache")
+    effort = effort_in(tmp_path)
     publish(build([sources], Settings(), effort), tmp_path / "out", effort)
     for settings, count in ((Settings(min_confidence=0.9), 0), (Settings(unmapped=True), 3)):
         ticks: list[int] = []
         result = build([sources], settings, effort, lambda done, _: ticks.append(done), tmp_path / "out")  # noqa: B023
         assert not result.published
         assert len(ticks) - 1 == count
-        assert result.files == build([sources], settings).files
+        assert result.files == build([sources], settings, Effort(loader=LOADER)).files
 
 
 @pytest.mark.parametrize("name", ["dataset.nq", "documents/two.txt", "report.txt", "manifest.json"])
 def test_a_folder_that_was_touched_is_made_again(sources: Path, tmp_path: Path, name: str) -> None:
-    effort = Effort(cache=tmp_path / "cache")
+    effort = effort_in(tmp_path)
     first, _, _ = made(sources, tmp_path / "out", effort)
     path = tmp_path / "out" / name
     content = path.read_bytes()
@@ -105,7 +112,7 @@ def test_a_folder_that_was_touched_is_made_again(sources: Path, tmp_path: Path, 
 
 def test_a_damaged_reading_is_named_and_made_again(sources: Path, tmp_path: Path) -> None:
     told: list[str] = []
-    effort = Effort(cache=tmp_path / "cache", warn=told.append)
+    effort = effort_in(tmp_path, warn=told.append)
     made(sources, tmp_path / "out", effort)
     entries = sorted((tmp_path / "cache" / "reading").rglob("*"))
     for path in (p for p in entries if p.is_file()):
@@ -119,7 +126,7 @@ def test_a_damaged_reading_is_named_and_made_again(sources: Path, tmp_path: Path
 def test_an_entry_that_is_whole_but_no_reading_is_made_again(sources: Path, tmp_path: Path) -> None:
     """Whoever writes into the cache can forge a digest; what does not decode is still no reading."""
     told: list[str] = []
-    effort = Effort(cache=tmp_path / "cache", warn=told.append)
+    effort = effort_in(tmp_path, warn=told.append)
     made(sources, tmp_path / "out", effort)
     path = next(p for p in sorted((tmp_path / "cache" / "reading").rglob("*")) if p.is_file())
     with open_entries(tmp_path / "cache") as entries:
@@ -132,7 +139,7 @@ def test_an_entry_that_is_whole_but_no_reading_is_made_again(sources: Path, tmp_
 
 
 def test_a_new_version_reads_everything_anew(sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    effort = Effort(cache=tmp_path / "cache")
+    effort = effort_in(tmp_path)
     made(sources, tmp_path / "out", effort)
     monkeypatch.setattr("kg.corpus.readings.reader_version", lambda _: "another")
     monkeypatch.setattr("kg.corpus.outcomes.reader_version", lambda _: "another")
@@ -142,7 +149,7 @@ def test_a_new_version_reads_everything_anew(sources: Path, tmp_path: Path, monk
 
 
 def test_an_interrupted_build_goes_on(sources: Path, tmp_path: Path) -> None:
-    effort = Effort(cache=tmp_path / "cache")
+    effort = effort_in(tmp_path)
 
     def interrupt(done: int, total: int) -> None:
         if done == 2:
@@ -158,12 +165,12 @@ def test_an_interrupted_build_goes_on(sources: Path, tmp_path: Path) -> None:
 
 def test_a_document_that_was_given_up_is_tried_again(sources: Path, tmp_path: Path) -> None:
     (sources / "slow.txt").write_text("WAIT 0.5 Slow Union\n")
-    effort = Effort(cache=tmp_path / "cache", seconds=0.1, loader="tests.hostile:load")
+    effort = effort_in(tmp_path, seconds=0.1)
     result = build([sources], Settings(), effort)
     assert [s.source for s in result.skipped] == ["slow"]
     assert result.counts["documents"] == 3
     publish(result, tmp_path / "out", effort)
-    patient = Effort(cache=tmp_path / "cache", seconds=5, loader="tests.hostile:load")
+    patient = effort_in(tmp_path, seconds=5)
     result = build([sources], Settings(), patient, target=tmp_path / "out")
     assert not result.published
     assert result.skipped == ()

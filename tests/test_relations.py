@@ -163,3 +163,45 @@ def test_the_result_does_not_depend_on_the_order_of_entities(nlp: Language) -> N
     forward = relate(context_of(nlp, text, **ENTITIES))
     backward = relate(context_of(nlp, text, **dict(reversed(ENTITIES.items()))))
     assert forward.assertions == backward.assertions
+
+
+ROWS = {
+    "d": "SchoolDistrict: Dune Valley Unified",
+    "u": "LaborUnion: Dune Teachers Guild",
+    "b": "GovernmentBody: Dune Board of Education",
+    "m": "GovernmentBody: State Board of Education",
+    "p": "Person: Ana Ruiz",
+    "q": "Person: Tom Beck",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Settlements\n\nDune Valley Unified | Dune Teachers Guild | 3.0%", ("d", "bargainsWith", "u")),
+        ("Dune Valley Unified and Dune Teachers Guild. Mediation ended in May.", ("d", "bargainsWith", "u")),
+        (
+            "The Dune Teachers Guild did not end its talks, the Dune Board of Education said.",
+            ("u", "bargainsWith", "b"),
+        ),
+        ("It met. At the table for Dune Teachers Guild: Ana Ruiz; Tom Beck.", ("q", "represents", "u")),
+        ("They sat down. For the Dune Teachers Guild: president Ana Ruiz.", ("p", "represents", "u")),
+    ],
+)
+def test_rows_and_labels_of_parties(nlp: Language, text: str, fact: Fact) -> None:
+    found = facts(relate(context_of(nlp, text, **ROWS)))
+    assert fact in found or (fact[1] == "bargainsWith" and fact[::-1] in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Award winners\n\nDune Valley Unified | Dune Teachers Guild | 2019",
+        "Dune Valley Unified and Dune Teachers Guild negotiators from elsewhere came.",
+        "The Dune Teachers Guild did not end its talks, the State Board of Education said.",
+        "We vote for Dune Teachers Guild: Ana Ruiz; Tom Beck.",
+    ],
+)
+def test_what_only_looks_like_rows_and_labels_of_parties(nlp: Language, text: str) -> None:
+    found = facts(relate(context_of(nlp, text, **ROWS)))
+    assert not [f for f in found if f[1] in ("represents", "bargainsWith")]

@@ -79,3 +79,67 @@ def test_a_delegate_represents_and_both_take_part(nlp: Language) -> None:
     text = "Ana Ruiz, a representative to BRIDGE from the Dune Teachers Guild, agreed."
     found = facts(relate(context_of(nlp, text, **ENTITIES)))
     assert {("p", "represents", "u"), ("p", "participatesIn", "i"), ("u", "participatesIn", "i")} <= found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Ana Ruiz, president of the Dune Teachers Guild and a librarian at Elm Elementary, agreed.",
+            {("p", "president", "u"), ("p", "librarian", "s")},
+        ),
+        ("The mediator, Professor Ana Ruiz, agreed.", {("p", "mediator", None), ("p", "Professor", None)}),
+        (
+            "Co-chairs: Superintendent Ana Ruiz and Guild president Tom Beck.",
+            {("p", "Co-chair", None), ("q", "Co-chair", None)},
+        ),
+        (
+            "Its co-chairs are Ana Ruiz, a teacher at Elm Elementary, and Tom Beck, the principal.",
+            {("p", "co-chair", None), ("q", "co-chair", None)},
+        ),
+        (
+            "Officers of both unions: Ana Ruiz (Dune Teachers Guild) and Tom Beck.",
+            {("p", "Officer", None), ("q", "Officer", None)},
+        ),
+        ("Ana Ruiz, director. A former principal at Elm Elementary.", {("p", "former principal", "s")}),
+        ("Superintendent Tom Beck and the Dune Teachers Guild's president, Ana Ruiz, met.", {("p", "president", "u")}),
+    ],
+)  # fmt: skip
+def test_a_post_further_from_its_holder(nlp: Language, text: str, expected: set[tuple[str, str, str | None]]) -> None:
+    found = {(person, title, place) for person, title, place, _ in roles(relate(context_of(nlp, text, **ENTITIES)))}
+    assert {(a, b) for a, b, _ in expected} <= {(a, b) for a, b, _ in found}
+    assert {e for e in expected if e[2]} <= found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Ruiz, a teacher, and the superintendent met.",
+        "Ana Ruiz came. Later the principal and a custodian spoke of it.",
+        "Teachers signed. Ana Ruiz did not.",
+    ],
+)
+def test_a_post_of_somebody_else_is_left_alone(nlp: Language, text: str) -> None:
+    assert {title for _, title, _, _ in roles(relate(context_of(nlp, text, **ENTITIES)))} <= {"teacher"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ana Ruiz teaches welding at Elm Elementary.", ("p", "teacher", "s", False)),
+        ("Ana Ruiz, who taught physics at Elm Elementary until 2004, spoke.", ("p", "teacher", "s", True)),
+        ("Ana Ruiz, who has directed Elm Elementary since 2010, spoke.", ("p", "director", "s", False)),
+        ("The Dune Teachers Guild was founded by Ana Ruiz in 1990.", ("p", "founder", "u", False)),
+        ("Ana Ruiz, who drives a bus, spoke.", ("p", "driver", None, False)),
+        ("Ana Ruiz chairs the Dune Teachers Guild.", ("p", "chair", "u", False)),
+    ],
+)
+def test_a_post_that_a_verb_tells(nlp: Language, text: str, expected: tuple[str, str, str | None, bool]) -> None:
+    found = relate(context_of(nlp, text, **ENTITIES))
+    assert expected in roles(found)
+    assert (("p", "affiliatedWith", expected[2]) in facts(found)) is (expected[2] is not None and not expected[3])
+
+
+@pytest.mark.parametrize("text", ["Ana Ruiz drives change at Elm Elementary.", "Ana Ruiz, who teaches, spoke."])
+def test_verbs_that_tell_no_post(nlp: Language, text: str) -> None:
+    assert roles(relate(context_of(nlp, text, **ENTITIES))) == set()

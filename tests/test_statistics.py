@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from spacy.language import Language
 
+from kg.extract import statistics as statistics_module
 from kg.extract.measurement import LONGEST
 from kg.extract.numerals import parse_number
 from kg.extract.quantities import find_quantities
@@ -229,3 +230,17 @@ def test_about_is_short_and_nearest_first(nlp: Language) -> None:
     assert found.about == ("union", "network")
     assert found.measure is not None
     assert len(found.measure.split()) <= LONGEST
+
+
+def test_figures_of_a_long_line_are_not_compared_pair_by_pair(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Quantity] = []
+    key = statistics_module._key
+
+    def noted(quantity: Quantity) -> tuple[object, ...]:
+        asked.append(quantity)
+        return key(quantity)
+
+    monkeypatch.setattr(statistics_module, "_key", noted)
+    found = find_statistics(context_of(nlp, "12 34 5% $6 7/8 " * 100), load_lexicon(), (), {})
+    assert len(found) > 300
+    assert len(asked) <= 2 * len(found)

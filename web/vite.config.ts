@@ -29,15 +29,24 @@ function work(folder: string): Work {
   return { name: told.name, version: told.version, licence: told.license ?? "see text", text: file ? readFileSync(join(folder, file), "utf8").trim() : `Licensed under ${told.license ?? "unknown terms"}.` };
 }
 
-/** Plot writes a style sheet into each chart, which the policy of the pages forbids; app.css has those rules. */
-function plotWithoutStyle(): Plugin {
+/** What the policy of the pages forbids, by the end of the file's name: the code, and what stands for it.
+ *
+ * Plot writes a style sheet into each chart (app.css has those rules); an old stand-in for JSON in Yasqe evaluates text.
+ */
+const FORBIDDEN: [string, string, string][] = [
+  ["@observablehq/plot/src/plot.js", 'svg.append("style").text(', "((_) => svg)("],
+  ["@zazuko/yasqe/build/yasqe.esm.js", 'eval("(" + text + ")")', "JSON.parse(text)"],
+];
+
+function withoutForbidden(): Plugin {
   return {
-    name: "plot-without-style",
+    name: "without-forbidden",
     transform(code, id) {
-      if (!id.endsWith("@observablehq/plot/src/plot.js")) return null;
-      const changed = code.replace('svg.append("style").text(', "((_) => svg)(");
-      if (changed === code) throw new Error("Observable Plot has changed: look for its style element");
-      return changed;
+      const found = FORBIDDEN.find(([file]) => id.endsWith(file));
+      if (!found) return null;
+      const [file, forbidden, instead] = found;
+      if (!code.includes(forbidden)) throw new Error(`${file} has changed: look for what stood there as ${forbidden}`);
+      return code.replace(forbidden, instead);
     },
   };
 }
@@ -57,8 +66,9 @@ function companions(list: Work[]): Plugin {
 const list = works();
 
 export default defineConfig({
+  logLevel: "warn",
   define: { LICENCES: JSON.stringify(list.map(({ name, version, licence }) => ({ name, version, licence }))), "process.env.NODE_ENV": '"production"' },
-  plugins: [plotWithoutStyle(), companions(list)],
+  plugins: [withoutForbidden(), companions(list)],
   build: {
     outDir: OUT,
     emptyOutDir: true,

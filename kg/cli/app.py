@@ -42,7 +42,7 @@ COMMANDS = {
     "audit": "kg.cli.auditing:audit",
     "plot": "kg.cli.plotting:plot",
     "coverage": "kg.cli.commands:coverage",
-    "verify": "kg.cli.commands:verify",
+    "verify": "kg.cli.verifying:verify",
     "export": "kg.cli.commands:export",
     "link": "kg.cli.review:link",
     "reconcile": "kg.cli.reconciling:reconcile",

@@ -1,4 +1,4 @@
-"""The commands that make, check and hand on a graph: build, validate, verify, export.
+"""The commands that make, check and hand on a graph: build, validate, export.
 
 Each parses, calls one function of the library and renders what it returns. Libraries are imported inside the commands,
 so that `kg --help` needs none of them.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -23,6 +23,7 @@ from kg.cli.extending import (
     QueriesOption,
     ShapesOption,
 )
+from kg.cli.proposing import Extractor, chosen_proposer, prices, tell_estimate, tell_proposed
 from kg.cli.render import Screen
 from kg.cli.results import Format
 from kg.corpus.effort import Effort
@@ -33,7 +34,7 @@ from kg.model import Finding, Severity
 from kg.namespaces import DATA
 from kg.settings import Reasoner, Settings
 from kg.stores.directory import DATASET, check_target
-from kg.stores.files import check_file, claim, write_file
+from kg.stores.files import check_file, claim, stream_file, write_file
 
 if TYPE_CHECKING:
     from kg.building import Build
@@ -102,6 +103,27 @@ def build(
             "--scheduler", metavar="tcp://…", help="Read on the workers of this Dask scheduler.", show_default=False
         ),
     ] = None,
+    extractor: Annotated[
+        Extractor, typer.Option("--extractor", help="llm: a language model may propose statements, see docs.")
+    ] = Extractor.RULES,
+    endpoint: Annotated[
+        str | None,
+        typer.Option("--endpoint", metavar="URL", help="Of llm: address before /chat/completions.", show_default=False),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="NAME", help="Of llm: what the server calls it.", show_default=False),
+    ] = None,
+    allow_http: Annotated[bool, typer.Option("--allow-http", help="Of llm: ask another machine unencrypted.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Of llm: estimate requests and tokens, ask and write nothing.")
+    ] = False,
+    price: Annotated[
+        str | None,
+        typer.Option(
+            "--price", metavar="IN/OUT", help="Of llm: of a million tokens, to tell the cost.", show_default=False
+        ),
+    ] = None,
     ontology: OntologyOption = None,
     lexicon: LexiconOption = None,
     shapes: ShapesOption = None,
@@ -128,11 +150,17 @@ def build(
         unmapped=unmapped,
         reasoner=reasoner,
         limits=load_limits(),
+        proposer=chosen_proposer(extractor, endpoint, model, allow_http=allow_http),
         extension=read_extension(
             ontology or (), lexicon or (), shapes or (), queries or (), authority or (), decisions or ()
         ),
     )
     effort = _effort(jobs, seconds, None if no_cache else cache or default_folder(), scheduler)
+    rates = prices(price)
+    if dry_run:
+        with render.progress(screen, "reading", "documents") as tick:
+            tell_estimate(screen, sources, settings, effort, tick, rates)
+        return 0
     with claim(output):
         check_target(output, force=force)
 
@@ -143,6 +171,8 @@ def build(
             made = make(sources, settings, effort, tick, output)
         if not made.published and (made.report.conforms or allow_invalid):
             publish(made, output, effort, force=force)
+    if made.proposed:
+        tell_proposed(screen, made.proposed, rates)
     return _tell_build(screen, made, output, skip_errors=skip_errors, allow_invalid=allow_invalid)
 
 
@@ -172,6 +202,7 @@ def _tell_build(screen: Screen, made: Build, output: Path, *, skip_errors: bool,
     render.note(screen, f"{done}: {output} (open {output / 'graph.ttl'} first)")
     where = "" if output == data.DEFAULT else f" -d {output}"
     render.note(screen, f"try next: kg query{where}")
+    render.note(screen, f"see it: kg site{where.removeprefix(' -d')} -o site")
     return NO if not made.report.conforms or (made.skipped and not skip_errors) else 0
 
 
@@ -273,9 +304,8 @@ def validate(
     told in words, each with its node, path, value and sentence. Several files are checked as one graph.
     """
     from kg.graph.added import check_extension
-    from kg.graph.reason import facts, infer
-    from kg.graph.sentences import all_statements
-    from kg.graph.serialize import parse_rdf
+    from kg.graph.quads import Quads, read_quads
+    from kg.graph.reason import infer_quads
     from kg.graph.validate import Engine, terms_of
     from kg.graph.validate import validate as check
 
@@ -285,32 +315,16 @@ def validate(
     extend(added)
     check_extension(added)
     paths: list[Path] | list[None] = sources or [None]
-    dataset, *others = (parse_rdf(*data.source(path)) for path in paths)
-    for graph in (graph for other in others for graph in other.graphs()):
-        named = dataset.graph(graph.identifier)
-        for triple in graph:
-            named.add(triple)
-    closure = infer(facts(dataset), terms_of(dataset), statements=all_statements(dataset))
+    dataset = Quads()
+    for path in paths:
+        read_quads(*data.source(path), into=dataset)
+    closure = infer_quads(dataset, terms_of(dataset))
     report = check(dataset, engine=Engine(engine)).including(closure.inconsistencies)
     _tell_report(ctx.obj, report)
+    if not report.conforms and any(path and path.name == "graph.ttl" for path in paths):
+        words = "graph.ttl is for reading and lacks evidence that shapes ask for: validate the folder or dataset.nq"
+        render.note(ctx.obj, words)
     return 0 if report.conforms else NO
-
-
-def verify(
-    ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help=_FOLDER, show_default=False)] = None,
-) -> int:
-    """Compare every anchor with the text that it points into.
-
-    Each quotation must stand at its offsets in documents/, letter by letter, and each text must have its digest.
-    """
-    from kg.graph.verify import verify as check
-
-    found = check(data.output_folder(folder))
-    render.findings(found)
-    wrong = sum(f.severity is Severity.VIOLATION for f in found)
-    render.note(ctx.obj, f"{wrong or 'no'} mismatch{'' if wrong == 1 else 'es'}")
-    return NO if wrong else 0
 
 
 def export(
@@ -345,7 +359,8 @@ def export(
     It holds facts, names and documents, and more with --with. Claims are what documents report others to say. They are
     no facts, and are written only when asked for by name.
     """
-    from kg.graph.serialize import FORMATS, parse_rdf, serialize
+    from kg.graph.export import FORMATS
+    from kg.graph.export import export as write
 
     extension = form or (output.suffix.removeprefix(".") if output != data.STDIN else "ttl")
     if extension not in FORMATS:
@@ -355,15 +370,16 @@ def export(
     if output != data.STDIN:
         check_file(output, force=force)
 
-    dataset = parse_rdf(data.output_folder(folder) / DATASET)
-    for graph in list(dataset.graphs()):
-        if str(graph.identifier).rpartition("/")[2] not in wanted:
-            dataset.remove_graph(graph)
-    content = serialize(dataset, extension)
+    dataset = data.output_folder(folder) / DATASET
+
+    def write_to(file: BinaryIO) -> None:
+        write(dataset, extension, file, lambda graph: graph.rpartition("/")[2] in wanted)
+
     if output == data.STDIN:
-        render.write_bytes(content)
+        with render.binary_output() as file:
+            write_to(file)
     else:
-        write_file(output, content, force=force)
+        stream_file(output, write_to, force=force)
         render.note(ctx.obj, f"written: {output}")
 
 

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from kg.errors import InputError, SettingsError
-from kg.limits import load_limits, read_stream
 from kg.stores.directory import DATASET, is_output
 
 DEFAULT = Path("out")
@@ -48,6 +47,8 @@ def source(given: Path | None) -> tuple[Path | bytes, str | None]:
     """
     path = chosen(given)
     if path == STDIN:
+        from kg.limits import load_limits, read_stream  # questions on a folder need not wait for them
+
         content = read_stream(sys.stdin.buffer, load_limits(), "rdf_size", "standard input")
         if not content.strip():
             raise InputError("empty", where="standard input", hint="pipe N-Quads, Turtle or TriG into the command")

@@ -17,7 +17,6 @@ from kg.cli.results import Format, write_result
 from kg.errors import InputError, QueryError
 from kg.graph.catalogue import Question, find_question, load_catalogue, parse_question, question_names
 from kg.graph.query import Result, Source, Term, names_graphs, run
-from kg.limits import hold_memory, load_limits, read_file, read_stream
 from kg.stores.embedded import open_data
 
 NO = 1
@@ -164,15 +163,18 @@ def query(
     if not endpoint and question == "-" and isinstance(origin[0], bytes):
         raise InputError("query and data cannot both come from standard input", hint="name a file for one of them")
     given = _parsed(asked, parameters or [])
-    limits = load_limits()
-    child = False
-    if timeout or question not in question_names():  # canned ones are ours, and need not wait
+    limits, child = None, False
+    if timeout or asked.name not in question_names():  # canned ones are ours, and need not wait
         from kg.cli.watch import watched
+        from kg.limits import load_limits
 
+        limits = load_limits()
         child = watched(timeout or limits.query_seconds)
     started = time.perf_counter()
     store = _remote(screen, endpoint, base) if endpoint else open_data(*origin, named=timed or names_graphs(asked))
-    if child:
+    if limits and child:
+        from kg.limits import hold_memory
+
         hold_memory(limits.query_memory)
     opened = time.perf_counter()
     if explain_plan:
@@ -213,6 +215,8 @@ def _find(text: str) -> Question:
         InputError: the file cannot be read.
     """
     if text == "-":
+        from kg.limits import load_limits, read_stream
+
         content = read_stream(sys.stdin.buffer, load_limits(), "query_length", "standard input")
         return parse_question("standard input", _decoded(content, "standard input"))
     if text in question_names():
@@ -222,6 +226,8 @@ def _find(text: str) -> Question:
         return parse_question("query", text)
     if path.suffix or _is_file(path):
         try:
+            from kg.limits import load_limits, read_file
+
             return parse_question(text, _decoded(read_file(path, load_limits(), "query_length"), text))
         except OSError as error:
             raise InputError(

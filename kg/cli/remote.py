@@ -79,7 +79,14 @@ TimeoutOption = Annotated[
     float, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="How long the store may be silent.")
 ]
 MaxAnswerOption = Annotated[
-    int, typer.Option("--max-answer", metavar="MB", min=1, help="How large an answer of the store may be.")
+    int | None,
+    typer.Option(
+        "--max-answer",
+        metavar="MB",
+        min=1,
+        help="How large an answer of the store may be. Default: $KG_MAX_ANSWER_SIZE, else 512.",
+        show_default=False,
+    ),
 ]
 
 
@@ -95,7 +102,7 @@ class Access(NamedTuple):
     graphs_url: str | None = None
     allow_http: bool = False
     timeout: float = 60.0
-    max_answer: int = 512
+    max_answer: int | None = None
 
 
 def load(
@@ -139,7 +146,7 @@ def load(
     graphs_url: GraphsUrlOption = None,
     allow_http: AllowHttpOption = False,
     timeout: TimeoutOption = 60.0,
-    max_answer: MaxAnswerOption = 512,
+    max_answer: MaxAnswerOption = None,
 ) -> int:
     """Bring a graph into a triple store, and check that it arrived.
 
@@ -183,7 +190,7 @@ def diff(
     graphs_url: GraphsUrlOption = None,
     allow_http: AllowHttpOption = False,
     timeout: TimeoutOption = 60.0,
-    max_answer: MaxAnswerOption = 512,
+    max_answer: MaxAnswerOption = None,
 ) -> int:
     """Compare a built graph with what a triple store holds.
 
@@ -234,6 +241,7 @@ def opened(endpoint: str, access: Access) -> Iterator[Store]:
     Raises:
         SettingsError: none is named, or it cannot be used.
     """
+    from kg.limits import load_limits
     from kg.stores.credentials import find_credentials
     from kg.stores.folder import open_folder
     from kg.stores.profiles import find_profile
@@ -260,7 +268,7 @@ def opened(endpoint: str, access: Access) -> Iterator[Store]:
         graphs=access.graphs_url,
         allow_http=access.allow_http,
         timeout=access.timeout,
-        largest=access.max_answer,
+        largest=access.max_answer or max(1, load_limits().answer_size >> 20),
     )
     with connect(to) as store:
         yield store

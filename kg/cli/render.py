@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from kg.namespaces import shrink
 
@@ -52,6 +52,14 @@ def write_bytes(content: bytes) -> None:
     """Write a result to standard output byte for byte."""
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def binary_output() -> Iterator[BinaryIO]:
+    """Standard output, to write a result to piece by piece."""
+    sys.stdout.flush()
+    yield sys.stdout.buffer
     sys.stdout.buffer.flush()
 
 

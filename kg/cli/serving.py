@@ -73,8 +73,9 @@ def serve(
     """Serve an output folder: a read-only SPARQL endpoint and pages.
 
     The endpoint is /sparql (SPARQL 1.1 Protocol); / is a query page, /questions/NAME asks a canned question,
-    /resource?iri=… tells about a thing, and so does the path of an IRI under the dataset's base. Updates, SERVICE and
-    LOAD are refused. The address is printed; Ctrl-C ends it. When the folder is built anew, the new build is served.
+    /resource?iri=… tells about a thing, and so does the path of an IRI under the dataset's base; /explorer/ has the
+    pages of kg site. Updates, SERVICE and LOAD are refused. The address is printed; Ctrl-C ends it. When the folder is
+    built anew, the new build is served.
     """
     from kg.endpoint.access import allow
     from kg.endpoint.messages import Limits

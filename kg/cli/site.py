@@ -10,7 +10,7 @@ import typer
 from kg.cli import data, render
 from kg.cli.render import Screen
 from kg.errors import OutputError
-from kg.stores.directory import DATASET, check_target, is_output, read_file, write_directory
+from kg.stores.directory import DATASET, check_target, is_output, read_file, read_texts, write_directory
 
 
 def site(
@@ -30,10 +30,12 @@ def site(
         bool, typer.Option("--force", help="Replace files of the folder that were changed since kg wrote them.")
     ] = False,
 ) -> None:
-    """Write the graph as pages for the browser, with every statement in its sentence.
+    """Write the graph as pages that need no server.
 
-    Open SITE/index.html from disk, or put the folder on any web host; the pages ask no other machine for anything. The
-    folder is replaced as a whole or not at all; one with files that kg did not write is refused.
+    Every statement is shown in its sentence; there are pages of things, a picture of the graph, charts of the numbers,
+    a timeline, all canned questions and a SPARQL editor. Open SITE/index.html from disk, or put the folder on any web
+    host; the pages ask no other machine for anything. The folder is replaced as a whole or not at all; one with files
+    that kg did not write is refused.
     """
     screen: Screen = ctx.obj
     source = data.output_folder(folder)
@@ -46,11 +48,9 @@ def site(
     from kg.site.assembly import site_files
 
     dataset = read_file(source, DATASET)
-    names = sorted((source / "documents").glob("*.txt"))
-    texts = {path.stem: path.read_bytes().decode() for path in names}
     report, words = read_file(source, "report.ttl"), read_file(source, "report.txt").decode()
     store = open_source(dataset, "nq", str(source / DATASET))
-    files = site_files(store, dataset, texts, report, words)
+    files = site_files(store, dataset, read_texts(source), report, words)
     write_directory(output, files, force=force)
     size = sum(map(len, files.values())) / 1e6
     render.note(screen, f"written: {output} ({len(files)} files, {size:.1f} MB)")

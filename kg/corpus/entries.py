@@ -139,12 +139,15 @@ def size(folder: Path) -> tuple[int, int]:
     return len(found), sum(found)
 
 
-def prune(folder: Path, most: int = BOUND) -> int:
-    """Remove the entries that were not used for longest until the rest takes at most so many bytes; how many went."""
-    found = sorted((status.st_mtime_ns, str(path), status.st_size) for path, status in _files(folder))
+def prune(folder: Path, most: int = BOUND, since: float = float("inf")) -> int:
+    """Remove the entries that were not used for longest until the rest takes at most so many bytes; how many went.
+
+    What was used after a moment (`since`, in seconds of the epoch) stays, however much it is.
+    """
+    found = sorted((status.st_mtime, str(path), status.st_size) for path, status in _files(folder))
     excess, gone = sum(size for *_, size in found) - most, 0
-    for _, path, taken in found:
-        if excess <= 0:
+    for used, path, taken in found:
+        if excess <= 0 or used >= since:
             break
         with suppress(OSError):
             Path(path).unlink()

@@ -68,4 +68,4 @@ def open_build(folder: Path) -> Data:
         hint = "wait until it is written, or build again"
         raise InputError(f"{DATASET} is not the one that the manifest lists", where=str(folder), hint=hint)
     store = open_source(content, "nq", where=str(folder / DATASET))
-    return Data(store=store, base=base_of(store), digest=digest)
+    return Data(store=store, base=base_of(store), digest=digest, folder=folder)

@@ -10,6 +10,7 @@ from kg.endpoint.messages import HTML, Reply
 from kg.graph.catalogue import Parameter, Question, load_catalogue
 from kg.graph.query import Result, Term
 from kg.namespaces import DATA, shrink
+from kg.site import bundle
 
 #: Rows that a page shows; the other formats have all.
 SHOWN = 500
@@ -41,11 +42,12 @@ blockquote { border-left: 3px solid var(--line); margin: .3rem 0 .3rem .5rem; pa
 
 def page(title: str, body: Iterable[str], status: int = 200) -> Reply:
     """A page; the title is text, the body HTML."""
+    explorer = '<a href="/explorer/index.html">Explorer</a>' if bundle.present() else ""
     parts = [
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f'<title>{escape(title)}</title><link rel="stylesheet" href="/style.css"></head><body>',
-        '<header><nav aria-label="Main"><a href="/">Query</a><a href="/questions">Questions</a>',
+        f'<header><nav aria-label="Main">{explorer}<a href="/">Query</a><a href="/questions">Questions</a>',
         '<a href="/sparql?format=ttl">Service description</a><a href="/.well-known/void">VoID</a></nav></header>',
         f"<main><h1>{escape(title)}</h1>",
         *body,

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 from kg.endpoint import pages
 from kg.endpoint.description import describe_service
+from kg.endpoint.explorer import ROOT, explorer_file
 from kg.endpoint.messages import HTML, Limits, Reply, Request, RequestError, refuse
 from kg.endpoint.negotiation import bare, choose, pick
 from kg.endpoint.protocol import READ_ONLY, Operation, chosen_format, read_operation
@@ -29,11 +31,12 @@ _ALWAYS = (("Vary", "Accept"),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data:
-    """A build that is open: the store, what its IRIs begin with, the digest of its dataset."""
+    """A build that is open: the store, what its IRIs begin with, the digest of its dataset, the folder it lies in."""
 
     store: Source
     base: str
     digest: str
+    folder: Path = Path()
 
 
 def fixed(request: Request) -> Reply | None:
@@ -85,6 +88,8 @@ def _found(request: Request, data: Data, limits: Limits) -> Reply:
         return _described(request, data, page=True)
     if request.path == "/.well-known/void":
         return _described(request, data, page=False)
+    if request.path == ROOT.rstrip("/") or request.path.startswith(ROOT):
+        return explorer_file(request.path, data.store, data.folder, data.digest)
     if request.path.startswith("/questions/"):
         return _canned(request, data, limits)
     if request.path == "/resource":

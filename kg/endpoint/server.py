@@ -221,7 +221,8 @@ class Handler(BaseHTTPRequestHandler):
         given = [pair for pair in given if pair[0] != "Vary"] + ([("Vary", vary)] if vary else [])
         if reply.status != 204:
             given += [("Content-Type", reply.type), ("Content-Length", str(len(reply.body)))]
-        for name, value in (*given, *HEADERS):
+        own = {name for name, _ in given}  # pages with a program have a policy of their own
+        for name, value in (*given, *(pair for pair in HEADERS if pair[0] not in own)):
             self.send_header(name, value)
         shared = any(name == "Access-Control-Allow-Origin" for name, _ in extra)
         self.send_header("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")

@@ -1,4 +1,4 @@
-"""Acronyms: "Long Name (LN)", "LN stands for Long Name", "Long Name, or LN"."""
+"""Acronyms and defined terms: "Long Name (LN)", "LN stands for Long Name", "Long Name, or LN", "Name (the “Board”)"."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from kg.extract.annotate import AnnotatedDocument
 ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,7}(?:-[A-Z0-9])?")
 PARENTHESIS = re.compile(r"\((?:the )?[“\"]?([A-Z][A-Za-z0-9&-]{1,9})[”\"]?(?:[,;]? (?:or )?[^)]*)?\)")
 EXPLAINED = re.compile(r"\b([A-Z][A-Za-z0-9&-]{1,9})\s?(?:stands for|is short for|, short for|\()\s?(?:the )?(?=[A-Z])")
+#: A term that a document of law defines: "Elm Schools (the “Employer”)", "the Elm Guild ("the Union")".
+DEFINED = re.compile(r"\((?:here(?:in)?after )?(?:the )?[“\"](?:the )?([A-Z][a-z]+)[”\"][.,]?\)")
 ALIAS = re.compile(r"(?:known as|called|or simply|,? or) [“\"]?([A-Z][\w-]{1,12})\b")
 
 
@@ -24,6 +26,9 @@ def define_acronyms(annotated: AnnotatedDocument, names: list[str]) -> dict[str,
                 _note(
                     table, match[1], next((n for n in longest if before.endswith(n) and len(n) > len(match[1])), None)
                 )
+        for match in DEFINED.finditer(text):
+            before = text[: match.start()].rstrip(" ,")
+            _note(table, match[1], next((n for n in longest if before.endswith(n) and " " in n), None))
         for match in EXPLAINED.finditer(text):
             if _capitals(match[1]) >= 2:
                 long = (n for n in longest if text.startswith(n, match.end()) and " " in n)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import spacy
 from spacy.language import Language
@@ -13,7 +15,7 @@ from spacy.tokens import Doc
 from kg.errors import ModelError
 from kg.extract.layout import Block, lay_out
 from kg.extract.morphology import COMPONENTS, add_morphology, morphology_of
-from kg.extract.pinned import MODEL, MODEL_VERSION
+from kg.extract.pinned import MODEL, MODEL_VERSION, check_model
 from kg.extract.products import one_thread, quick_products
 from kg.limits import DEFAULT, Limits, check, check_text
 from kg.model import Anchor, Document
@@ -45,8 +47,11 @@ def load_model() -> Language:
     """Load the pinned pipeline.
 
     Raises:
-        ModelError: it is not installed, or is another version.
+        ModelError: it is not installed, or is another version, or a file of it is another one.
     """
+    found = find_spec(MODEL)
+    if found and found.origin:  # else there is nothing to load, as spaCy will say
+        check_model(Path(found.origin).parent)
     try:
         with quick_products():
             nlp = spacy.load(MODEL, exclude=["senter"])

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kg.extract.annotate import AnnotatedDocument
-from kg.extract.headings import heading_names
+from kg.extract.headings import heading_names, programme_title
 from kg.extract.heads import head_of
 from kg.extract.layout import Kind
-from kg.extract.lines import Candidate, Line, known_words, line_of, lower_words, titled
+from kg.extract.lines import Candidate, Line, bound_words, known_words, line_of, lower_words, titled
 from kg.extract.runs import PARTICLES, name_end, run_end
 from kg.extract.vocabulary import Vocabulary
 
@@ -32,12 +32,13 @@ Piece = tuple[int, int, str | None]
 
 def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> list[Candidate]:
     """All candidates of a document, in reading order; some overlap."""
-    lower, known = lower_words(annotated), known_words(annotated)
+    lower, known, bound = lower_words(annotated), known_words(annotated), bound_words(annotated)
     elsewhere = "\n".join(p.block.text for p in annotated.passages if not titled(p.block.text))
     listed = _lists_last_names(annotated, vocabulary)
     lettered = sum(bool(re.match(r"[A-Z]\. ", p.block.text)) for p in annotated.passages) > 1
-    found: list[Candidate] = []
-    for passage in annotated.passages:
+    programme = programme_title(annotated.passages, vocabulary)
+    found: list[Candidate] = [programme] if programme else []
+    for passage in annotated.passages[1:] if programme else annotated.passages:
         text = passage.block.text
         if text.startswith("http"):
             continue
@@ -50,7 +51,7 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
             found += names
             if names or passage.block.kind is not Kind.HEADING or not _has_plain_words(text):
                 continue
-        line = line_of(passage)
+        line = line_of(passage, bound)
         roster = _roster(line, vocabulary, listed=listed)
         found += roster
         runs = _candidates(line, vocabulary, lower, lettered=lettered)

@@ -18,6 +18,8 @@ from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
 from kg.model import Date, EntityId, Status
 
+#: What may begin or end at a date.
+DATED = PROJECTS | ORGANIZATIONS
 #: Between an event and its date, or a project and its term.
 BESIDE = re.compile(r"\s*[,(:–—-]?\s*(?:held|on|in|of|for|this|from|set for|scheduled for)?\s*(?:\w+day,? )?")
 BEFORE = re.compile(r"\s*(?:['’]s)?\s*(?:–|—|-|:)?\s*(?:The |the |first |annual )*")
@@ -62,9 +64,10 @@ def find_chronology(context: Context, lexicon: Lexicon, markers: Markers) -> Ite
     words = {form: relation for relation in ("endedOn", "startedOn") for form in lexicon.forms(relation)}
     for text in context.texts:
         for span in text.doc.sents:
-            things = tuple(t for t in span if _dated(context, text, t))
+            dates = find_dates(span.text, reference)
+            things = tuple(t for t in span if _dated(context, text, t)) if dates else ()
             sentence = _Sentence(context, text, span, things)
-            for date in find_dates(span.text, reference):
+            for date in dates:
                 yield from _of_date(sentence, date, words, markers)
     yield from _title_date(context, reference)
     yield from _years_in_names(context)
@@ -94,7 +97,7 @@ def _years_in_names(context: Context) -> Iterator[Candidate]:
 
 def _dated(context: Context, text: Text, token: Token) -> bool:
     found = entity(text, token)
-    return found is not None and context.kind(found) in PROJECTS | ORGANIZATIONS
+    return found is not None and context.kind(found) in DATED
 
 
 def _of_date(sentence: _Sentence, date: DateMention, words: dict[str, str], markers: Markers) -> Iterator[Candidate]:

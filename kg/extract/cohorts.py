@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
@@ -53,6 +54,7 @@ class _Order:
     project: EntityId | None = None
 
 
+@lru_cache(maxsize=2)
 def find_cohort_words(lexicon: Lexicon) -> CohortWords:
     """The cohort words of a lexicon."""
     ordinals = (

@@ -113,11 +113,14 @@ class Context:
 
     def sentence(self, text: Text, token: Token | Span) -> Anchor:
         """The anchor of the sentence of a token or span."""
-        sentence = token.sent
-        end = sentence.end_char
-        while end > sentence.start_char + 1 and text.string[end - 1].isspace():
+        return self.whole(text, token.sent)
+
+    def whole(self, text: Text, sentence: Span) -> Anchor:
+        """The anchor of a sentence."""
+        start, end = sentence.start_char, sentence.end_char
+        while end > start + 1 and text.string[end - 1].isspace():
             end -= 1
-        return self.anchor(text, sentence.start_char, end)
+        return self.anchor(text, start, end)
 
     def references(self) -> Iterator[tuple[Text, Token, Reference]]:
         """All references in reading order."""

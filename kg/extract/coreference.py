@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
@@ -180,6 +181,7 @@ def _bearers(context: Context, lexicon: Lexicon) -> dict[str, EntityId]:
     return {word: next(iter(who)) for word, who in sorted(bearers.items()) if len(who) == 1}
 
 
+@lru_cache(maxsize=2)
 def class_nouns(lexicon: Lexicon) -> dict[str, frozenset[str]]:
     """Single lower-case nouns and the kinds they denote ("district" → SchoolDistrict)."""
     kinds: dict[str, set[str]] = {}

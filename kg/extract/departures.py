@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -32,6 +33,7 @@ class DepartureWords:
     former: frozenset[str]
 
 
+@lru_cache(maxsize=2)
 def find_departure_words(lexicon: Lexicon) -> DepartureWords:
     """The departure words of a lexicon."""
     return DepartureWords(leaving=lexicon.forms("Leaving"), former=lexicon.forms("Former"))
@@ -45,11 +47,9 @@ def find_departures(context: Context, words: DepartureWords, markers: Markers) -
         for token in text.doc:
             if token.pos_ != "VERB" or token.i in text.references:
                 continue
-            if find_status(token, markers) not in (Status.ASSERTED, Status.REPORTED):
-                continue
             left = token.lemma_.lower() in words.leaving and token.tag_ in ("VBD", "VBN")
             ended = token.tag_ in ("VBD", "VBN") and any(c.lower_ in UNTIL and c.i > token.i for c in token.children)
-            if left or ended:
+            if (left or ended) and find_status(token, markers) in (Status.ASSERTED, Status.REPORTED):
                 found.update(_pairs(context, text, token, mates, alone=left))
         found.update(_until(context, text))
     return frozenset(found)

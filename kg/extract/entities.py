@@ -23,6 +23,7 @@ from kg.model import EntityId
 NUMBER = re.compile(r"\d+|\bR-[IVX]+\b")
 NUMBERED_ACRONYM = re.compile(r"([A-Z]{2,6}) (\d+)")
 ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+SCHOOLS = re.compile(r" (?:public )?schools?(?: (?:district|system))?(?!(?: board)|[\w'-])")
 #: Words over which the long form of a name goes on behind the short one ("Elm Center" in "Elm Center for Work").
 CONTINUATIONS = frozenset("of for on in at school schools district".split())
 
@@ -72,7 +73,8 @@ def _keys(text: str, kind: str) -> set[str]:
     """What a form shares with any longer form of its entity: its first word, that word's beginning, or initials."""
     words = re.findall(r"\w+", text.lower())
     shared = words if kind == "Initiative" or NUMBERED_ACRONYM.fullmatch(text) else words[:1]
-    return {text, *shared, *(f"{w[:3]}…" for w in words[:1])}
+    surname = words[-1:] if kind == "Person" else []
+    return {text, *shared, *surname, *(f"{w[:3]}…" for w in words[:1])}
 
 
 def _long_keys(text: str) -> set[str]:
@@ -178,7 +180,7 @@ def _part_rank(text: str, kind: str, full: str, words: Vocabulary) -> float:
     ends = whole[-1].lower() == parts[-1].lower() and whole[0].lower() == parts[0].lower()
     if text.isupper() and headed and ends:
         return 2
-    if whole[-len(parts) :] == parts and (len(parts) > 1 or headed):
+    if [w.lower() for w in whole[-len(parts) :]] == [w.lower() for w in parts] and (len(parts) > 1 or headed):
         return 3.5
     if len(parts) == 1 and text in whole:
         return 3 if kind == "School" else 2 if headed else 0
@@ -200,12 +202,15 @@ def _person_rank(text: str, full: str) -> float:
     if ", " in full:
         whole = [*whole[1:], whole[0]]
     if len(parts) == 1:
-        if parts[0] == whole[-1]:
+        if parts[0] == whole[-1] or (parts[0].isupper() and parts[0].casefold() == whole[-1].casefold()):
             return 5
         short = len(parts[0]) > 2 and whole[0].startswith(parts[0])
         return 3 if (parts[0] in whole and len(parts[0]) > 1) or short else 0
     if parts == whole[-len(parts) :]:
         return 6
+    initial = len(parts[0]) == 1 and whole[0].startswith(parts[0]) and parts[-1].casefold() == whole[-1].casefold()
+    if initial and len(whole[0]) > 1:
+        return 4
     nicknames = {w.strip('“”"') for w in full.split() if w[0] in '“"'}
     return 6 if parts[-1] == whole[-1] and (parts[0] == whole[0] or parts[0] in nicknames) else 0
 
@@ -218,6 +223,8 @@ def _entity(annotated: AnnotatedDocument, id_: EntityId, cluster: Cluster, words
     names = [*cluster.names]
     if cluster.kind == "Place":
         names += [n.partition(", ")[0] for n in cluster.names if ", " in n]
+    if family(cluster.kind) == "Organization":
+        names += _called_schools(annotated, cluster)
     mentions = sorted(
         m if m.form is not Form.NAME or _surface(annotated, m, words) == names[0] else replace(m, form=Form.SHORT)
         for m in cluster.mentions
@@ -229,6 +236,17 @@ def _entity(annotated: AnnotatedDocument, id_: EntityId, cluster: Cluster, words
     return LocalEntity(
         id=id_, kind=kind, names=tuple(dict.fromkeys(names)), mentions=tuple(dict.fromkeys(mentions)), gender=gender
     )
+
+
+def _called_schools(annotated: AnnotatedDocument, cluster: Cluster) -> list[str]:
+    """The names with the common noun that follows them in lower case ("Elm schools", "Elm school district")."""
+    found = []
+    for mention in cluster.mentions:
+        text = annotated.passages[mention.passage].block.text
+        noun = SCHOOLS.match(text, mention.end) if mention.form is Form.NAME else None
+        if noun:
+            found.append(text[mention.start : mention.end] + noun.group())
+    return found
 
 
 def _gender(annotated: AnnotatedDocument, names: list[str], mentions: list[Mention], words: Vocabulary) -> str | None:

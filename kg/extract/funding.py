@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -51,6 +52,7 @@ class _Gift:
     confidence: float
 
 
+@lru_cache(maxsize=2)
 def find_funding_words(lexicon: Lexicon) -> FundingWords:
     """The funding words of a lexicon."""
     entries = lexicon.denoting("funds")
@@ -103,7 +105,7 @@ def find_funding(context: Context, words: FundingWords, markers: Markers) -> Ite
 def _gift(context: Context, text: Text, token: Token, words: FundingWords) -> _Gift | None:
     """What a word says of somebody's giving money, or None."""
     lemma = token.lemma_.lower()
-    if lemma in words.grants | words.money and token.pos_ in ("NOUN", "PROPN"):
+    if (lemma in words.grants or lemma in words.money) and token.pos_ in ("NOUN", "PROPN"):
         return _Gift(_givers_of(context, text, token), "grant from funder", 0.65)
     if token.lower_ == "from" and _amount_before(token):
         return _Gift(
@@ -118,7 +120,7 @@ def _gift(context: Context, text: Text, token: Token, words: FundingWords) -> _G
     if lemma in words.paying and arguments.passive:
         agents = [t for t, preposition in arguments.objects if preposition == "by" and _payer(context, text, t)]
         return _Gift(agents, "paid for by", 0.7)
-    if lemma in words.giving | words.paying and (_money(token) or _cost(token, words)):
+    if (lemma in words.giving or lemma in words.paying) and (_money(token) or _cost(token, words)):
         payers = [t for t in arguments.subjects if _payer(context, text, t)] if _cost(token, words) else []
         if payers:
             return _Gift(payers, "payer bears cost", 0.65)

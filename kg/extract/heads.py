@@ -32,8 +32,9 @@ def head_of(name: str, vocabulary: Vocabulary) -> Head:
     full = _words(name)
     core = _words(CORE.split(name)[0])
     number = None
-    while len(core) > 1 and (NUMBER.match(core[-1]) or core[-1] == "and"):
-        number = core.pop()
+    while len(core) > 1 and (NUMBER.match(core[-1]) or core[-1] == "and" or (number and core[-1] == "no")):
+        last = core.pop()
+        number = last if NUMBER.match(last) else number
     if (
         core
         and "-" in core[-1]

@@ -27,6 +27,8 @@ def decide(name: Name, vocabulary: Vocabulary) -> Verdict:
     text, words = name.text, name.words
     if any(c.form == "place" for c in name.candidates) or text in vocabulary.states:
         return "Place", "state"
+    if any(c.form == "programme" for c in name.candidates):
+        return "Event", "programme"
     state = words[0] in vocabulary.abbreviated or text in vocabulary.abbreviated
     if state or re.fullmatch(r"[A-Z]-\d+|(?:[A-Z]\.){2,}", text):
         return None, "abbreviation"

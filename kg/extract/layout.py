@@ -18,10 +18,14 @@ SUPERSCRIPTS = "¹²³⁰⁴⁵⁶⁷⁸⁹"
 BULLET = re.compile(r"\s*(?!\(c\)\s*(?:19|20)\d\d)(?:[•▪●*◦·▸‣►◆■□✓–—-]\s+|\(?[0-9]{1,2}[.)]\s+|\(?[a-z][.)]\s+)")
 FOOTNOTE = re.compile(rf"\s*(?:[{SUPERSCRIPTS}]+\s*\S|\[(?:\d{{1,2}}|[a-z])\]\s+\S)")
 MARK = re.compile(r"(?<=[\w.,;:!?)”\"])\[(\d{1,2}|[a-z])\](?!\w)")
-LABEL = re.compile(r"\s*[A-Z][\w' ]{1,25}(?: \([^)]{1,20}\))?: \S")
+LABEL = re.compile(r"\s*[A-Z][\w' ]{1,25}(?: \([^)]{1,20}\))?:\s+\S")
+#: Blanks that set the cells of a line apart: a tab, or several spaces that do not follow the end of a sentence.
+GAP = re.compile(r"(?<![.?!:”\"\s])(?<!^)(?: *\t[ \t]*|[ \xa0]{2,})(?=\S)")
 BYLINE = re.compile(r"\s*[Bb]y [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}$")
 #: A line that ends in such a word goes on in the next one.
 OPEN = re.compile(r".{20,}\b(?:of|the|and|a|an|to|for|with|by|in|at|from|or|on|as|is|was|are|its|their|his|her)$")
+#: A line without words in lower case but short ones.
+NAMES = re.compile(r"\s*(?:[^\Wa-z]\S*|\S{1,3})(?:\s+(?:[^\Wa-z]\S*|\S{1,3}))*")
 SIGNED = re.compile(r"(?:--|—|–)\s*[A-Z][^.“”\"]{2,60}$")
 RUN_IN = re.compile(r"([A-Z][A-Z'’&,-]*(?: [A-Z'’&,-]+)*[A-Z][?!]?)(?=[A-Z][a-z])")
 DATELINE = re.compile(
@@ -29,6 +33,13 @@ DATELINE = re.compile(
     r"(?:,? \(?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\)?)?\s*[–—-]{1,2}\s+(?=[A-Z“\"])"
 )
 CLOSED = re.compile(r"[.!?:;,”\"]\s*$")
+#: Most characters of a block, six times the longest paragraph of the documents that were read: what looks at pairs of
+#: words of a sentence takes time by the square of its length.
+LONGEST = 5000
+#: Where a block that is too long may be cut: behind a sentence.
+SENTENCE_END = re.compile(r"[.!?][”\"')]* (?=[A-Z0-9“\"'(])")
+#: Documents are not wrapped at so small a width: what looks like it are the lines of letterheads and signatures.
+LETTERHEAD = 50
 SPACES = "\n\t\xa0\u200b\u202f\u2009 "
 
 
@@ -51,12 +62,14 @@ class Block:
         text: the text the parser sees, marks and escapes removed, spaces folded.
         offsets: for each character of `text` its offset in the document.
         notes: (position in `text`, label) of the footnote marks that were removed; at 0 the label of a footnote itself.
+        cells: positions in `text` behind the blanks that set cells of a line apart; no name goes across.
     """
 
     kind: Kind
     text: str
     offsets: tuple[int, ...]
     notes: tuple[tuple[int, str], ...] = ()
+    cells: tuple[int, ...] = ()
 
     def span(self, start: int, end: int) -> Span:
         """The document span of the characters [start, end) of `text`."""
@@ -82,7 +95,8 @@ def lay_out(text: str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for kind, spans in _rejoined(text, pieces):
         for block in _split_heading(_clean(text, kind, spans)):
-            blocks += _split_dateline(block)
+            for part in _split_dateline(block):
+                blocks += _cut(part)
     return tuple(b for b in blocks if b.text)
 
 
@@ -133,8 +147,15 @@ def _goes_on(group: list[Line], line: str, width: int) -> bool:
         return False
     if (LABEL.match(line) and LABEL.match(opening)) or (line[:1] in '“"' and SIGNED.search(ended)):
         return False
+    if ended.isupper() != line.isupper() and max(len(ended), len(line.strip())) < width - 12:
+        return False  # a line in capitals is one by itself
     first = line.split(maxsplit=1)[0]
-    full = len(previous) > 0.55 * width and len(previous) + len(first) + 1 >= width - 12
+    hanging = LABEL.match(opening) and line[:8].isspace() and ended[-1:].isalnum() and first[0].isupper()
+    names = NAMES.fullmatch(ended) and NAMES.fullmatch(line.strip())
+    slack = 0 if hanging or names else 12  # under a label or in a letterhead each line may be an entry of its own
+    if names and width < LETTERHEAD:
+        return bool(OPEN.match(ended))
+    full = len(previous) > 0.55 * width and len(previous) + len(first) + 1 >= width - slack
     return full or bool(OPEN.match(ended))
 
 
@@ -191,7 +212,15 @@ def _clean(text: str, kind: Kind, spans: list[Span]) -> Block:
     while chars and chars[-1] == " ":
         chars.pop()
         offsets.pop()
-    return Block(kind, "".join(chars), tuple(offsets), tuple(notes))
+    return Block(kind, "".join(chars), tuple(offsets), tuple(notes), _cells(text, spans, offsets))
+
+
+def _cells(text: str, spans: list[Span], offsets: list[int]) -> tuple[int, ...]:
+    """The positions at which cells of a line begin; none in justified text, whose lines all have such blanks."""
+    gaps = {m.end() for span in spans for m in GAP.finditer(text, span.start, span.end)}
+    lines = sum(text.count("\n", span.start, span.end) for span in spans) + 1
+    justified = lines > 2 and len(gaps) > 2 * lines and "\t" not in text[spans[0].start : spans[-1].end]
+    return () if justified else tuple(i for i, offset in enumerate(offsets) if offset in gaps)
 
 
 def _label(mark: str) -> str:
@@ -259,8 +288,12 @@ def _split_heading(block: Block) -> list[Block]:
     notes = tuple((position - cut, label) for position, label in block.notes if position > cut)
     return [
         Block(Kind.HEADING, block.text[:cut], block.offsets[:cut]),
-        Block(Kind.PARAGRAPH, block.text[cut:], block.offsets[cut:], notes),
+        Block(Kind.PARAGRAPH, block.text[cut:], block.offsets[cut:], notes, _cells_from(block, cut)),
     ]
+
+
+def _cells_from(block: Block, cut: int) -> tuple[int, ...]:
+    return tuple(position - cut for position in block.cells if position > cut)
 
 
 def _split_dateline(block: Block) -> list[Block]:
@@ -272,5 +305,24 @@ def _split_dateline(block: Block) -> list[Block]:
     notes = tuple((position - cut, label) for position, label in block.notes)
     return [
         Block(Kind.DATELINE, block.text[:place], block.offsets[:place]),
-        Block(Kind.PARAGRAPH, block.text[cut:], block.offsets[cut:], notes),
+        Block(Kind.PARAGRAPH, block.text[cut:], block.offsets[cut:], notes, _cells_from(block, cut)),
     ]
+
+
+def _cut(block: Block) -> Iterator[Block]:
+    """Cut a block that is too long behind its last sentence that ends early enough, else between words."""
+    start = 0
+    while len(block.text) - start > LONGEST:
+        ends = [m.end() for m in SENTENCE_END.finditer(block.text, start + LONGEST // 2, start + LONGEST)]
+        space = block.text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        end = ends[-1] if ends else space + 1 if space >= 0 else start + LONGEST
+        yield _part(block, start, end)
+        start = end
+    yield _part(block, start, len(block.text)) if start else block
+
+
+def _part(block: Block, start: int, end: int) -> Block:
+    kept = start + len(block.text[start:end].rstrip(" "))
+    cells = tuple(p - start for p in block.cells if start < p < kept)
+    notes = tuple((p - start, label) for p, label in block.notes if start < p <= end or p == start == 0)
+    return Block(block.kind, block.text[start:kept], block.offsets[start:kept], notes, cells)

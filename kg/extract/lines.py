@@ -68,6 +68,8 @@ class Line:
         capital: for each token whether it may be part of a name.
         tags: part-of-speech tag at each position where a word starts.
         offsets: of the passage's characters in the document.
+        cells: positions at which a cell of the line begins.
+        bound: words that the document only writes as owners of one and the same name ("Devil's Staircase").
     """
 
     passage: int
@@ -76,14 +78,17 @@ class Line:
     capital: tuple[bool, ...]
     tags: dict[int, str]
     offsets: tuple[int, ...]
+    cells: frozenset[int] = frozenset()
+    bound: frozenset[str] = frozenset()
 
     def words(self, start: int, end: int) -> str:
         """The text of tokens [start, end)."""
         return self.text[self.tokens[start].start : self.tokens[end - 1].end]
 
     def gap(self, i: int) -> int:
-        """Number of characters between token i and the one before it."""
-        return self.tokens[i].start - self.tokens[i - 1].end
+        """Number of characters between token i and the one before it; more than one before a cell."""
+        start = self.tokens[i].start
+        return start - self.tokens[i - 1].end + (start in self.cells)
 
     def named(self, i: int) -> bool:
         """Whether there is a token i and it may be part of a name."""
@@ -105,13 +110,31 @@ class Line:
         return self.tokens[i - 1].word in "”)" and i > 1 and self.tokens[i - 2].word in ".?!"
 
 
-def line_of(passage: Passage) -> Line:
+def line_of(passage: Passage, bound: frozenset[str] = frozenset()) -> Line:
     """The line of a passage; words of addresses are no part of names."""
     text = passage.block.text
     tokens = tuple(Token(m.start(), m.end(), m.group()) for m in TOKEN.finditer(text))
     addresses = [m.span() for m in ADDRESS.finditer(text)]
     capital = tuple(t.word[0].isupper() and not any(a <= t.start < z for a, z in addresses) for t in tokens)
-    return Line(passage.index, text, tokens, capital, {t.idx: t.tag_ for t in passage.doc}, passage.block.offsets)
+    tags = {t.idx: t.tag_ for t in passage.doc}
+    return Line(
+        passage.index, text, tokens, capital, tags, passage.block.offsets, frozenset(passage.block.cells), bound
+    )
+
+
+def bound_words(annotated: AnnotatedDocument) -> frozenset[str]:
+    """The words that a document writes at least twice, and always as owner of the same capitalised word."""
+    text = "\n".join(p.block.text for p in annotated.passages)
+    owned: dict[str, set[str]] = {}
+    for match in re.finditer(r"(?<![\w'-])([A-Z][a-z]+)'s ([A-Z][a-z]+)", text):
+        owned.setdefault(match[1], set()).add(match[2])
+    return frozenset(
+        word
+        for word, names in owned.items()
+        if len(names) == 1
+        and len(re.findall(rf"(?<![\w'-]){word}'s {min(names)}", text)) > 1
+        and not re.search(rf"(?<![\w'-]){word}(?!'s {min(names)})", text)
+    )
 
 
 def lower_words(annotated: AnnotatedDocument) -> frozenset[str]:

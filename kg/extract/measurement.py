@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from spacy.tokens import Span, Token
 
@@ -42,7 +43,7 @@ def find_measure(text: Text, span: Span) -> str | None:
         return words
     # Too little to tell what is measured: the whole sentence, or the whole item with its statement, tells more.
     whole = text.doc if text.kind is Kind.ITEM else span.sent
-    return _join([t for t in whole if not span.start <= t.i < span.end], span) or None
+    return _join(whole, span) or None
 
 
 def find_population(span: Span, quantity: Quantity) -> str | None:
@@ -66,7 +67,7 @@ def find_period(dates: Sequence[DateMention], quantity: Quantity, start: int, en
 
 def _label(text: Text, span: Span) -> str | None:
     """The words before a colon that the figure follows ("average class size: 30"), or in a table's row."""
-    before = text.string[span.sent.start_char : span.start_char]
+    before = text.string[span.sent.start_char : span.start_char] if ":" in text.string else ""
     if ":" not in before:
         return None
     match = re.search(r"(?:^|[;|.•] ?)([^;|:•]{3,90}): *(?:[a-z ]{0,20})$", before)
@@ -134,7 +135,7 @@ def _predicate(verb: Token) -> list[Token]:
 
 def _join(tokens: Iterable[Token], span: Span) -> str:
     """The words of tokens, at most LONGEST, the figure and punctuation at the ends left out."""
-    kept = [t for t in tokens if not span.start <= t.i < span.end][:LONGEST]
+    kept = list(islice((t for t in tokens if not span.start <= t.i < span.end), LONGEST))
     words = ""
     for position, token in enumerate(kept):
         adjacent = position + 1 < len(kept) and kept[position + 1].i == token.i + 1

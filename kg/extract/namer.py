@@ -46,7 +46,7 @@ RULES_ONLY = Namer()
 def probabilities(weights: Weights, features: Iterable[str]) -> dict[str, float]:
     """The probability of each kind; empty if the model knows nothing."""
     terms: dict[str, list[float]] = {kind: [bias] for kind, bias in weights.biases.items()}
-    for feature in sorted(features):
+    for feature in features:  # in any order: the sums are exact before they are rounded
         for kind, weight in weights.features.get(feature, ()):
             terms[kind].append(weight)
     sums = {kind: math.fsum(values) for kind, values in terms.items()}

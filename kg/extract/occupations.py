@@ -5,7 +5,9 @@ Which verbs tell which posts is in the lexicon.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -15,78 +17,186 @@ from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.statements import Candidate, assertion, entity, lists, sentences, stretch
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
-from kg.model import EntityId, Grounds, Membership
+from kg.model import Grounds, Membership
 
 #: Categories of the lexicon whose verbs tell the post that their noun names.
-POSTS = ("Teaching", "Directing", "Chairing", "Founding", "Coaching")
+POSTS = ("Teaching", "Directing", "Chairing", "Founding", "Coaching", "Editing", "Driving")
+#: Posts whose organization may stand behind what is taught or driven.
+ALONE = ("Teaching", "Driving")
+REACH = 9
 PLACES = frozenset({"at", "in", "for"})
 PRESENT = frozenset({"VBZ", "VBP"})
+PERSON = frozenset({"Person"})
 
 
-def find_occupations(context: Context, lexicon: Lexicon, markers: Markers) -> Iterator[Candidate]:
-    """Memberships, and the affiliations that they imply, in reading order."""
-    titles = post_titles(lexicon)
-    for text in context.texts:
-        mates = lists(context, text)
-        for token in text.doc:
-            if token.lemma_.lower() in titles and token.pos_ == "VERB":
-                yield from _by_verb(context, text, token, titles[token.lemma_.lower()], mates, markers)
+@dataclass(frozen=True, slots=True)
+class Occupations:
+    """Verbs that tell posts.
+
+    Attributes:
+        titles: verb lemma → the noun for the post of who does it.
+        alone: verbs with an object between them and the organization (teaching a subject at a school).
+        lasting: verbs of what stays true of who did it (founding).
+        driving: verbs of those who drive `vehicles` for a living, wherever that is.
+    """
+
+    titles: Mapping[str, str]
+    alone: frozenset[str]
+    lasting: frozenset[str]
+    driving: frozenset[str]
+    vehicles: frozenset[str]
 
 
-def post_titles(lexicon: Lexicon) -> dict[str, str]:
-    """Verb lemma → the noun for the post of who does it."""
+@lru_cache(maxsize=2)
+def find_occupation_words(lexicon: Lexicon) -> Occupations:
+    """The verbs of a lexicon that tell posts."""
     titles: dict[str, str] = {}
     for category in POSTS:
         nouns = [e.lemma for e in lexicon.denoting(category) if e.part_of_speech == "noun"]
-        titles |= {e.lemma: nouns[0] for e in lexicon.denoting(category) if e.part_of_speech == "verb" and nouns}
-    return titles
+        titles |= {verb: nouns[0] for verb in _verbs(lexicon, category) if nouns}
+    return Occupations(
+        titles=titles,
+        alone=frozenset(verb for category in ALONE for verb in _verbs(lexicon, category)),
+        lasting=frozenset(_verbs(lexicon, "Founding")),
+        driving=frozenset(_verbs(lexicon, "Driving")),
+        vehicles=lexicon.forms("Vehicle"),
+    )
+
+
+def _verbs(lexicon: Lexicon, category: str) -> list[str]:
+    return [e.lemma for e in lexicon.denoting(category) if e.part_of_speech == "verb"]
+
+
+def find_occupations(
+    context: Context, words: Occupations, markers: Markers, posts: Iterable[Candidate]
+) -> Iterator[Candidate]:
+    """Memberships, and the affiliations that they imply, in reading order.
+
+    Args:
+        context: the resolved document.
+        words: verbs that tell posts.
+        markers: words that change the status of a clause.
+        posts: candidates found already: of who is called a teacher, "teaches" tells nothing new.
+    """
+    held = {
+        (c.value.member, title.split()[-1].lower())
+        for c in posts
+        if isinstance(c.value, Membership) and (title := c.value.role_title)
+    }
+    for candidate in _occupations(context, words, markers):
+        value = candidate.value
+        if not isinstance(value, Membership) or (value.member, str(value.role_title).split("-")[-1]) not in held:
+            yield candidate
+
+
+def _occupations(context: Context, words: Occupations, markers: Markers) -> Iterator[Candidate]:
+    for text in context.texts:
+        mates = lists(context, text)
+        for token in text.doc:
+            if token.lemma_.lower() in words.titles and token.pos_ == "VERB":
+                yield from _by_verb(context, text, token, words, mates, markers)
 
 
 def _by_verb(
-    context: Context, text: Text, verb: Token, title: str, mates: dict[int, tuple[int, ...]], markers: Markers
+    context: Context,
+    text: Text,
+    verb: Token,
+    words: Occupations,
+    mates: dict[int, tuple[int, ...]],
+    markers: Markers,
 ) -> Iterator[Candidate]:
+    lemma = verb.lemma_.lower()
     arguments = of_verb(verb)
     if arguments.passive:
         agents = [o for o, preposition in arguments.objects if preposition == "by"]
         places = list(arguments.subjects)
-        former = any(c.lemma_ == "be" and c.tag_ == "VBD" for c in verb.children)
     else:
-        agents = list(arguments.subjects)
+        agents = [_antecedent(context, text, verb, s) for s in arguments.subjects]
         places = [o for o, preposition in arguments.objects if preposition in PLACES or not preposition]
-        former = verb.tag_ not in PRESENT
     place = next((p for p in places if _is(context, text, p, ORGANIZATIONS)), None)
-    if former or place is None:
+    if place is None and lemma in words.alone and not arguments.passive:
+        place = _place_behind(context, text, verb)
+    drives = lemma in words.driving
+    driven = any(t.lemma_.lower() in words.vehicles for p in places for t in p.subtree)
+    if not driven if drives else place is None:
         return
+    post = f"co-{words.titles[lemma]}" if _jointly(verb) else words.titles[lemma]
+    former = lemma not in words.lasting and _is_past(verb, passive=arguments.passive)
     for agent in agents:
         for index in mates.get(agent.i, (agent.i,)):
-            if _is(context, text, text.doc[index], frozenset({"Person"})):
-                person = text.doc[index]
-                yield from _state(context, text, person, title, (person, verb, place), entity(text, place), markers)
+            if _is(context, text, text.doc[index], PERSON):
+                yield from _state(context, text, text.doc[index], verb, place, post, former, markers)
+
+
+def _place_behind(context: Context, text: Text, verb: Token) -> Token | None:
+    """The organization behind a verb's object ("teaches welding at ORG"), wherever the parse hangs it."""
+    for token in text.doc[verb.i + 1 : min(verb.i + REACH, verb.sent.end)]:
+        if token.pos_ in ("VERB", "AUX") and token.tag_ != "VBG" and token.i not in text.references:
+            return None
+        if _is(context, text, token, ORGANIZATIONS):
+            before = token.nbor(-1) if token.nbor(-1).lower_ != "the" else token.nbor(-2)
+            return token if before.lower_ in PLACES else None
+    return None
+
+
+def _antecedent(context: Context, text: Text, verb: Token, subject: Token) -> Token:
+    """The person whom "who" stands for where the parse hangs the clause on an apposition ("P, head of X, who …")."""
+    who = any(c.tag_ == "WP" for c in verb.children)
+    if not who or _is(context, text, subject, PERSON):
+        return subject
+    before = [i for i in sorted(text.references) if verb.sent.start <= i < verb.i]
+    return next((text.doc[i] for i in reversed(before) if _is(context, text, text.doc[i], PERSON)), subject)
+
+
+def _jointly(verb: Token) -> bool:
+    """Whether "co-" stands before the verb."""
+    return verb.i > 1 and verb.nbor(-1).text == "-" and verb.nbor(-2).lower_ == "co"
+
+
+def _is_past(verb: Token, *, passive: bool) -> bool:
+    """Whether a clause tells what is over: in the past tense, and no perfect ("has led since")."""
+    auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    if passive:
+        return any(c.tag_ == "VBD" for c in auxiliaries)
+    if any(c.lemma_ == "have" and c.tag_ in PRESENT for c in auxiliaries):
+        return not any(c.lower_ == "since" for c in verb.children)
+    return verb.tag_ in ("VBD", "VBN")
 
 
 def _state(
     context: Context,
     text: Text,
     person: Token,
-    title: str,
-    tokens: tuple[Token, Token, Token],
-    organization: EntityId | None,
+    verb: Token,
+    place: Token | None,
+    post: str,
+    former: bool,
     markers: Markers,
 ) -> Iterator[Candidate]:
-    who = entity(text, person)
-    if who is None or organization is None:
+    who, organization = entity(text, person), entity(text, place) if place is not None else None
+    if who is None:
         return
-    status = find_status(tokens[1], markers)
+    tokens = tuple(t for t in (person, verb, place) if t is not None)
+    status = find_status(verb, markers)
     grounds = Grounds(
         evidence=sentences(context, text, tokens), rule="post of the verb", confidence=0.75, status=status
     )
-    held = Membership(member=who, organization=organization, grounds=grounds, role_title=title)
+    held = Membership(member=who, organization=organization, grounds=grounds, role_title=post, former=former)
     yield Candidate(held, stretch(context, text, tokens))
-    implied = assertion(
-        context, text, who, "affiliatedWith", organization, tokens, rule=grounds.rule, confidence=0.75, status=status
-    )
-    if implied:
-        yield implied
+    if organization and not former:
+        implied = assertion(
+            context,
+            text,
+            who,
+            "affiliatedWith",
+            organization,
+            tokens,
+            rule=grounds.rule,
+            confidence=0.75,
+            status=status,
+        )
+        if implied:
+            yield implied
 
 
 def _is(context: Context, text: Text, token: Token, kinds: frozenset[str]) -> bool:

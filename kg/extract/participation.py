@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -27,6 +28,7 @@ class ParticipationWords:
     delegates: frozenset[str]
 
 
+@lru_cache(maxsize=2)
 def find_participation_words(lexicon: Lexicon) -> ParticipationWords:
     """The participation words of a lexicon."""
     verbs = [e for e in lexicon.denoting("presentsAt") if e.part_of_speech == "verb"]

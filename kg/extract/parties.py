@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
@@ -39,9 +40,11 @@ class BargainingWords:
     strikes: frozenset[str]
     inviting: frozenset[str]
     partnership: frozenset[str]
+    boards: frozenset[str]
     represents: dict[str, frozenset[str]]
 
 
+@lru_cache(maxsize=2)
 def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
     """The bargaining words of a lexicon."""
     return BargainingWords(
@@ -52,6 +55,7 @@ def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
         strikes=lexicon.forms("Strike"),
         inviting=lexicon.forms("Inviting"),
         partnership=lexicon.forms("partnersWith"),
+        boards=lexicon.forms("GoverningBoard"),
         represents={
             form: frozenset(entry.prepositions)
             for entry in lexicon.denoting("represents")
@@ -107,6 +111,12 @@ def _in_sentence(
     ]
     acts = [t for t in sentence if t.i not in text.references and {t.lemma_.lower(), t.lower_} & words.acts]
     acts += [t for t in agreements if is_called(context, text.references[t.i].entity, words.contracts)]
+    if len(unions) == 1 and acts and not employers:
+        employers = [
+            t
+            for t in _of_kinds(context, text, sentence, frozenset({"GovernmentBody"}))
+            if _governs(context, text, t, words)
+        ]
     if len(unions) == 1 and acts:
         yield from _bargaining(context, text, unions[0], employers, acts[0], words, markers, employer)
     for agreement in agreements:
@@ -123,6 +133,12 @@ def _in_sentence(
             yield from _one(
                 context, text, subject, "represents", boss, (subject, verb), "represents staff", 0.65, status
             )
+
+
+def _governs(context: Context, text: Text, board: Token, words: BargainingWords) -> bool:
+    """Whether a body is the board of an employer ("Elm Board of Education"), and none of the state."""
+    names = [name.lower() for name in context.entities[text.references[board.i].entity].names]
+    return any(b in name for name in names for b in words.boards) and not any("state" in n.split() for n in names)
 
 
 def _bargaining(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -11,7 +12,7 @@ from kg.extract.coreference import class_nouns
 from kg.extract.mentions import Form
 from kg.lexicon import Lexicon
 
-HONORIFICS = frozenset("dr. mr. ms. mrs. miss sister rev. hon. prof. dr mr mrs ms".split())
+HONORIFICS = frozenset("dr. mr. ms. mrs. miss sister dame sir rev. hon. prof. dr mr mrs ms".split())
 #: Degrees; of some the pipeline makes a token of the last letter.
 DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq. d.".split())
 DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", "my", "your"})
@@ -55,6 +56,7 @@ class RolePhrase:
     former: bool
 
 
+@lru_cache(maxsize=2)
 def find_role_nouns(lexicon: Lexicon) -> RoleNouns:
     """The role nouns of a lexicon."""
     return RoleNouns(

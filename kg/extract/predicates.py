@@ -6,9 +6,11 @@ objects with the preposition that leads to them; a lexicon frame says which of t
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -18,7 +20,7 @@ from kg.extract.mentions import Form
 from kg.extract.statements import PROJECTS, Candidate, assertion, entity, lists, named, symmetric
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Entry, Lexicon
-from kg.model import Anchor, EntityId
+from kg.model import Anchor, EntityId, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Predicates:
     strong: frozenset[str]
 
 
+@lru_cache(maxsize=2)
 def find_predicate_frames(lexicon: Lexicon, relations: frozenset[str]) -> Predicates:
     """The entries with frames that denote one of the relations."""
     frames: dict[tuple[str, str], list[Entry]] = defaultdict(list)
@@ -49,10 +52,13 @@ def find_predicate_frames(lexicon: Lexicon, relations: frozenset[str]) -> Predic
 def find_predications(context: Context, predicates: Predicates, markers: Markers) -> Iterator[Candidate]:
     """Candidates for every verb, noun and adjective that has a frame, in reading order."""
     known = {form for _, form in predicates.frames}
+    openings = {form[: space.start()] for form in known for space in re.finditer(" |$", form)}
     for text in context.texts:
         mates = lists(context, text)
         for token in text.doc:
             lemma = token.lemma_.lower()
+            if lemma not in openings:
+                continue
             whole = _with_particle(token, lemma)
             if (lemma not in known and whole not in known) or token.i in text.references:
                 continue
@@ -92,13 +98,14 @@ def _state(
     markers: Markers,
     mates: dict[int, tuple[int, ...]],
 ) -> Iterator[Candidate]:
-    status = find_status(token, markers)
+    status: Status | None = None
     confidence = {"verb": 0.75, "noun": 0.7, "adjective": 0.75}[entry.part_of_speech]
     for subject, object_ in _pairs(text, entry, arguments, predicates, mates):
         first, second = (object_, subject) if entry.inverse else (subject, object_)
         one, other = entity(text, first), entity(text, second)
         if one is None or other is None or not _plausible(context, text, entry, first, second):
             continue
+        status = status or find_status(token, markers)  # slow, and few verbs have both arguments
         candidate = assertion(
             context,
             text,

@@ -32,7 +32,8 @@ def expand_acronyms(names: dict[str, Name], acronyms: dict[str, str]) -> None:
         if full and short:
             if not full.kind:
                 full.kind, full.rule = short.kind or "Organization", "acronym"
-            short.kind, short.rule = full.kind, "acronym"
+            # A defined term ("the District") speaks for nothing that is listed with it.
+            short.kind, short.rule = full.kind, "acronym" if is_acronym(acronym) else f"short:{long}"
 
 
 def find_surnames(names: dict[str, Name], words: Vocabulary) -> None:

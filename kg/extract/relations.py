@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from kg.extract.agreements import find_agreements
 from kg.extract.chronology import find_chronology
 from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools, find_listed_schools
-from kg.extract.context import Context, Reference
+from kg.extract.context import Context, Reference, Text
 from kg.extract.departures import find_departure_words, find_departures, former_posts, has_left
 from kg.extract.frames import find_bylines, find_frames
 from kg.extract.funding import find_funding, find_funding_words
@@ -19,7 +19,7 @@ from kg.extract.judgement import judge_pairs, score_pairs, see, stands
 from kg.extract.learned import Judge
 from kg.extract.mentions import Form, LocalEntity
 from kg.extract.moderators import find_session_leaders
-from kg.extract.occupations import find_occupations
+from kg.extract.occupations import find_occupation_words, find_occupations
 from kg.extract.participation import find_participation, find_participation_words
 from kg.extract.parties import find_bargaining_words, find_invited, find_names_of_parties, find_parties
 from kg.extract.places import find_places
@@ -27,7 +27,7 @@ from kg.extract.posts import find_role_nouns, role_phrases
 from kg.extract.predicates import Predicates, find_predicate_frames, find_predications
 from kg.extract.ranking import Weights, load_rankings
 from kg.extract.roles import Affiliations, find_roles
-from kg.extract.rosters import find_heads, find_pairs, find_rosters
+from kg.extract.rosters import find_heads, find_pairs, find_rosters, find_rows
 from kg.extract.signatures import find_signatures
 from kg.extract.stances import find_concepts, with_concepts
 from kg.extract.statements import Candidate, signatures, stretch, within
@@ -39,6 +39,7 @@ from kg.model import Anchor, Assertion, Attribution, Date, EntityId, Grounds, Me
 
 SINGULAR = frozenset({"i", "me", "my", "myself"})
 PLURAL = frozenset({"we", "us", "our", "ourselves"})
+FIRST_PERSON = SINGULAR | PLURAL
 Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 
 #: Relations that have finders of their own and no argument frames.
@@ -119,15 +120,20 @@ def _candidates(
     found += find_rosters(context, find_heads(lexicon))
     found += find_roles(context, nouns, phrases, _affiliations(found))
     found += find_signatures(context, phrases)
-    found += find_occupations(context, lexicon, markers)
+    occupations = find_occupation_words(lexicon)
+    found += find_occupations(context, occupations, markers, tuple(found))
     spoken = resolve_speakers(context, attributions, _affiliations(found))
     found += find_predications(spoken, predicates, markers)
+    own = replace(spoken, texts=tuple(t for t in spoken.texts if _speaks_of_self(t)))
+    found += [c for c in find_roles(own, nouns, phrases, {}) if _of_speaker(own, c)]
+    found += find_occupations(own, occupations, markers, tuple(found))
     found += find_pairs(context)
     cohort_words = find_cohort_words(lexicon)
     found += find_cohorts(context, cohort_words)
     found += find_counted_schools(context, cohort_words)
     found += find_listed_schools(context, cohort_words)
     bargaining = find_bargaining_words(lexicon)
+    found += find_rows(context, bargaining.acts)
     found += find_parties(context, bargaining, markers)
     found += find_agreements(spoken, bargaining, markers)
     found += find_invited(spoken, bargaining, markers)
@@ -202,7 +208,7 @@ def resolve_speakers(context: Context, attributions: tuple[Attribution, ...], af
         references = dict(text.references)
         for token in text.doc:
             word = token.lower_
-            if token.i in references or word not in SINGULAR | PLURAL:
+            if word not in FIRST_PERSON or token.i in references:
                 continue
             speaker = next(
                 (
@@ -225,6 +231,20 @@ def resolve_speakers(context: Context, attributions: tuple[Attribution, ...], af
                 references[token.i] = Reference(held[0], Form.VOICE)
         texts.append(replace(text, references=references))
     return replace(context, texts=tuple(texts))
+
+
+def _speaks_of_self(text: Text) -> bool:
+    """Whether a known person says "I" in a text."""
+    return any(text.doc[i].lower_ == "i" for i in text.references)
+
+
+def _of_speaker(context: Context, candidate: Candidate) -> bool:
+    """Whether a role is that of who says "I"."""
+    site = candidate.site
+    if site is None or site.person is None:
+        return False
+    text = next(t for t in context.texts if t.index == site.text)
+    return text.doc[site.person].lower_ == "i"
 
 
 def _affiliations(candidates: list[Candidate]) -> Affiliations:

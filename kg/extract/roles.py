@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 
 from kg.extract.arguments import subjects_of
 from kg.extract.context import Context, Text
+from kg.extract.holders import find_holders
 from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS, Form
 from kg.extract.posts import DEGREES, DETERMINERS, HONORIFICS, RoleNouns, RolePhrase, is_post
@@ -23,7 +24,7 @@ from kg.model import EntityId, Grounds, Membership, Status
 PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "on", "to"})
 #: Words that may stand between a person and the post that follows: "P, who is the …", "P has served as …".
 BRIDGES = DETERMINERS | frozenset(
-    "is was as herself himself who been has became become serves served serve now and also currently".split()
+    "is was as herself himself who been has became become serves served serve now also currently".split()
     + list(",(—–;|-:'")
 )
 #: Blocks that may be the head of a memo or letter.
@@ -50,8 +51,14 @@ def find_roles(
     later: list[tuple[Text, RolePhrase, Token]] = []
     for text in context.texts:
         mates = lists(context, text)
+        people: list[Token] = []
+        end = 0
         for phrase in phrases[text.index].values():
-            for person in _persons(context, text, phrase, nouns, mates):
+            people = _persons(context, text, phrase, nouns, mates) or find_holders(
+                context, text, phrase, phrases[text.index], people, end
+            )
+            end = phrase.end
+            for person in people:
                 found = _organization(context, text, phrase, person) or _possessor(context, text, phrase)
                 if found is None:
                     later.append((text, phrase, person))
@@ -164,8 +171,11 @@ def _by_grammar(
         subjects = [c for c in verb.head.children if c.dep_ == "dobj"] or subjects_of(verb.head)
     elif head.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ == "be":
         subjects = [c for c in verb.children if c.dep_ == "attr"]
+    if phrase.plural:
+        subjects = [mate for t in subjects for mate in (t, *t.conjuncts)]
     found = [t for t in subjects if t.i in text.references and context.kind(text.references[t.i].entity) == "Person"]
-    return [text.doc[i] for t in found for i in (mates.get(t.i, (t.i,)) if phrase.plural else (t.i,))]
+    indices = [i for t in found for i in (mates.get(t.i, (t.i,)) if phrase.plural else (t.i,))]
+    return [text.doc[i] for i in dict.fromkeys(indices)]
 
 
 def _of_project(context: Context, text: Text, phrase: RolePhrase) -> bool:

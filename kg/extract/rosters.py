@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -21,6 +22,10 @@ from kg.model import Anchor, EntityId
 
 COHORT = re.compile(r"\b(?:cohort|class|round|wave|group|phase)\b", re.IGNORECASE)
 LABEL = 14
+EMPLOYERS = frozenset({"SchoolDistrict", "CharterNetwork"})
+#: What stands between an employer and its unions in a row, and what may follow a union there.
+ROW = frozenset({"|", "/", "-", ",", "with", "and", "&", "its", "the"})
+CLOSING = frozenset({"|", ".", ";", "/", "(", ",", "and", "&"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Heads:
     gatherings: frozenset[str]
 
 
+@lru_cache(maxsize=2)
 def find_heads(lexicon: Lexicon) -> Heads:
     """The list words of a lexicon."""
     return Heads(
@@ -50,6 +56,7 @@ def find_rosters(context: Context, heads: Heads) -> Iterator[Candidate]:
     project = main_project(context)
     event = title_event(context, heads)
     for text in context.texts:
+        yield from _delegations(context, text)
         colon = label_end(text)
         if colon is not None:
             label = list(text.doc[:colon])
@@ -100,7 +107,6 @@ def _labelled(
     words = {t.lower_ for t in label}
     targets = _projects(context, text, label)
     members = _members(context, text, rest)
-    yield from _delegation(context, text, label, rest)
     if words & heads.attendance:
         yield from _attendance(context, text, rest, bool(words & heads.absent))
     if words & heads.absent:
@@ -110,16 +116,17 @@ def _labelled(
             yield from _join(context, text, members, target, "label list", 0.75)
 
 
-def _delegation(context: Context, text: Text, label: list[Token], rest: list[Token]) -> Iterator[Candidate]:
-    """ "For ORG: P; Q": the persons of an organization at a table."""
-    for token in label:
-        if token.lower_ != "for":
+def _delegations(context: Context, text: Text) -> Iterator[Candidate]:
+    """ "For ORG: P; Q." at the head of a sentence: the persons of an organization at a table."""
+    for sentence in text.doc.sents:
+        label = [t for t in sentence[:LABEL] if t.lower_ != "the"]
+        place = next((n for n, t in enumerate(label[:-2]) if t.lower_ == "for" and label[n + 2].text == ":"), None)
+        if place is None or any(t.pos_ in ("VERB", "PRON") for t in label[:place]):
             continue
-        target = next((t for t in label if token.i < t.i <= token.i + 2 and entity(text, t)), None)
-        if target is None or context.kind(text.references[target.i].entity) not in ORGANIZATIONS:
+        held = entity(text, label[place + 1])
+        if held is None or context.kind(held) not in ORGANIZATIONS:
             continue
-        for person in _persons(context, text, rest):
-            held = text.references[target.i].entity
+        for person in _persons(context, text, list(text.doc[label[place + 2].i : sentence.end])):
             yield from _one(context, text, person, "represents", held, "label for organization", 0.7)
 
 
@@ -161,7 +168,8 @@ def _under(context: Context, text: Text, above: Text, heads: Heads, project: Ent
         yield from _join(context, text, members, target, "items under project", 0.7, evidence)
         if is_cohort(context, target) and project:
             yield from _join(context, text, members, project, "items under cohort", 0.75, evidence)
-    if not targets and words & heads.members and project:
+    persons = context.kind(text.references[members[0].i].entity) == "Person"  # of a board or staff, as often as not
+    if not targets and words & heads.members and project and not persons:
         yield from _join(context, text, members, project, "items under members", 0.65, evidence)
 
 
@@ -188,6 +196,49 @@ def find_pairs(context: Context) -> Iterator[Candidate]:
             yield from _one(
                 context, text, text.doc[first], "partnersWith", text.references[other].entity, "paired in an item", 0.55
             )
+
+
+def find_rows(context: Context, acts: frozenset[str]) -> Iterator[Candidate]:
+    """Rows of an employer and its union ("DISTRICT | UNION | 12") in a list about bargaining, as `acts` tell."""
+    for text in context.texts:
+        if not any(_tells(t, acts) for t in (text, *_heads_of_row(context, text))):
+            continue
+        held = [i for i in sorted(text.references) if named(text, text.doc[i])]
+        if len(held) < 2 or held[0] > 2 or context.kind(text.references[held[0]].entity) not in EMPLOYERS:
+            continue
+        last = held[0]
+        for index in held[1:]:
+            between = {t.lower_ for t in text.doc[last + 1 : index] if t.i not in text.bracketed}
+            cell = not between and text.doc[index].idx in context.annotated.passages[text.index].block.cells
+            if index in text.bracketed and context.kind(text.references[index].entity) == "LaborUnion":
+                continue
+            if context.kind(text.references[index].entity) != "LaborUnion" or not (
+                cell or (between and between <= ROW)
+            ):
+                break
+            last = index
+            closed = index + 1 >= len(text.doc) or text.doc[index + 1].text in CLOSING or cell
+            if closed:
+                union = text.references[index].entity
+                yield from _one(
+                    context, text, text.doc[held[0]], "bargainsWith", union, "employer and union in a row", 0.6
+                )
+
+
+def _tells(text: Text, words: frozenset[str]) -> bool:
+    """Whether one of the words stands in a text outside names."""
+    return any({t.lower_, t.lemma_.lower()} & words for t in text.doc if t.i not in text.references)
+
+
+def _heads_of_row(context: Context, row: Text) -> Iterator[Text]:
+    """The heading of a row, and the line above the rows that it stands among."""
+    if row.heading is not None:
+        yield context.texts[row.heading]
+    index = row.index - 1
+    while index >= 0 and any(i < 3 for i in context.texts[index].references):
+        index -= 1
+    if index >= 0:
+        yield context.texts[index]
 
 
 def _speakers(context: Context, text: Text, event: EntityId, heads: Heads) -> Iterator[Candidate]:

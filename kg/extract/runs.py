@@ -24,7 +24,9 @@ BRANCHES = frozenset({"local", "chapter", "unit"})
 OFFICES = frozenset(
     "office department dept division board center academy institute college school bureau committee commission".split()
 )
-SUBJECT_SUFFIX = re.compile(r"(?:tion|ment|ing|ity|ship|ance|ence|cy|ice|ers|ors|ees|ics|ives?|comes|nts|ness|ists)$")
+SUBJECT_SUFFIX = re.compile(
+    r"(?:tions?|ments?|ing|ity|ship|ance|ence|cy|ice|ers|ors|ees|ics|ives?|comes|nts|ness|ists|aries|ides)$"
+)
 
 
 def run_end(line: Line, i: int, vocabulary: Vocabulary) -> int:
@@ -67,8 +69,11 @@ def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
     joined = (
         (word == "–" and line.tight(j))
         or (word == "&" and gap <= 1)
-        or (word == "'" and gap == 0 and last.word.endswith("s") and line.gap(j + 1) == 1)
-        or (word == "'s" and (last.lower in OWNERS or _sainted(line, i, j) or _office(line, j, vocabulary)))
+        or (word == "'" and gap == 0 and last.word[-1] in "sS" and line.gap(j + 1) == 1)
+        or (
+            word == "'s"
+            and (last.lower in OWNERS or _sainted(line, i, j) or _bound(line, j) or _office(line, j, vocabulary))
+        )
     )
     return 2 if joined else 0
 
@@ -89,6 +94,11 @@ def _counts(line: Line, j: int) -> bool:
 def _sainted(line: Line, i: int, j: int) -> bool:
     """Whether the possessive at j ends a saint's name ("St. Ann's School")."""
     return any(t.lower in ("st", "saint") for t in line.tokens[i:j])
+
+
+def _bound(line: Line, j: int) -> bool:
+    """Whether the possessive at j belongs to the name that follows ("Devil's Staircase School")."""
+    return line.tokens[j - 1].word in line.bound
 
 
 def _office(line: Line, j: int, vocabulary: Vocabulary) -> bool:
@@ -161,7 +171,11 @@ def _names_place(line: Line, i: int, j: int, k: int, end: int, vocabulary: Vocab
     after = line.words(k, end)
     if j - i < 2 or not {"SupportOrganization", "Organization"} & kinds or "LaborUnion" in kinds:
         return False
-    if after in vocabulary.states or head_of(after, vocabulary).kinds or line.tokens[k - 1].lower == "the":
+    if (
+        any(after == state or after.endswith(f" {state}") for state in vocabulary.states)
+        or head_of(after, vocabulary).kinds
+        or line.tokens[k - 1].lower == "the"
+    ):
         return False
     common = vocabulary.people | vocabulary.labor | vocabulary.management
     return not any(is_subject(t.word, vocabulary) or t.lower in common for t in line.tokens[k:end])
@@ -189,7 +203,7 @@ def _over_and(line: Line, i: int, j: int, vocabulary: Vocabulary, lower: frozens
 def _over_comma(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
     """The end of a name that goes on after a comma: a series of subject matters, or "Local 5"."""
     tokens, k = line.tokens, j + 1
-    if tokens[k].word in ("Local", "Chapter", "Unit") and k + 1 < len(tokens) and tokens[k + 1].word.isdigit():
+    if tokens[k].lower in BRANCHES and k + 1 < len(tokens) and tokens[k + 1].word.isdigit():
         union = "LaborUnion" in head_of(line.words(i, j), vocabulary).kinds
         return k + 2 if union or any(t.lower in vocabulary.labor for t in tokens[i:j]) else j
     firm = k + 2 < len(tokens) and tokens[k + 1].word == "&" and line.named(k + 2)

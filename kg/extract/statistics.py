@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from spacy.tokens import Span
 
@@ -25,6 +25,12 @@ from kg.model import Anchor, Attribution, EntityId, Grounds, SpeechKind, Statist
 #: Label → passage of the footnote, and the places of its marks as (passage, position in its text).
 Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 COMPOUND = re.compile(r"(?:\$?[\d.]+|\w+)[ -](?:year|million|percent|day)", re.IGNORECASE)
+#: Passages at a document's beginning in which a heading is its headline.
+HEADLINES = 6
+#: Characters between a percentage and the counts behind it.
+NEAR = 80
+#: What stands between the counts of a share ("six of the 240").
+SHARE = re.compile(r"(?: \w+)? (?:out )?of (?:the |its |our |their |all )*")
 DEFINITE = frozenset({"the", "these", "those", "all", "other", "both"})
 
 
@@ -47,16 +53,16 @@ def find_statistics(
     reference = document_date(context.annotated)
     sources = _sources(context, footnotes)
     found = find_figures(context, lexicon)
-    groups = grouped(found)
+    groups, parts = grouped(found), _parts(found)
     written: list[Statistic] = []
-    dates = {text.index: find_dates(text.string, reference) for text in context.texts}
+    # Of the passages with figures, and of those that lead into lists of figures.
+    dated = {f.text.index for f in found} | {lead.index for f in found if (lead := lead_of(context, f.text))}
+    dates = {index: find_dates(context.texts[index].string, reference) for index in sorted(dated)}
     topics = find_topics(context, [g[0] for g in groups], weights or load_rankings().topics)
     for group, about in zip(groups, topics, strict=True):
-        statistic = _statistic(context, group[0], about, dates)
-        evidence = tuple(dict.fromkeys(context.sentence(f.text, f.span) for f in group))
+        evidence = tuple(dict.fromkeys(context.whole(f.text, f.sentence) for f in group))
         grounds = _grounds(context, group[0], evidence, attributions, sources)
-        shares = _counts_behind(group[0], found)
-        written.append(replace(statistic, grounds=grounds, numerator=shares[0], denominator=shares[1]))
+        written.append(_statistic(context, group[0], about, dates, grounds, _counts_behind(group[0], parts)))
     return tuple(sorted(written, key=lambda s: s.figure))
 
 
@@ -76,7 +82,7 @@ def _quantities(text: Text, lexicon: Lexicon) -> list[Figure]:
         span = text.doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
         if span is None or _in_name(text, span) or _is_pronoun(quantity, span) or _is_age(text, quantity, span):
             continue
-        found.append(Figure(text, quantity, span))
+        found.append(Figure(text, quantity, span, span.sent))
     return found
 
 
@@ -105,22 +111,25 @@ def _is_age(text: Text, quantity: Quantity, span: Span) -> bool:
 def grouped(found: list[Figure]) -> list[list[Figure]]:
     """Group the mentions of one figure: a headline's figure with the body's, and "the 18 schools" with "18 schools"."""
     groups: list[list[Figure]] = []
+    first: dict[tuple[object, ...], list[Figure]] = {}
+    headline: dict[tuple[object, ...], list[Figure]] = {}
     for item in found:
-        home = next((g for g in groups if _same(g[0], item)), None)
+        key = _key(item.quantity)
+        home = first.get(key) if _repeats(item) else headline.get(key) if item.text.kind is Kind.PARAGRAPH else None
         if home is not None:
             home.append(item)
-        else:
-            groups.append([item])
+            continue
+        groups.append([item])
+        first.setdefault(key, groups[-1])
+        if item.text.kind is Kind.HEADING and item.text.index < HEADLINES:
+            headline.setdefault(key, groups[-1])
     return [sorted(g, key=lambda f: f.text.kind is Kind.HEADING) for g in groups]
 
 
-def _same(first: Figure, second: Figure) -> bool:
-    """Whether a later mention repeats an earlier figure."""
-    if _key(first.quantity) != _key(second.quantity):
-        return False
-    heading = first.text.kind is Kind.HEADING and first.text.index < 6 and second.text.kind is Kind.PARAGRAPH
-    definite = second.span.start > 0 and second.text.doc[second.span.start - 1].lower_ in DEFINITE
-    return heading or (definite and second.quantity.bare)
+def _repeats(figure: Figure) -> bool:
+    """Whether words say that a figure repeats an earlier one of its value."""
+    definite = figure.span.start > 0 and figure.text.doc[figure.span.start - 1].lower_ in DEFINITE
+    return definite and figure.quantity.bare
 
 
 def _key(quantity: Quantity) -> tuple[object, ...]:
@@ -128,10 +137,15 @@ def _key(quantity: Quantity) -> tuple[object, ...]:
 
 
 def _statistic(
-    context: Context, found: Figure, about: tuple[EntityId, ...], dates: Mapping[int, list[DateMention]]
+    context: Context,
+    found: Figure,
+    about: tuple[EntityId, ...],
+    dates: Mapping[int, list[DateMention]],
+    grounds: Grounds,
+    share: tuple[Decimal | None, Decimal | None],
 ) -> Statistic:
     text, quantity, span = found.text, found.quantity, found.span
-    period = find_period(dates[text.index], quantity, span.sent.start_char, span.sent.end_char)
+    period = find_period(dates[text.index], quantity, found.sentence.start_char, found.sentence.end_char)
     if period is None:
         period = _lead_period(context, text, dates)
     return Statistic(
@@ -139,7 +153,9 @@ def _statistic(
         upper=quantity.upper,
         unit=quantity.unit,
         figure=context.anchor(text, quantity.start, quantity.end),
-        grounds=Grounds(evidence=(context.sentence(text, span),), rule="number"),
+        numerator=share[0],
+        denominator=share[1],
+        grounds=grounds,
         about=about,
         measure=find_measure(text, span),
         population=find_population(span, quantity),
@@ -155,24 +171,37 @@ def _lead_period(context: Context, text: Text, dates: Mapping[int, list[DateMent
     return stated[0].period if len(stated) == 1 else None
 
 
-def _counts_behind(found: Figure, others: list[Figure]) -> tuple[Decimal | None, Decimal | None]:
+#: By passage and start of the sentence, the counts that stand beside each other as a part and its whole.
+Parts = Mapping[tuple[int, int], Sequence[tuple[Quantity, Quantity]]]
+
+
+def _parts(found: Iterable[Figure]) -> Parts:
+    """Where a count stands beside the next as a part of it ("six of 240")."""
+    parts: dict[tuple[int, int], list[tuple[Quantity, Quantity]]] = defaultdict(list)
+    counts = (f for f in found if f.quantity.unit is Unit.COUNT)
+    for place, sentence in groupby(counts, key=_sentence):
+        for part, whole in pairwise(sentence):
+            if SHARE.fullmatch(part.text.string, part.quantity.end, whole.quantity.start):
+                parts[place].append((part.quantity, whole.quantity))
+    return parts
+
+
+def _sentence(figure: Figure) -> tuple[int, int]:
+    """The passage and the start of the sentence of a figure."""
+    return figure.text.index, figure.sentence.start
+
+
+def _counts_behind(found: Figure, parts: Parts) -> tuple[Decimal | None, Decimal | None]:
     """Numerator and denominator of a share: "two in three", or the "six of 240" that stands beside a percentage."""
     quantity = found.quantity
     if quantity.numerator is not None or quantity.unit is not Unit.PERCENT:
         return quantity.numerator, quantity.denominator
-    sentence = found.span.sent
-    near = [
-        o
-        for o in others
-        if o.text is found.text and sentence.start <= o.span.start < sentence.end and o.quantity.unit is Unit.COUNT
-    ]
-    for part, whole in pairwise(near):
-        between = found.text.string[part.quantity.end : whole.quantity.start]
-        distance = min(abs(whole.quantity.end - quantity.start), abs(part.quantity.start - quantity.end))
-        if not re.fullmatch(r"(?: \w+)? (?:out )?of (?:the |its |our |their |all )*", between) or distance > 80:
+    for part, whole in parts.get(_sentence(found), ()):
+        distance = min(abs(whole.end - quantity.start), abs(part.start - quantity.end))
+        if distance > NEAR or not whole.value:
             continue
-        if whole.quantity.value and abs(100 * part.quantity.value / whole.quantity.value - quantity.value) <= 5:
-            return part.quantity.value, whole.quantity.value
+        if abs(100 * part.value / whole.value - quantity.value) <= 5:
+            return part.value, whole.value
     return None, None
 
 
@@ -199,27 +228,28 @@ def _grounds(
 
 
 def _sources(context: Context, footnotes: Footnotes) -> dict[tuple[int, int], EntityId]:
-    """(passage, position) of each footnote mark → the document that its footnote names."""
+    """(passage, position) of each footnote mark → the document that its footnote names, in reading order."""
     named: dict[int, EntityId] = {}
     for identifier in sorted(context.entities):
         entity = context.entities[identifier]
         if entity.kind == "Document":
             for mention in entity.mentions:
                 named.setdefault(mention.passage, identifier)
-    return {place: named[passage] for passage, places in footnotes.values() if passage in named for place in places}
+    cited = {place: named[passage] for passage, places in footnotes.values() if passage in named for place in places}
+    return dict(sorted(cited.items()))
 
 
 def _cited(context: Context, found: Figure, sources: Mapping[tuple[int, int], EntityId]) -> tuple[EntityId, ...]:
     """The document behind the mark of the figure's clause; a list's items take the mark of the words that lead in."""
     text, quantity = found.text, found.quantity
-    ends = found.span.sent.end_char
-    for passage, position in sorted(sources):
+    ends = found.sentence.end_char
+    for passage, position in sources:
         if passage == text.index and quantity.end <= position <= ends:
             if re.search(r"[;]", text.string[quantity.end : position]):
                 break
             return (sources[passage, position],)
     lead = lead_of(context, text)
     if lead is not None:
-        last = [p for p in sorted(sources) if p[0] == lead.index and p[1] >= len(lead.string) - 2]
+        last = [p for p in sources if p[0] == lead.index and p[1] >= len(lead.string) - 2]
         return tuple(sources[p] for p in last[-1:])
     return ()

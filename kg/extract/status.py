@@ -7,6 +7,7 @@ denote `lex:Negation`, `lex:Denial`, `lex:Prospect`, `lex:Plan`, `lex:Possibilit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -29,6 +30,7 @@ class Markers:
     conditions: frozenset[str]
 
 
+@lru_cache(maxsize=2)
 def find_markers(lexicon: Lexicon) -> Markers:
     """The status words of a lexicon."""
     return Markers(

@@ -37,6 +37,7 @@ class Figure:
     text: Text
     quantity: Quantity
     span: Span
+    sentence: Span
 
 
 def find_topics(context: Context, figures: Sequence[Figure], weights: Weights) -> list[tuple[EntityId, ...]]:
@@ -69,9 +70,13 @@ def _grouped_features(
     kinds = {e: context.kind(e) for e in scene.candidates}
     own = {e: tuple(f for g in general for f in _crossed(kinds[e], g)) for e, general in scene.general.items()}
     heads = {e: next((f for f in general if f.startswith("head=")), "") for e, general in scene.general.items()}
+    said: dict[tuple[int, int], tuple[str, ...]] = {}
     for figure in figures:
         clause = _clause(figure.span)
-        facts = tuple(_facts(context, figure, clause))
+        place = figure.text.index, figure.sentence.start
+        if place not in said:
+            said[place] = _said(figure)
+        facts = tuple(_facts(context, figure, clause, said[place]))
         places = look_around(context, scene, figure.text, figure.span, clause)
         of_kind = {kind: tuple(f"{kind} {fact}" for fact in facts) for kind in sorted(set(kinds.values()))}
         told = tuple(fact for fact in facts if fact.startswith(("unit=", "noun=", "verb=")))
@@ -89,7 +94,7 @@ def _clause(span: Span) -> Clause:
     return Clause(noun, verb, subject_of(verb) if verb is not None else None)
 
 
-def _facts(context: Context, figure: Figure, clause: Clause) -> Iterator[str]:
+def _facts(context: Context, figure: Figure, clause: Clause, said: Sequence[str]) -> Iterator[str]:
     """What is known of a number whatever the candidate."""
     text = figure.text
 
@@ -104,8 +109,14 @@ def _facts(context: Context, figure: Figure, clause: Clause) -> Iterator[str]:
     yield f"noun={lemma(clause.noun)}"
     yield f"verb={lemma(clause.verb)}"
     yield f"subject={lemma(clause.subject)}"
-    words = {t.lemma_.lower() for t in figure.span.sent if t.pos_ in CONTENT and t.i not in text.references}
-    yield from (f"said={w}" for w in sorted(words))
+    yield from said
+
+
+def _said(figure: Figure) -> tuple[str, ...]:
+    """The words of weight in the sentence of a number."""
+    held = figure.text.references
+    words = {t.lemma_.lower() for t in figure.sentence if t.pos_ in CONTENT and t.i not in held}
+    return tuple(f"said={w}" for w in sorted(words))
 
 
 @lru_cache(maxsize=10_000)

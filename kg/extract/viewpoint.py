@@ -6,8 +6,9 @@ parse joins them, in the sentences, headings and passages around, and how long a
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
@@ -36,11 +37,19 @@ class Scene:
         candidates: the entities that are mentioned, sorted.
         general: of each the features that hold for every place.
         mentions: (text, token, entity) of every mention, in reading order.
+        latest: of each text the entities that were named last before it, the latest first: as many as count.
+        named: of each text the tokens that refer, in order, with their entities.
+        sentences: of each text the starts of its sentences, and its end.
+        cuts: of each text its semicolons.
     """
 
     candidates: tuple[EntityId, ...]
     general: dict[EntityId, tuple[str, ...]]
     mentions: tuple[tuple[int, int, EntityId], ...]
+    latest: tuple[tuple[EntityId, ...], ...]
+    named: tuple[tuple[tuple[int, EntityId], ...], ...]
+    sentences: tuple[tuple[int, ...], ...]
+    cuts: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +91,54 @@ def find_scene(context: Context) -> Scene:
             *(f"head={w.lower()}" for w in words[-1:]),
             *(f"word={w}" for w in sorted({w.lower() for w in words})),
         )
-    return Scene(tuple(sorted(general)), general, mentions)
+    named = tuple(tuple((i, t.references[i].entity) for i in sorted(t.references)) for t in context.texts)
+    return Scene(
+        candidates=tuple(sorted(general)),
+        general=general,
+        mentions=mentions,
+        latest=tuple(_latest(context, named)),
+        named=named,
+        sentences=tuple((*(s.start for s in t.doc.sents), len(t.doc)) for t in context.texts),
+        cuts=tuple(tuple(c.i for c in t.doc if c.text == ";") if ";" in t.string else () for t in context.texts),
+    )
+
+
+def _latest(context: Context, named: Sequence[Sequence[tuple[int, EntityId]]]) -> Iterator[tuple[EntityId, ...]]:
+    """Before each text the RECENT entities named last, and of each kind the NEAR named last; the latest first."""
+    latest: tuple[EntityId, ...] = ()
+    for here in named:
+        yield latest
+        counts: Counter[str] = Counter()
+        kept: list[EntityId] = []
+        for place, entity in enumerate(dict.fromkeys((*(e for _, e in reversed(here)), *latest))):
+            kind = context.kind(entity)
+            if place < RECENT or counts[kind] < NEAR:
+                kept.append(entity)
+            counts[kind] += 1
+        latest = tuple(kept)
 
 
 def look_around(context: Context, scene: Scene, text: Text, span: Span, clause: Clause) -> dict[EntityId, set[str]]:
     """Where the entities stand from a span of a text; those far from it are left out."""
     places: dict[EntityId, set[str]] = defaultdict(set)
     for entity, feature in (
-        *_in_sentence(context, text, span, clause),
-        *_in_passage(context, text, span),
+        *_in_sentence(context, scene, text, span, clause),
+        *_in_passage(context, scene, text, span),
         *_before(context, scene, text, span),
     ):
         places[entity].add(feature)
     return places
 
 
-def _in_sentence(context: Context, text: Text, span: Span, clause: Clause) -> Found:
+def _in_sentence(context: Context, scene: Scene, text: Text, span: Span, clause: Clause) -> Found:
     """Where the mentions in its sentence stand from it, in words and in the parse."""
-    here = [t for t in span.sent if t.i in text.references]
-    cuts = [t.i for t in span.sent if t.text == ";"]
-    low = max((c for c in cuts if c < span.start), default=span.sent.start - 1)
-    high = min((c for c in cuts if c >= span.end), default=span.sent.end)
+    number, starts = _sentence(scene, text, span)
+    start, end = starts[number], starts[number + 1]
+    named = scene.named[text.index]
+    here = [text.doc[i] for i, _ in named[bisect_left(named, (start,)) : bisect_left(named, (end,))]]
+    cuts = [c for c in scene.cuts[text.index] if start <= c < end]
+    low = max((c for c in cuts if c < span.start), default=start - 1)
+    high = min((c for c in cuts if c >= span.end), default=end)
     for token in here:
         reference = text.references[token.i]
         yield reference.entity, "sentence"
@@ -127,6 +163,12 @@ def _in_sentence(context: Context, text: Text, span: Span, clause: Clause) -> Fo
         yield text.references[here[0].i].entity, "sentence first"
         nearest = min(here, key=lambda t: (abs(t.i - span.start), t.i))
         yield text.references[nearest.i].entity, "nearest"
+
+
+def _sentence(scene: Scene, text: Text, span: Span) -> tuple[int, tuple[int, ...]]:
+    """The number of the sentence of a span among those of its text, and where they start, with the text's end."""
+    starts = scene.sentences[text.index]
+    return bisect_right(starts, span.start) - 1, starts
 
 
 def _distance(text: Text, token: Token, span: Span) -> Iterator[str]:
@@ -163,35 +205,32 @@ def _construction(token: Token, clause: Clause) -> Iterator[str]:
             yield f"in subject {token.dep_}"
 
 
-def _in_passage(context: Context, text: Text, span: Span) -> Found:
+def _in_passage(context: Context, scene: Scene, text: Text, span: Span) -> Found:
     """What the sentences around, the heading, the words that lead into the list and the passages around name."""
-    sentence = span.sent
-    inside = [(i, r.entity) for i, r in sorted(text.references.items())]
-    sentences = list(text.doc.sents)
-    number = next(n for n, s in enumerate(sentences) if s.start == sentence.start)
-    previous = sentences[number - 1].start if number else sentence.start
-    following = sentences[number + 1].end if number + 1 < len(sentences) else sentence.end
+    number, starts = _sentence(scene, text, span)
+    start, end = starts[number], starts[number + 1]
+    previous = starts[max(0, number - 1)]
+    following = starts[min(number + 2, len(starts) - 1)]
+    inside = scene.named[text.index]
     for i, entity in inside:
-        if i < sentence.start:
+        if i < start:
             yield entity, "previous sentence" if i >= previous else "passage before"
-        elif i >= sentence.end:
+        elif i >= end:
             yield entity, "next sentence" if i < following else "passage after"
-        elif len(sentences) == 1:
+        elif len(starts) == 2:
             yield entity, "only sentence"
     for _, entity in inside[:1]:
         yield entity, "passage first"
-        if inside[0][0] < sentence.start:
+        if inside[0][0] < start:
             yield entity, "passage first, before"
     lead = lead_of(context, text)
     if lead is not None:
-        yield from _with_first("lead", [r.entity for _, r in sorted(lead.references.items(), reverse=True)])
+        yield from _with_first("lead", [entity for _, entity in reversed(scene.named[lead.index])])
     if text.heading is not None:
-        above = context.texts[text.heading]
-        yield from _with_first("heading", [r.entity for _, r in sorted(above.references.items())])
+        yield from _with_first("heading", [entity for _, entity in scene.named[text.heading]])
     for step in STEPS:
         if 0 <= text.index + step < len(context.texts):
-            beside = context.texts[text.index + step]
-            yield from ((beside.references[i].entity, f"text{step:+}") for i in sorted(beside.references))
+            yield from ((entity, f"text{step:+}") for _, entity in scene.named[text.index + step])
 
 
 def _with_first(label: str, entities: list[EntityId]) -> Found:
@@ -201,26 +240,27 @@ def _with_first(label: str, entities: list[EntityId]) -> Found:
 
 def _before(context: Context, scene: Scene, text: Text, span: Span) -> Found:
     """What the document has named last before the place, and what it names next."""
-    place = (text.index, span.start)
-    seen: set[EntityId] = set()
+    here = scene.named[text.index]
+    before = here[: bisect_left(here, (span.start,))]
     kinds: dict[str, int] = defaultdict(int)
-    for passage, token, entity in reversed(scene.mentions):
-        if (passage, token) >= place or entity in seen:
-            continue
-        if len(seen) < RECENT:
-            yield entity, f"recent={len(seen)}"
-        if kinds[context.kind(entity)] < NEAR:
-            yield entity, f"recent of kind={kinds[context.kind(entity)]}"
-        kinds[context.kind(entity)] += 1
-        seen.add(entity)
-    following = next((e for passage, token, e in scene.mentions if (passage, token) > place), None)
-    if following is not None:
-        yield following, "next"
+    for number, entity in enumerate(dict.fromkeys((*(e for _, e in reversed(before)), *scene.latest[text.index]))):
+        kind = context.kind(entity)
+        if number < RECENT:
+            yield entity, f"recent={number}"
+        if kinds[kind] < NEAR:
+            yield entity, f"recent of kind={kinds[kind]}"
+        kinds[kind] += 1
+    following = bisect_left(scene.mentions, (text.index, span.start + 1))
+    if following < len(scene.mentions):
+        yield scene.mentions[following][2], "next"
 
 
 def lead_of(context: Context, text: Text) -> Text | None:
     """The paragraph that leads into the list of an item; None for other passages."""
     if text.kind is not Kind.ITEM:
         return None
-    before = [t for t in context.texts[: text.index] if t.kind not in (Kind.ITEM, Kind.FOOTNOTE)]
-    return before[-1] if before and before[-1].kind is Kind.PARAGRAPH else None
+    for index in range(text.index - 1, -1, -1):
+        before = context.texts[index]
+        if before.kind not in (Kind.ITEM, Kind.FOOTNOTE):
+            return before if before.kind is Kind.PARAGRAPH else None
+    return None

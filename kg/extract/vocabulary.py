@@ -29,6 +29,7 @@ CATEGORIES = (
     *("PersonRole", "RoleModifier", "Honorific", "Masculine", "Feminine", "LaborWord", "ManagementWord"),
     *("OwnedNoun", "Landscape", "SubjectMatter", "CalendarWord", "People", "CommonCapital", "PeriodicalTitle"),
     *("DocumentPart", "Document", "NumberedNoun", "TakesOf", "TakesOn", "Opener", "NamingSpeech"),
+    *("Gathering", "ConvenedBy"),
     *("SchoolCompanion", "UnionCompanion", "DistrictCompanion", "BoardCompanion"),
 )
 NOMINALS = tuple(
@@ -53,6 +54,7 @@ class Vocabulary:
         documents: heads of documents ("report").
         states: full names of states; `state` matches one, full or abbreviated.
         nominal: common noun → category of NOMINALS; `singling` are adjectives that single one out.
+        gatherings: heads of events that have a programme; `convening` matches the labels of who holds them.
         given: first name → gender (f, m, b); `weak` are those that are also places or words.
         masculine, feminine: honorifics.
     """
@@ -83,6 +85,8 @@ class Vocabulary:
     feminine: frozenset[str]
     states: frozenset[str]
     abbreviated: frozenset[str]
+    gatherings: frozenset[str]
+    convening: str
     given: dict[str, str]
     weak: frozenset[str]
     nominal: dict[str, str]
@@ -173,6 +177,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
             form: entry.denotes.removeprefix("Nominal") for entry in lexicon.denoting(*NOMINALS) for form in entry.forms
         },
         singling=lexicon.forms("SinglingModifier"),
+        gatherings=lower["Gathering"],
+        convening=alternatives(lower["ConvenedBy"]),
         given={row[0]: row[1] for row in given},
         weak=frozenset(row[0] for row in given if len(row) > 2),
         managed=re.compile(rf"\b(?:{alternatives(lower['ManagementWord'])})(?!\w)"),

@@ -6,7 +6,8 @@ None of them reaches the network: pyoxigraph refuses remote contexts of JSON-LD,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -23,7 +24,7 @@ _PARTS = "{([|/!^+*-;.&"
 _SHORT = 1000
 
 
-def read_rdf(source: Path | bytes, where: str, limits: Limits = DEFAULT) -> bytes:
+def read_rdf(source: Path | bytes, where: str, limits: Limits | None = None) -> bytes:
     """The content of a file of RDF, or what is given.
 
     Raises:
@@ -31,12 +32,12 @@ def read_rdf(source: Path | bytes, where: str, limits: Limits = DEFAULT) -> byte
         OSError: the system refuses.
     """
     if isinstance(source, Path):
-        return read_file(source, limits, "rdf_size")
-    check(limits, "rdf_size", len(source), where)
+        return read_file(source, limits or DEFAULT, "rdf_size")
+    check(limits or DEFAULT, "rdf_size", len(source), where)
     return source
 
 
-def parse_quads(content: bytes, form: ox.RdfFormat, where: str, limits: Limits = DEFAULT) -> Iterator[ox.Quad]:
+def parse_quads(content: bytes, form: ox.RdfFormat, where: str, limits: Limits | None = None) -> Iterator[ox.Quad]:
     """The quads of a file, after `admit_rdf`; relative IRIs without a base are refused in every format.
 
     Raises:
@@ -53,16 +54,16 @@ def parse_quads(content: bytes, form: ox.RdfFormat, where: str, limits: Limits =
         raise malformed(error, where) from error
 
 
-def admit_rdf(content: bytes, form: ox.RdfFormat, where: str, limits: Limits = DEFAULT) -> None:
+def admit_rdf(content: bytes, form: ox.RdfFormat, where: str, limits: Limits | None = None) -> None:
     """Let through RDF that its parser can be given.
 
     Raises:
         InputError: XML that declares a document type, or nests too deep; JSON that nests too deep.
     """
     if form == ox.RdfFormat.RDF_XML:
-        _admit_xml(content, where, limits)
+        _admit_xml(content, where, limits or DEFAULT)
     elif form == ox.RdfFormat.JSON_LD:
-        check_depth(limits, content.decode(errors="replace"), where)
+        check_depth(limits or DEFAULT, content.decode(errors="replace"), where)
 
 
 def _admit_xml(content: bytes, where: str, limits: Limits) -> None:
@@ -107,28 +108,63 @@ def _refuse_relative(quad: ox.Quad, where: str) -> None:
             )
 
 
-def admit_query(text: str, where: str, code: Callable[[], str] | None = None, limits: Limits = DEFAULT) -> None:
+def admit_query(text: str, where: str, limits: Limits | None = None) -> None:
     """Let through the text of a query that a parser by recursion can be given.
 
     Args:
         text: the query.
         where: how to call it in messages.
-        code: the query with IRIs, strings and comments blanked; asked for only where that may make a difference.
         limits: of its length, of brackets and operators, of their depth.
 
     Raises:
         QueryError: it is too long, has too many parts, or nests too deep.
     """
+    limits = limits or DEFAULT
     try:
         check(limits, "query_length", len(text), where)
-        if len(text) > min(_SHORT, limits.depth * 4):
-            if _number(text) > limits.query_parts and code:
-                text = code()
+        if len(text) > _SHORT:
+            if _number(text) > limits.query_parts:
+                text = visible(text)
             check(limits, "query_parts", _number(text), where)
         check_depth(limits, text, where)
     except LimitError as error:
         raise QueryError(error.message, where=where, hint=error.hint) from error
 
 
+def line_of_service(text: str) -> int | None:
+    """The line in which a query calls another machine; None where it calls none.
+
+    The engine calls at once, so that what only looks like a call counts as one, in strings and comments as well: to
+    tell those apart takes the engine's own parser. `1<'x>'||'#')SERVICE<…>` holds no IRI and no comment, and
+    `1<2)SERVICE?x#>` is one only to those who read IRIs first.
+    """
+    places = (found.start() for found in _SERVICE.finditer(text) if found["call"])
+    start = next(places, None) if text.upper().count("SERVICE") <= _SHORT else text.upper().index("SERVICE")
+    return None if start is None else len(re.findall(r"\r\n?|\n", text[:start])) + 1
+
+
+def visible(text: str) -> str:
+    """A query with its IRIs, strings and comments blanked, lines kept."""
+    return _HIDDEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+
+
 def _number(text: str) -> int:
     return sum(map(text.count, _PARTS))
+
+
+#: As in the grammar of SPARQL 1.1 (productions 139, 156–160, and section 4.1.4 for comments), where white space is
+#: ASCII, other signs may stand in IRIs, and carriage returns end comments.
+_HIDDEN = re.compile(
+    r"<[^\x00-\x20<>\"{}|\\^`]*>"  # IRIs may hold a number sign
+    r"|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n\r]|\\.)*\"|'(?:[^'\\\n\r]|\\.)*'"
+    r"|#[^\n\r]*",
+    re.DOTALL,
+)
+_SPACE = r"(?>[ \t\r\n]+|#[^\r\n]*+)*+"
+#: The keyword needs no space around it: "1SERVICE<…>" is a number and a call, "trueSERVICE:x" may be one. Variables,
+#: and names after their colon, are passed over: engines read them as far as they go.
+_SERVICE = re.compile(
+    r"[?$][A-Za-z0-9_]++|(?<![A-Za-z0-9_.-])(?:(?!SERVICE)[A-Za-z0-9_.-])*+:[A-Za-z0-9_:-]*+"
+    rf"|(?P<call>SERVICE){_SPACE}(?:SILENT{_SPACE})?(?=[<?$:]|[^\W\d_][^\s:<>\"'{{}}()\[\];,#]*+:)",
+    re.IGNORECASE,
+)

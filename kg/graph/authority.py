@@ -93,8 +93,11 @@ class Match:
 class Matches:
     """What was linked, in order of our IRIs, and what was not because several could be meant."""
 
-    found: tuple[Match, ...]
-    ambiguous: tuple[Finding, ...]
+    found: tuple[Match, ...] = ()
+    ambiguous: tuple[Finding, ...] = ()
+
+
+NO_MATCHES = Matches()
 
 
 def read_authorities(extension: Extension) -> tuple[Known, ...]:

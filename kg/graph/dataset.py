@@ -230,7 +230,9 @@ def _first_places(entities: Iterable[Entity]) -> dict[str, dict[str, Anchor]]:
 
 def _add_mentions(graphs: Graphs, shelf: Shelf, reading: Reading, places: dict[str, Anchor]) -> None:
     """What the document names, with the first place; entities that only statements name have no place."""
-    for entity in (set(_references(reading)) | places.keys()) - shelf.documents.keys():
+    for entity in set(_references(reading)) | places.keys():
+        if entity in shelf.documents:  # not a difference of sets: that would walk through all documents
+            continue
         graphs.document.add((iri(reading.document.iri), SCHEMA.mentions, iri(entity)))
         if entity in places:
             target = add_target(graphs.evidence, shelf, places[entity])

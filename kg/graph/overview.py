@@ -158,7 +158,7 @@ def sections(told: Told) -> Iterator[tuple[str, list[Triple]]]:
     yield "Quotations", told.describe(kinds.get(ACC.Quotation, ()))
 
 
-def positions(told: Told) -> Callable[[Term], object]:
+def positions(told: Told) -> Callable[[Term], tuple[str, int]]:
     """Statements in the order of the text, everything else by its name."""
 
     def key(node: Term) -> tuple[str, int]:

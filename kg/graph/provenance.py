@@ -22,12 +22,16 @@ CORPUS_PARTS = ("entities", "authority", "provenance", "inferred", "ontology")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildInfo:
-    """What made the graph: the version of Accord, the language model, the ontology's version IRI."""
+    """What made the graph: the version of Accord, the language model that parses, the ontology's version IRI.
+
+    `proposer`: the generative model that proposed statements, with the digest of its instructions.
+    """
 
     version: str
     model: str
     model_version: str
     ontology: str | None = None
+    proposer: str | None = None
 
 
 def made_by(build: BuildInfo) -> dict[str, str]:
@@ -56,6 +60,8 @@ def add_reading(graph: set[Triple], base: str, document: Document, build: BuildI
     graph.add((activity, PROV.used, iri(document.iri)))
     graph.add((activity, PROV.used, model))
     graph.add((activity, PROV.wasAssociatedWith, software))
+    if build.proposer:
+        graph.add((activity, PROV.wasAssociatedWith, iri(_proposer(base, build.proposer))))
     for part in parts:
         name = iri(graph_iri(base, part, document.iri))
         graph.add((name, RDF.type, PROV.Entity))
@@ -69,8 +75,12 @@ def _agents(base: str, build: BuildInfo) -> tuple[Term, Term]:
     return iri(software), iri(mint(base, "agent", name=f"{build.model} {build.model_version}"))
 
 
+def _proposer(base: str, name: str) -> IRI:
+    return mint(base, "agent", name, name=name.partition(" (")[0])
+
+
 def _reading_iri(base: str, document: Document, build: BuildInfo) -> IRI:
-    parts = (document.sha256, build.version, build.model, build.model_version)
+    parts = (document.sha256, build.version, build.model, build.model_version, *filter(None, [build.proposer]))
     return mint(base, "activity", *parts, name=f"reading {document_key(base, document.iri)}")
 
 
@@ -78,7 +88,8 @@ def add_build(graph: set[Triple], corpus: Corpus, build: BuildInfo, settings: Se
     """Describe the build: software, model, inputs; the clock only where `settings.epoch` gives it."""
     software, model = _agents(settings.base, build)
     inputs = sorted(f"{d.iri} {d.sha256}" for d in corpus.documents)
-    parts = (build.version, build.model, build.model_version, build.ontology, settings.min_confidence, settings.epoch)
+    made = (build.version, build.model, build.model_version, build.ontology, settings.min_confidence, settings.epoch)
+    parts = (*made, *filter(None, [build.proposer]))
     activity = iri(mint(settings.base, "activity", *parts, *inputs, name="build"))
     dataset = iri(f"{settings.base}dataset")
     triples: list[Triple] = [
@@ -100,6 +111,11 @@ def add_build(graph: set[Triple], corpus: Corpus, build: BuildInfo, settings: Se
     for document in corpus.documents:
         triples.append((activity, PROV.used, iri(document.iri)))
         triples.append((activity, PROV.wasInformedBy, iri(_reading_iri(settings.base, document, build))))
+    if build.proposer:
+        agent = iri(_proposer(settings.base, build.proposer))
+        triples.append((activity, PROV.wasAssociatedWith, agent))
+        triples.append((agent, RDF.type, PROV.SoftwareAgent))
+        triples.append((agent, RDFS.label, quote(build.proposer)))
     if build.ontology:
         triples.append((activity, PROV.used, iri(build.ontology)))
     if settings.epoch is not None:

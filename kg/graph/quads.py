@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import pyoxigraph as ox
 from rdflib import Dataset, URIRef
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.term import Node
 
+from kg.errors import InputError
+from kg.graph.formats import malformed, readable
 from kg.graph.terms import Term, Triple, n3, node
 
 
@@ -58,6 +62,38 @@ def as_quads(dataset: Dataset | Quads) -> Quads:
     for s, p, o, graph in dataset.quads():
         name = "" if graph in (None, DATASET_DEFAULT_GRAPH_ID) else str(graph)
         made.graph(name).add((n3(s), n3(p), n3(o)))
+    return made
+
+
+def read_quads(source: Path | bytes, extension: str | None = None, into: Quads | None = None) -> Quads:
+    """Read RDF letter by letter ("0.500" stays); blank nodes keep the names that the file gives them.
+
+    Args:
+        source: a file, or its content.
+        extension: of `kg.graph.formats.READABLE`; taken from the file name when not given.
+        into: what the quads are added to.
+
+    Raises:
+        InputError: the file cannot be read, its format is unknown, or it is malformed (with the line).
+    """
+    where = str(source) if isinstance(source, Path) else "input"
+    form = readable(extension or (source.suffix if isinstance(source, Path) else ""), where)
+    made = Quads() if into is None else into
+    known: dict[object, set[Triple]] = {}
+    terms: dict[Term, Term] = {}
+    try:
+        content = source.read_bytes() if isinstance(source, Path) else source
+        for s, p, o, graph in ox.parse(content, format=form):
+            if graph not in known:
+                known[graph] = made.graph("" if isinstance(graph, ox.DefaultGraph) else str(graph.value))
+            if isinstance(s, ox.Triple) or isinstance(o, ox.Triple):
+                raise ValueError("RDF 1.2 triple terms are not supported")  # noqa: TRY004, TRY301 (malformed input)
+            subject, target = str(s), str(o)  # one string for each term, however often it stands there
+            known[graph].add((terms.setdefault(subject, subject), str(p), terms.setdefault(target, target)))
+    except OSError as error:
+        raise InputError(error.strerror or str(error), where=where) from error
+    except (SyntaxError, ValueError) as error:
+        raise malformed(error, where) from error
     return made
 
 

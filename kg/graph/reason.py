@@ -18,6 +18,7 @@ from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.graph.contradictions import Sentences, contradictions
+from kg.graph.indexed_graph import uncollected
 from kg.graph.quads import Quads
 from kg.graph.rules import AXIOMS, CHARACTERISTICS, Closed, close, compile_rules, denials
 from kg.graph.sentences import sentences_of
@@ -81,14 +82,15 @@ def infer(
 
 def infer_quads(dataset: Quads, ontology: Graph, reasoner: Reasoner = Reasoner.RULES) -> Closure[Term]:
     """As `infer` of the `facts` of a dataset, with the statements of that dataset."""
-    given = {
-        triple
-        for name, triples in dataset.named.items()
-        if name.rpartition("/")[2] in FACT_GRAPHS
-        for triple in triples
-        if not name.endswith("/document") or triple[1] in _OF_DOCUMENTS
-    }
-    return reason(given, ontology, _sentences_in(dataset), reasoner)
+    with uncollected():
+        given = set[Triple]()
+        for name, triples in dataset.named.items():
+            part = name.rpartition("/")[2]
+            if part == "document":
+                given.update(t for t in triples if t[1] in _OF_DOCUMENTS)
+            elif part in FACT_GRAPHS:
+                given.update(triples)
+        return reason(given, ontology, _sentences_in(dataset), reasoner)
 
 
 def reason(
@@ -111,7 +113,7 @@ def reason(
     data = [t for t, term in used if term.startswith(_OURS) or term in labelled]
     closed, messages = REASONERS[reasoner](data, axioms)
     terms = {term for s, _, o in axioms for term in (s, o)}
-    new = sorted(t for t in closed if _is_about_an_entity(t, terms) and t not in given)
+    new = [t for t in _about_entities(closed, terms) if t not in given]
     found = contradictions(closed, data, stated, sentences)
     if not found:  # a rule that `contradictions` has no words for
         found = [_unexplained(message) for message in sorted(messages())]
@@ -225,10 +227,18 @@ def _in_use(axioms: list[Triple], data: list[Triple]) -> list[Triple]:
     return [t for t in axioms if t[0] in used]
 
 
-def _is_about_an_entity(triple: Triple, terms: Collection[Term]) -> bool:
-    subject, predicate, target = triple
-    if not is_iri(subject) or subject in terms or target.startswith("_:"):
-        return False
-    if subject.startswith(_META) or predicate.startswith(_LOGIC):
-        return False
-    return not (predicate == RDF.type and target.startswith(_META))
+def _about_entities(closed: Closed, terms: Collection[Term]) -> Iterator[Triple]:
+    """What is said of entities, sorted: not of the terms of the axioms, of literals or of the languages themselves."""
+    said: dict[Term, list[tuple[Term, Term]]] = {}  # sorted subject by subject: triples have long beginnings in common
+    for predicate, pairs in closed.pairs.items():
+        if not predicate.startswith(_LOGIC):
+            for subject, target in pairs:
+                if target[0] != "_":
+                    said.setdefault(subject, []).append((predicate, target))
+    meta = {kind for kinds in closed.kinds.values() for kind in kinds if kind[0] == "_" or kind.startswith(_META)}
+    for subject, kinds in closed.kinds.items():
+        said.setdefault(subject, []).extend((RDF.type, kind) for kind in kinds - meta)
+    for subject in sorted(said):
+        if subject[0] == "<" and subject not in terms and not subject.startswith(_META):
+            for predicate, target in sorted(said[subject]):
+                yield subject, predicate, target

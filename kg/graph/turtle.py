@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from rdflib import Dataset
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
@@ -22,6 +22,8 @@ Write = Callable[[Term], str]
 _FIRST = {RDF.type: 0, SKOS.prefLabel: 1, RDFS.label: 2, SKOS.altLabel: 3}
 _BARE = {XSD.integer: r"-?(0|[1-9]\d*)", XSD.decimal: r"-?\d+\.\d+", XSD.boolean: "true|false"}
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+#: Terms whose form is kept; a large graph has too many.
+_REMEMBERED = 1 << 16
 
 
 def find_prefixes(triples: Iterable[Triple]) -> dict[str, str]:
@@ -35,13 +37,18 @@ def namespaces(triples: Iterable[Triple]) -> tuple[set[str], set[str]]:
     for triple in triples:
         terms.update(triple)
         subjects.add(triple[0])
-    datatypes = {mark[2:] for t in terms if not is_iri(t) and (mark := split_literal(t)[1]).startswith("^^")}
-    return {_namespace(t[1:-1]) for t in (*terms, *datatypes) if is_iri(t)}, {_namespace(s[1:-1]) for s in subjects}
+    return {n for t in terms if (n := namespace_of(t))}, {namespace_of(s) for s in subjects}
 
 
-def prefixes_of(used: Iterable[str], subjects: Iterable[str]) -> dict[str, str]:
+def namespace_of(term: Term) -> str:
+    """The namespace of an IRI, or of the datatype of a literal; "" where it has none."""
+    if is_iri(term):
+        return _namespace(term[1:-1])
+    return "" if term.endswith('"') or not (mark := split_literal(term)[1]).startswith("^^") else _namespace(mark[3:-1])
+
+
+def prefixes_of(used: Collection[str], subjects: Iterable[str]) -> dict[str, str]:
     """Prefix → namespace, as `find_prefixes`, of the namespaces of terms and of subjects."""
-    used = set(used)
     found = {p: n for p, n in PREFIXES.items() if any(namespace.startswith(n) for namespace in used)}
     for namespace in sorted(set(subjects)):
         name = namespace.rstrip("/").rpartition("/")[2]
@@ -56,13 +63,17 @@ def header(prefixes: Mapping[str, str]) -> str:
 
 
 def writer(prefixes: Mapping[str, str]) -> Write:
-    """What writes terms with these prefixes; it remembers what it wrote."""
+    """What writes terms with these prefixes; it remembers what it wrote last."""
     names = {namespace: prefix for prefix, namespace in reversed(list(prefixes.items()))}
     written: dict[Term, str] = {}
 
     def write(term: Term) -> str:
+        if term[-1] == '"':
+            return term
         found = written.get(term)
         if found is None:
+            if len(written) > _REMEMBERED:
+                written.clear()
             found = written[term] = _shortened(term, names) if is_iri(term) else _literal(term, write)
         return found
 
@@ -89,11 +100,44 @@ def blocks(
     grouped: dict[Term, dict[Term, set[Term]]] = defaultdict(lambda: defaultdict(set))
     for s, p, o in triples:
         grouped[s][p].add(o)
+    block = block_writer(write, indent)
     written = []
     for subject in sorted(grouped, key=lambda s: (order(s), text_of(s))):
-        lines = _lines(subject, grouped[subject], write, remark)
-        written.append("".join(f"{indent}{line}\n" for line in lines))
+        if remark is None:
+            written.append(block(subject, grouped[subject]))
+        else:
+            lines = _lines(subject, grouped[subject], write, remark)
+            written.append("".join(f"{indent}{line}\n" for line in lines))
     return "\n".join(written)
+
+
+def block_writer(write: Write, indent: str = "") -> Callable[[Term, Mapping[Term, Collection[Term]]], str]:
+    """What writes one subject with its properties, predicate → distinct objects."""
+    # Most subjects have the same few properties as others of their kind.
+    orders: dict[tuple[Term, ...], list[tuple[Term, str]]] = {}
+
+    def order(predicates: tuple[Term, ...]) -> list[tuple[Term, str]]:
+        if len(orders) > _REMEMBERED:
+            orders.clear()
+        found = sorted(predicates, key=lambda p: (_FIRST.get(p, len(_FIRST)), write(p)))
+        orders[predicates] = [(p, "a" if p == RDF.type else write(p)) for p in found]
+        return orders[predicates]
+
+    def block(subject: Term, properties: Mapping[Term, Collection[Term]]) -> str:
+        predicates = tuple(properties)
+        rows = []
+        for predicate, verb in orders.get(predicates) or order(predicates):
+            values = properties[predicate]
+            if len(values) == 1:
+                (value,) = values
+                rows.append(f"{verb} {write(value)}")
+            else:
+                iris, others = [write(v) for v in values if is_iri(v)], [write(v) for v in values if not is_iri(v)]
+                rows.append(f"{verb} {', '.join(sorted(iris) + sorted(others))}")
+        return f"{indent}{write(subject)} {between.join(rows)} .\n"
+
+    between = f" ;\n{indent}    "
+    return block
 
 
 def to_turtle(triples: Iterable[tuple[Node | Term, Node | Term, Node | Term]]) -> bytes:
@@ -124,14 +168,14 @@ def to_trig(dataset: Dataset | Quads) -> bytes:
     return "\n".join([header(prefixes), *parts]).encode()
 
 
-def _lines(subject: Term, properties: Mapping[Term, set[Term]], write: Write, remark: Remark | None) -> list[str]:
+def _lines(subject: Term, properties: Mapping[Term, set[Term]], write: Write, remark: Remark) -> list[str]:
     rows: list[tuple[str, str]] = []
     for predicate in sorted(properties, key=lambda p: (_FIRST.get(p, len(_FIRST)), write(p))):
         verb = "a" if predicate == RDF.type else write(predicate)
         plain, remarked = [], []
         values = properties[predicate]
         for value in values if len(values) == 1 else sorted(values, key=lambda o: (not is_iri(o), write(o))):
-            comment = remark(subject, predicate, value) if remark else None
+            comment = remark(subject, predicate, value)
             if comment:
                 remarked.append((f"{verb} {write(value)}", comment))
             else:

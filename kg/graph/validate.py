@@ -25,6 +25,7 @@ from kg.graph.quads import Quads
 from kg.graph.sentences import words_of
 from kg.graph.shape_constraints import RefusedShapeError
 from kg.graph.shape_reading import compile_shapes
+from kg.graph.terms import node
 from kg.model import Finding, Severity
 from kg.namespaces import ACC, DATA, PREFIXES, shrink
 from kg.ontology import graph as own_ontology
@@ -70,7 +71,7 @@ class Report:
 
     def including(self, findings: Iterable[Finding]) -> Report:
         """The same report with findings of another check, such as the contradictions that reasoning met."""
-        return replace(self, findings=_in_order([*self.findings, *findings]))
+        return replace(self, findings=in_order([*self.findings, *findings]))
 
 
 def load_shapes(*files: str) -> Graph:
@@ -111,30 +112,37 @@ def validate(
     ontology = terms_of(dataset) if ontology is None else ontology
     shapes = load_shapes() if shapes is None else shapes
     base = base or _base(dataset)
-    names = _shapes_of(shapes)
+    names = shapes_in(shapes)
     if not names:
         raise AssetError("there are no shapes, so nothing was checked", where="shapes")
     with uncollected():
         data = _data(dataset, ontology)
         found = check(data, declared(ontology), base)
         data.add(class_axioms(ontology))
-        focus_nodes = len(_focus_nodes(data, shapes))
+        focus_nodes = len(focus_nodes_of(data, shapes))
     if not focus_nodes:
         raise InputError("the data hold nothing that the shapes are about", hint="is this a graph that kg built?")
-    results, used = _apply(_rebased(_opened(shapes, ontology), base), data, engine)
-    found += [_finding(result, data, shapes) for result in results]
-    return Report(findings=_in_order(found), shapes=len(names), focus_nodes=focus_nodes, engine=used)
+    results, used = _apply(rebased(opened(shapes, ontology), base), data, engine)
+    found += [finding_of(result, data, shapes) for result in results]
+    return Report(findings=in_order(found), shapes=len(names), focus_nodes=focus_nodes, engine=used)
 
 
 def terms_of(dataset: Dataset | Quads) -> Graph:
     """The ontology of Accord, and what users added to it when they built the dataset."""
     known = own_ontology()
-    if isinstance(dataset, Dataset):
-        own = set(known.subjects())
-        for graph in dataset.graphs():
-            if str(graph.identifier).endswith(NOT_DATA[0]):
-                known += [t for t in graph if t[0] not in own and not str(t[0]).startswith(ACC)]
+    own = set(known.subjects())
+    for told in _ontologies(dataset):
+        known += [t for t in told if t[0] not in own and not str(t[0]).startswith(ACC)]
     return known
+
+
+def _ontologies(dataset: Dataset | Quads) -> Iterator[Iterable[tuple[Node, Node, Node]]]:
+    if isinstance(dataset, Quads):
+        for name, triples in dataset.named.items():
+            if name.endswith(NOT_DATA[0]):
+                yield ((node(s), node(p), node(o)) for s, p, o in triples)
+    else:
+        yield from (graph for graph in dataset.graphs() if str(graph.identifier).endswith(NOT_DATA[0]))
 
 
 def _apply(shapes: Graph, data: IndexedGraph, engine: Engine) -> tuple[list[Result], Engine]:
@@ -148,7 +156,8 @@ def _apply(shapes: Graph, data: IndexedGraph, engine: Engine) -> tuple[list[Resu
     return reference_results(shapes, data.as_graph()), Engine.PYSHACL
 
 
-def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as reports list them: violations first, each once."""
     ranks = list(Severity)
     order = sorted(
         dict.fromkeys(findings),
@@ -183,11 +192,12 @@ def class_axioms(ontology: Graph) -> Iterator[tuple[Node, Node, Node]]:
             yield lower, RDFS.subClassOf, upper
 
 
-def _shapes_of(shapes: Graph) -> set[Node]:
+def shapes_in(shapes: Graph) -> set[Node]:
+    """The node and property shapes of a shapes graph."""
     return {s for kind in (SH.NodeShape, SH.PropertyShape) for s in shapes.subjects(RDF.type, kind)}
 
 
-def _focus_nodes(data: IndexedGraph, shapes: Graph) -> set[Node]:
+def focus_nodes_of(data: IndexedGraph, shapes: Graph) -> set[Node]:
     """All nodes that a shape targets (SHACL, 2.1.3)."""
     found: set[Node] = set()
     for kind in set(shapes.objects(None, SH.targetClass)):
@@ -200,7 +210,7 @@ def _focus_nodes(data: IndexedGraph, shapes: Graph) -> set[Node]:
     return found | (named & data.all_subjects() if named else named)
 
 
-def _opened(shapes: Graph, ontology: Graph) -> Graph:
+def opened(shapes: Graph, ontology: Graph) -> Graph:
     """The shapes with a user's relations among the predicates that assertions may have."""
     relations = {str(r) for r in ontology.subjects(_SUBJECT_KIND)}
     added = [URIRef(r) for r in sorted(relations) if not r.startswith(ACC)]
@@ -213,7 +223,7 @@ def _opened(shapes: Graph, ontology: Graph) -> Graph:
     return copy
 
 
-def _rebased(shapes: Graph, base: str) -> Graph:
+def rebased(shapes: Graph, base: str) -> Graph:
     """The shapes with the pattern of IRIs set to another base."""
     if base == DATA:
         return shapes
@@ -253,7 +263,15 @@ def _told(report: Graph, result: Node) -> Result:
     return Result(focus, path, value, component, shape, severity, tuple(messages))
 
 
-def _finding(result: Result, data: IndexedGraph, shapes: Graph) -> Finding:
+def finding_of(result: Result, data: IndexedGraph, shapes: Graph, near: Iterable[Node | None] | None = None) -> Finding:
+    """A validation result in words.
+
+    Args:
+        result: the result.
+        data: where its words are looked for.
+        shapes: the labels of shapes.
+        near: the nodes whose statements may lend their words; by default focus node and value.
+    """
     focus, path, value, shape = result.focus, result.path, result.value, result.shape
     messages: Iterable[str] = result.messages
     if result.component == SH.ClosedConstraintComponent and path is not None:
@@ -266,21 +284,24 @@ def _finding(result: Result, data: IndexedGraph, shapes: Graph) -> Finding:
         path=shrink(str(path)) if isinstance(path, URIRef) else None,
         value=str(value) if value is not None and value != focus else None,
         shape=shrink(str(shape)) if isinstance(shape, URIRef) else None,
-        sentence=_sentence(data, focus, path, value),
+        sentence=_sentence(data, focus, path, value, (focus, value) if near is None else near),
     )
 
 
-def _sentence(data: IndexedGraph, focus: Node, path: Node | None, value: Node | None) -> str | None:
+def _sentence(
+    data: IndexedGraph, focus: Node, path: Node | None, value: Node | None, near: Iterable[Node | None]
+) -> str | None:
     """The words of the focus node or the value; for an entity, of the statements of that relation, else of any one."""
     stated = [n for n in data.subjects(RDF.subject, focus) if (n, RDF.predicate, path) in data] if path else []
     same = [n for n in stated if value is None or (n, RDF.object, value) in data]
     words = sorted({w for n in same or stated for w in words_of(data, n)})
     if words:
         return " | ".join(words)
-    for node in (n for n in (focus, value) if isinstance(n, URIRef)):
-        about = sorted({*data.subjects(RDF.subject, node), *data.subjects(RDF.object, node)}, key=str)
-        for place in (node, *about):
-            words = words_of(data, place)
-            if words:
-                return " | ".join(words)
-    return None
+    found = (words_near(data, n) for n in near if isinstance(n, URIRef))
+    return next((words for words in found if words is not None), None)
+
+
+def words_near(data: IndexedGraph, node: Node) -> str | None:
+    """The words of a node, else of the first statement about it that has some."""
+    about = sorted({*data.subjects(RDF.subject, node), *data.subjects(RDF.object, node)}, key=str)
+    return next((" | ".join(words) for place in (node, *about) if (words := words_of(data, place))), None)

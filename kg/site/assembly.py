@@ -16,7 +16,7 @@ from kg.errors import InputError
 from kg.graph.audit import audit
 from kg.graph.describe import base_of
 from kg.graph.query import Source
-from kg.graph.stated import RDFS, SKOS, Reader
+from kg.graph.stated import RDF, RDFS, SKOS, Reader
 from kg.namespaces import ACC, PREFIXES
 from kg.site import bundle, pages
 from kg.site.charts import Chart, group_figures
@@ -92,6 +92,7 @@ def site_content(store: Source, texts: Mapping[str, str], report: bytes, report_
         "statements": statements,
         "inferred": _inferred(reader, base, by_id),
         "labels": _labels(reader),
+        "inverses": _inverses(reader),
         "charts": [_chart(c, base, numbers) for c in group_figures(read_figures(store), odd)],
         "findings": [finding_record(f, base) for f in odd],
         "validation": validation_record(report, report_text, base),
@@ -147,6 +148,15 @@ def _labels(reader: Reader) -> dict[str, str]:
         if iri.startswith(ACC) and iri != ACC
     }
     return dict(sorted({**labels, **_GROUPS}.items()))
+
+
+def _inverses(reader: Reader) -> dict[str, str]:
+    """Relation → the one that says the same from the other side; a symmetric one is its own."""
+    owl = PREFIXES["owl"]
+    pairs = [(a, b) for one, other in reader.pairs(owl + "inverseOf") for a, b in ((one, other), (other, one))]
+    pairs += [(p, p) for p in reader.subjects(RDF + "type", owl + "SymmetricProperty")]
+    found = {a.removeprefix(ACC): b.removeprefix(ACC) for a, b in pairs if a.startswith(ACC) and b.startswith(ACC)}
+    return dict(sorted(found.items()))
 
 
 def _plain_pages(content: Record) -> dict[str, bytes]:

@@ -17,7 +17,13 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'none'; base-uri 'none'; form-action 'none'"
 )
-PLAIN_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
+PLAIN_POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
+#: Browsers would ask the host for one.
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
+    "rx='3' fill='%230b57a4'/%3E%3Cpath d='M4 12 8 3l4 9M5.5 9h5' fill='none' stroke='white' "
+    "stroke-width='1.6'/%3E%3C/svg%3E"
+)
 
 
 def index(title: str, scripts: Iterable[str]) -> bytes:
@@ -123,6 +129,7 @@ def _head(title: str, policy: str, up: str) -> Iterator[str]:
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">'
+    yield f'<link rel="icon" href="{ICON}">'
     yield f'<title>{escape(title)}</title><link rel="stylesheet" href="{up}assets/app.css">'
 
 

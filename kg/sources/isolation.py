@@ -89,15 +89,19 @@ def _ask(running: list[subprocess.Popen[bytes]], suffix: str, content: bytes, li
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(p for p in sys.path if p)
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "kg.sources.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"},
-    )
-    assert process.stdin
-    send(process.stdin, json.dumps(asdict(limits)).encode())
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "kg.sources.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"},
+        )
+        assert process.stdin
+        send(process.stdin, json.dumps(asdict(limits)).encode())
+    except OSError as error:
+        reason = f"the process for its reader cannot be started: {error.strerror or error}"
+        raise InputError(reason, hint="free memory or processes, and try again") from error
     return process
 
 

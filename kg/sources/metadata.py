@@ -32,6 +32,10 @@ _NO_TITLE = re.compile(
     r"|.*\.(?:docx?|pdf|indd|odt|rtf|pages|html?)",
     re.IGNORECASE,
 )
+_NO_AUTHOR = re.compile(
+    r"\(.*\)|anonymous|unknown|author|owner|(?:microsoft )?(?:office )?user|admin(?:istrator)?|python-docx",
+    re.IGNORECASE,
+)
 
 
 def read_sidecar(content: bytes, where: str, limits: Limits) -> Metadata:
@@ -99,7 +103,7 @@ def _plausible(embedded: Mapping[str, str]) -> dict[str, str]:
             words = words[:10] if _ISO_DATE.fullmatch(words[:10]) else ""
         if key == "url" and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", words):
             words = ""
-        if key == "title" and _NO_TITLE.fullmatch(words):
+        if (key == "title" and _NO_TITLE.fullmatch(words)) or (key == "author" and _NO_AUTHOR.fullmatch(words)):
             words = ""
         if key in METADATA_KEYS and words and words.isprintable() and len(words) <= _LONGEST:
             found[key] = words

@@ -123,7 +123,8 @@ def _joined(line: Line, run: Line) -> Line | None:
         text = CELL + text.lstrip()
     gap = run.x - line.end
     starts = line.starts if text.startswith(CELL) else (*line.starts, (len(line.text), run.x, gap))
-    return replace(line, text=line.text + text, end=run.end, starts=starts)
+    most = run.size if len(run.text) > len(line.text) else line.size
+    return replace(line, text=line.text + text, size=most, end=run.end, starts=starts)
 
 
 def _metadata(reader: PdfReader) -> dict[str, str]:

@@ -25,7 +25,7 @@ _DOT = re.compile(r"\s*[•▪●◦·▸‣►◆■□✓]")
 BULLET_ALONE = re.compile(r"\s*(?:[•▪●◦·▸‣►◆■□✓]|\d{1,2}[.)])\s*")
 _NOTE = re.compile(r"\s*(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,2}\])\s*\S")
 _PAGE_NUMBER = re.compile(
-    r"[\W_]*(?:page|p\.)?[\W_]*(?!(?:19|20)\d\d\b)(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[^\w.]*",
+    r"[\W_]*(?:page|p\.)?[\W_]*(?!(?:19|20)\d\d\b)(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|\|)\s*\d{1,4})?[^\w.]*",
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"[.!?:][\"”’')\]]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
@@ -86,18 +86,25 @@ def reflow(lines: Sequence[Line]) -> list[Passage]:
 
 
 def _without_furniture(lines: Sequence[Line]) -> list[Line]:
-    """Lines without those that stand at the head or foot of most pages, or that only number one."""
+    """Lines without those that stand at the head or foot of many pages, or that only number one.
+
+    The head of a chapter stands on a few pages only, but is the first line of each.
+    """
     pages = len({line.page for line in lines})
     seen: dict[tuple[str, int], set[int]] = defaultdict(set)
     heights: dict[int, list[float]] = defaultdict(list)
     for line in lines:
         seen[_form(line)].add(line.page)
         heights[line.page].append(line.y)
+    edges = {page: (min(found) + 1, max(found) - 1) for page, found in heights.items()}
     kept = []
     for line in lines:
         in_margin = line.place < _MARGIN or line.place > 1 - _MARGIN
-        repeated = pages > 1 and len(seen[_form(line)]) >= max(2, 0.4 * pages)
-        if not (in_margin and (repeated or (_PAGE_NUMBER.fullmatch(line.text) and _apart(line, heights[line.page])))):
+        outermost = not edges[line.page][0] < line.y < edges[line.page][1]
+        often = 3 if outermost else max(2, 0.4 * pages)
+        repeated = pages > 1 and len(seen[_form(line)]) >= min(often, max(2, 0.4 * pages))
+        numbers = bool(_PAGE_NUMBER.fullmatch(line.text)) and _apart(line, heights[line.page])
+        if not (in_margin and (repeated or numbers)):
             kept.append(line)
     return kept
 
@@ -130,12 +137,14 @@ def _with_cells(lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     for number, line in enumerate(lines):
         beside = [x for x in lines[max(number - 1, 0) : number + 2] if x is not line and x.page == line.page]
-        aligned = {round(x) for other in beside for _, x, gap in other.starts if gap > 0.8 * other.size}
+        others = [(x, gap) for other in beside for _, x, gap in other.starts]
         cuts = [
             at
             for at, x, gap in line.starts
-            if gap > 0.25 * line.size
-            and {round(x) - 1, round(x), round(x) + 1} & aligned
+            if any(
+                abs(x - other) <= 1 and min(gap, room) > 0.25 * line.size and max(gap, room) > 0.8 * line.size
+                for other, room in others
+            )
             and not BULLET_ALONE.fullmatch(line.text[:at])
         ]
         text = line.text
@@ -192,7 +201,8 @@ def _goes_on(
     if last.page != line.page or step <= 0:  # next page or column
         return filled and not ended
     usual = leading.get(round(line.size), 1.2 * line.size)
-    if step > 1.25 * usual + 0.5:
+    unfinished = filled and not ended and line.text.lstrip()[:1].islower()
+    if step > (1.7 if unfinished else 1.25) * usual + 0.5:
         return False
     indent = line.x - (group[1].x if len(group) > 1 else last.x)
     if _BULLET.match(first.text) and len(group) == 1:

@@ -9,16 +9,15 @@ import codecs
 import copy
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Any
 
 from kg.errors import InputError
 from kg.limits import Limits, check
 from kg.sources.extract import Extract, Passage, clean, raised, set_text, table_row
 from kg.sources.plain import refuse_binary
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element
-    from lxml.html import HtmlElement
+#: An element of lxml, which ships no types.
+Element = Any
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
@@ -88,7 +87,7 @@ def _declared(content: bytes) -> Iterator[str]:
                 return
 
 
-def _parse(source: str, limits: Limits) -> HtmlElement:
+def _parse(source: str, limits: Limits) -> Element:
     """The tree of a page, no deeper and no larger than is allowed."""
     from lxml import html
     from lxml.etree import iterwalk
@@ -96,7 +95,7 @@ def _parse(source: str, limits: Limits) -> HtmlElement:
     # A declaration of another encoding would be believed, and one of entities be taken for text.
     source = _DECLARATIONS.sub("", source.replace("\0", ""), count=1)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
-    tree: HtmlElement = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    tree: Element = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     # What is too deep or long for libxml2 it leaves out, and only its log says so.
     cut = [entry.message for entry in parser.error_log if "XML_PARSE_HUGE" in entry.message]
     if cut:
@@ -114,7 +113,7 @@ def _parse(source: str, limits: Limits) -> HtmlElement:
     return tree
 
 
-def _main_text(tree: HtmlElement) -> tuple[_Element | None, dict[str, str]]:
+def _main_text(tree: Element) -> tuple[Element | None, dict[str, str]]:
     """The body of the page in the TEI-like terms of trafilatura, and what its head says."""
     import trafilatura
 
@@ -139,7 +138,7 @@ def _main_text(tree: HtmlElement) -> tuple[_Element | None, dict[str, str]]:
     return found.body, {key: value for key, value in fields.items() if value}
 
 
-def _with_heading(passages: list[Passage], tree: HtmlElement) -> list[Passage]:
+def _with_heading(passages: list[Passage], tree: Element) -> list[Passage]:
     """Passages that begin with the page's headline, which often stands outside of what is taken for its main text.
 
     A headline is the only first-level heading, of three words or more, and is part of the title of the page; the name
@@ -152,7 +151,7 @@ def _with_heading(passages: list[Passage], tree: HtmlElement) -> list[Passage]:
     return passages if headings[0] in (p.text for p in passages[:5]) else [Passage(headings[0]), *passages]
 
 
-def _passages(body: _Element) -> Iterator[Passage]:
+def _passages(body: Element) -> Iterator[Passage]:
     """The passages of an extracted body, in order."""
     for child in body:
         if child.tag == "list":
@@ -180,7 +179,7 @@ def _lines(words: str) -> Iterator[Passage]:
 _BLOCKS = frozenset({"p", "head", "list", "table", "quote", "div"})
 
 
-def _items(items: _Element, level: int) -> Iterator[Passage]:
+def _items(items: Element, level: int) -> Iterator[Passage]:
     """The items of a list, one on each line, with bullets or numbers as a text has them."""
     ordered, number = items.get("rend") == "ol", 0
     for item in items.iterchildren("item"):
@@ -194,7 +193,7 @@ def _items(items: _Element, level: int) -> Iterator[Passage]:
             yield from _items(inner, level + 1)
 
 
-def _words(element: _Element, skip: frozenset[_Element] = frozenset()) -> str:
+def _words(element: Element, skip: frozenset[Element] = frozenset()) -> str:
     """The words of an element, with line feeds where it breaks lines and footnote marks as superscripts."""
     sup = element.tag == "hi" and element.get("rend") == "#sup"
     parts = [raised(_flat(element.text)) if sup else _flat(element.text)]

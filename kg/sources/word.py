@@ -20,7 +20,9 @@ from kg.sources.extract import Extract, Passage, clean, raised, set_text, table_
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-    from lxml.etree import _Element
+
+#: An element of lxml, which ships no types.
+Element = Any
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NOTE_MARKS = {f"{_W}footnoteReference": "footnotes", f"{_W}endnoteReference": "endnotes"}
@@ -36,7 +38,7 @@ _LEFT_OUT = {
 class _Notes:
     """Notes of a document: part and number in it → element; and those that were referred to, in order."""
 
-    elements: dict[tuple[str, str], _Element]
+    elements: dict[tuple[str, str], Element]
     used: list[tuple[str, str]] = field(default_factory=list)
 
     def mark(self, key: tuple[str, str]) -> str:
@@ -64,7 +66,7 @@ def read_word(content: bytes, limits: Limits) -> Extract:
             raise InputError(f"{name} declares a document type, which no Word document does", hint=_MEND)
     try:
         document = docx.Document(io.BytesIO(content))
-        body: _Element = document.element.body
+        body: Element = document.element.body
         _check_tree(document.element, limits)
         notes = _Notes(_notes(document))
         passages = list(_passages(body, _numbering(document), notes))
@@ -86,7 +88,7 @@ _HEAD = 65_536
 _MEND = "open it in a word processor, and save it as .docx or .txt again"
 
 
-def _check_tree(root: _Element, limits: Limits) -> None:
+def _check_tree(root: Element, limits: Limits) -> None:
     from lxml.etree import iterwalk
 
     depth = elements = 0
@@ -97,7 +99,7 @@ def _check_tree(root: _Element, limits: Limits) -> None:
         check(limits, "elements", elements)
 
 
-def _notes(document: WordDocument) -> dict[tuple[str, str], _Element]:
+def _notes(document: WordDocument) -> dict[tuple[str, str], Element]:
     """(part, number) → note, of footnotes and endnotes; separators are none."""
     from docx.oxml.parser import parse_xml
 
@@ -139,7 +141,7 @@ def _numbering(document: WordDocument) -> dict[tuple[str, str], str]:
     return found
 
 
-def _passages(body: _Element, numbering: dict[tuple[str, str], str], notes: _Notes) -> Iterator[Passage]:
+def _passages(body: Element, numbering: dict[tuple[str, str], str], notes: _Notes) -> Iterator[Passage]:
     """The passages of a body, in order."""
     counts: dict[tuple[str, int], int] = {}
     in_list = False
@@ -162,7 +164,7 @@ def _passages(body: _Element, numbering: dict[tuple[str, str], str], notes: _Not
         in_list = mark is not None or (in_list and not words.strip())
 
 
-def _blocks(parent: _Element) -> Iterator[_Element]:
+def _blocks(parent: Element) -> Iterator[Element]:
     """Paragraphs and tables, also within content controls, insertions and text boxes' anchors."""
     for child in parent:
         if child.tag in (f"{_W}p", f"{_W}tbl"):
@@ -172,7 +174,7 @@ def _blocks(parent: _Element) -> Iterator[_Element]:
 
 
 def _list_mark(
-    paragraph: _Element, numbering: dict[tuple[str, str], str], counts: dict[tuple[str, int], int]
+    paragraph: Element, numbering: dict[tuple[str, str], str], counts: dict[tuple[str, int], int]
 ) -> str | None:
     """The bullet or number of a list item with its indent; None for what is none, headings with numbers included."""
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
@@ -201,7 +203,7 @@ def _list_mark(
     return f"{indent}{counts[key, level]}. "
 
 
-def _words(element: _Element, notes: _Notes) -> str:
+def _words(element: Element, notes: _Notes) -> str:
     """The words below an element, with line feeds where it breaks lines and numbers of notes as superscripts."""
     parts: list[str] = []
     for child in element:
@@ -222,6 +224,6 @@ def _words(element: _Element, notes: _Notes) -> str:
     return "".join(parts)
 
 
-def _is_raised(run: _Element) -> bool:
+def _is_raised(run: Element) -> bool:
     align = run.find(f"{_W}rPr/{_W}vertAlign")
     return align is not None and align.get(f"{_W}val") == "superscript"

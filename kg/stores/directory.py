@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError, OutputError
+from kg.model import Finding, Severity
 from kg.stores.files import claim, resolved, safe_names, sync_folder
 
 MANIFEST = "manifest.json"
@@ -22,9 +23,9 @@ DATASET = "dataset.nq"
 
 
 def write_directory(
-    target: Path, files: Mapping[str, bytes], *, made_by: Mapping[str, str] | None = None, force: bool = False
+    target: Path, files: Mapping[str, bytes | Path], *, made_by: Mapping[str, str] | None = None, force: bool = False
 ) -> None:
-    """Publish files (relative name → bytes) as the folder `target`, with a manifest of their SHA-256 digests.
+    """Publish files (name → bytes, or where they lie) as the folder `target`, with a manifest of their digests.
 
     Args:
         target: where a symbolic link leads, that folder is replaced.
@@ -90,6 +91,12 @@ def read_file(directory: Path, name: str) -> bytes:
     return (directory / name).read_bytes()
 
 
+def read_texts(directory: Path) -> dict[str, str]:
+    """The documents of an output folder: name → text that its offsets count in."""
+    paths = sorted((directory / "documents").glob("*.txt"))
+    return {path.stem: path.read_bytes().decode() for path in paths}
+
+
 def listed_digest(directory: Path, name: str) -> str | None:
     """The SHA-256 that the manifest gives for a file; None where it lists none, or there is no manifest."""
     return listed_digests(directory).get(name)
@@ -112,23 +119,84 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def check_digests(directory: Path) -> tuple[int, list[Finding]]:
+    """How many files the manifest lists, and those that are gone, changed, or not listed.
+
+    Raises:
+        InputError: there is no manifest, or it is malformed.
+    """
+    from hashlib import file_digest
+
+    try:
+        (directory / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        pass  # told below
+    except OSError as error:
+        hint = "check what you may read there"
+        raise InputError(error.strerror or str(error), where=str(directory / MANIFEST), hint=hint) from error
+    digests = listed_digests(directory)
+    if not digests:
+        hint = "build it again; what has no manifest proves nothing"
+        raise InputError(f"there is no {MANIFEST} that lists its files", where=str(directory), hint=hint)
+    findings = []
+    for name, digest in sorted(digests.items()):
+        path = directory / name
+        if not path.resolve().is_relative_to(directory.resolve()) or not path.is_file():
+            findings.append(_mismatch("a file of the manifest is missing", name))
+            continue
+        with path.open("rb") as file:
+            found = file_digest(file, "sha256").hexdigest()
+        if found != digest:
+            findings.append(_mismatch("is not the file that was written: its SHA-256 differs", name, found))
+    present = (p for p in directory.rglob("*") if p.is_symlink() or not p.is_dir())
+    names = sorted(p.relative_to(directory).as_posix() for p in present)
+    known = {*digests, MANIFEST}
+    findings += [_mismatch("a file that the manifest does not list", name) for name in names if name not in known]
+    return len(digests), findings
+
+
+def checksums(directory: Path) -> bytes:
+    """The digests of all files of an output folder, its manifest included, as `sha256sum --check` reads them."""
+    from hashlib import sha256
+
+    lines = {**listed_digests(directory), MANIFEST: sha256(read_file(directory, MANIFEST)).hexdigest()}
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(lines.items())).encode()
+
+
+def _mismatch(message: str, name: str, value: str | None = None) -> Finding:
+    return Finding(severity=Severity.VIOLATION, message=message, focus=name, path="sha256", value=value)
+
+
 def is_output(directory: Path) -> bool:
     """Whether a folder was written by `kg build`."""
     return (directory / MANIFEST).is_file() and (directory / DATASET).is_file()
 
 
-def _manifest(files: Mapping[str, bytes], made_by: Mapping[str, str]) -> bytes:
-    from hashlib import sha256  # for those who write; asking should not wait for it
-
-    digests = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
+def _manifest(files: Mapping[str, bytes | Path], made_by: Mapping[str, str]) -> bytes:
+    digests = {name: _digest(content) for name, content in sorted(files.items())}
     made = {"made_by": dict(sorted(made_by.items()))} if made_by else {}
     return (json.dumps({"accord": 1, **made, "sha256": digests}, indent=1) + "\n").encode()
 
 
-def _write(path: Path, content: bytes) -> None:
+def _digest(content: bytes | Path) -> str:
+    from hashlib import file_digest, sha256  # for those who write; asking should not wait for it
+
+    if isinstance(content, bytes):
+        return sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _write(path: Path, content: bytes | Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
+    if isinstance(content, Path):
+        try:
+            os.link(content, path)
+        except OSError:  # another disk, or one without links
+            shutil.copyfile(content, path)
+    with path.open("ab" if isinstance(content, Path) else "wb") as file:
+        if isinstance(content, bytes):
+            file.write(content)
         file.flush()
         os.fsync(file.fileno())
 

@@ -80,6 +80,9 @@ def send(
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:  # nothing has been sent yet
             if last or _is_certificate(error):
                 raise _unreachable(wire, url, error) from error
+        except httpx.InvalidURL as error:  # httpx looks at redirects before we do
+            hint = "name the store's own address"
+            raise StoreError("redirects to what is no address", where=url, hint=hint) from error
         except httpx.RequestError as error:
             if last or not repeatable:
                 raise _unreachable(wire, url, error) from error
@@ -120,9 +123,14 @@ def _once(wire: Wire, method: str, url: str, request: dict[str, Any], *, whole: 
 
 def _redirected(url: str, location: str, method: str, status: int) -> str:
     """Where a redirect leads, if it stays on the host and does not drop the encryption or the body."""
-    old, new = urlsplit(url), urlsplit(urljoin(url, location))
+    try:
+        old, new = urlsplit(url), urlsplit(urljoin(url, location))
+        httpx.URL(new.geturl())
+        _ = new.port  # raises where it is none
+    except (ValueError, httpx.InvalidURL) as error:
+        raise StoreError("redirects to what is no address", where=url, hint="name the store's own address") from error
     same = (old.hostname, old.port) == (new.hostname, new.port) and old.scheme == new.scheme
-    upgraded = old.hostname == new.hostname and (old.scheme, new.scheme) == ("http", "https")
+    upgraded = (old.scheme, new.scheme, old.hostname) == ("http", "https", new.hostname) and new.port in (None, 443)
     if not (same or upgraded):
         raise StoreError(
             f"redirects to another host, {new.scheme}://{new.netloc.rpartition('@')[2]}",

@@ -10,9 +10,10 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from kg.errors import OutputError
 from kg.filenames import LONGEST, folded
@@ -34,13 +35,27 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
     Raises:
         OutputError: it exists, is a folder, or the disk refuses.
     """
+    stream_file(path, lambda file: file.write(content), force=force)
+
+
+def stream_file(path: Path, write: Callable[[BinaryIO], object], *, force: bool = False) -> None:
+    """Write one file that is too large to hold, whole or not at all.
+
+    Args:
+        path: where a symbolic link leads, that file is written.
+        write: given the open file.
+        force: replace a file that exists.
+
+    Raises:
+        OutputError: it exists, is a folder, or the disk refuses.
+    """
     place = check_file(path, force=force)
     try:
         _clear(place)
         descriptor, stage = _stage(place)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+                write(file)
                 file.flush()
                 os.fsync(file.fileno())
                 stage.chmod(_mode(place))

@@ -235,14 +235,15 @@ def host_of(address: str) -> str:
 
 
 def check_address(address: str, *, allow_http: bool) -> None:
-    """Refuse an address that is none, holds a password, or would send data in the clear to another machine.
+    """Refuse what is no address of HTTP, holds a password, or would send data in the clear to another machine.
 
     Raises:
-        SettingsError: with what to write instead.
+        SettingsError: it is one of these.
     """
     try:
         parts = urlsplit(address)
         httpx.URL(address)
+        _ = parts.port  # raises where it is none
     except (ValueError, httpx.InvalidURL) as error:
         raise SettingsError(
             "malformed address", where=address.rpartition("@")[2], hint="write https://HOST[:PORT]/PATH"

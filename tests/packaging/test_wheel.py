@@ -71,8 +71,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_has_the_assets_and_the_code_of_the_checkout(wheel: Path, root: Path) -> None:
     names = [name for name in zipfile.ZipFile(wheel).namelist() if not name.endswith("/")]
-    code = sorted(name for name in names if name.startswith("kg/") and not name.startswith("kg/_assets/"))
+    code = sorted(name for name in names if name.startswith("kg/") and not name.startswith(("kg/_assets/", "kg/_web/")))
     assert code == tracked(root, "kg")
+    pages = sorted(path.relative_to(root).as_posix() for path in (root / "kg" / "_web").glob("*"))
+    assert sorted(name for name in names if name.startswith("kg/_web/")) == pages, "what make web has built"
     expected = tracked(root, *FOLDERS)
     assert all(any(name.startswith(folder + "/") for name in expected) for folder in FOLDERS)
     prefix = "kg/_assets/"
@@ -93,7 +95,8 @@ def test_the_wheel_has_nothing_else(wheel: Path) -> None:
 def test_the_source_distribution_has_seeds_and_tests_too(sdist: Path, root: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert set(tracked(root, "kg", "seeds", "tests", *FOLDERS)) <= names
+    assert set(tracked(root, "kg", "seeds", "tests", "web", *FOLDERS)) <= names
+    assert [name for name in names if "node_modules" in name] == []
     assert {"pyproject.toml", "LICENSE", "NOTICE", "README.md", "requirements.lock", "Makefile"} <= names
 
 

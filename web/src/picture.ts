@@ -44,8 +44,8 @@ export interface Palette {
   lines: Record<Manner, string>;
 }
 
-export function draw(box: HTMLElement, dots: Dot[], lines: Line[], palette: Palette, chosen: (id: string) => void): Picture {
-  return dots.length > CANVAS_NODES ? drawGl(box, dots, lines, palette, chosen) : drawCanvas(box, dots, lines, palette, chosen);
+export function draw(box: HTMLElement, dots: Dot[], lines: Line[], palette: Palette, chosen: (id: string) => void, gl = dots.length > CANVAS_NODES): Picture {
+  return gl ? drawGl(box, dots, lines, palette, chosen) : drawCanvas(box, dots, lines, palette, chosen);
 }
 
 const DASHES: Record<Manner, "solid" | "dashed" | "dotted"> = { fact: "solid", claim: "dashed", unstated: "dotted", inferred: "dotted" };
@@ -57,7 +57,7 @@ function drawCanvas(box: HTMLElement, dots: Dot[], lines: Line[], palette: Palet
       style: { "background-color": "data(color)", shape: "data(shape)" as never, width: "data(size)", height: "data(size)", label: "data(label)", color: palette.ink, "font-size": "data(font)" as never, "font-family": "system-ui, sans-serif", "text-valign": "bottom", "text-margin-y": 3, "text-opacity": 0, "text-outline-color": palette.paper, "text-outline-width": 2, "border-width": 1, "border-color": palette.paper },
     },
     { selector: "node.named", style: { "text-opacity": 1 } },
-    { selector: "edge", style: { width: 1.2, "curve-style": "bezier", "target-arrow-shape": "triangle", "arrow-scale": 0.7, "line-color": palette.lines.fact, "target-arrow-color": palette.lines.fact, opacity: 0.75, "font-size": 9, color: palette.ink, "text-rotation": "autorotate", "text-outline-color": palette.paper, "text-outline-width": 2, "min-zoomed-font-size": 7 } },
+    { selector: "edge", style: { width: 1.2, "curve-style": dots.length > 800 ? "straight" : "bezier", "target-arrow-shape": "triangle", "arrow-scale": 0.7, "line-color": palette.lines.fact, "target-arrow-color": palette.lines.fact, opacity: 0.75, "font-size": 9, color: palette.ink, "text-rotation": "autorotate", "text-outline-color": palette.paper, "text-outline-width": 2, "min-zoomed-font-size": 7 } },
     ...(Object.keys(DASHES) as Manner[]).map((m): StylesheetStyle => ({ selector: `edge.${m}`, style: { "line-style": DASHES[m], "line-color": palette.lines[m], "target-arrow-color": palette.lines[m] } })),
     { selector: "edge.pointed", style: { label: "data(label)", width: 2.5, opacity: 1, "z-index": 9 } },
     { selector: "node.pointed", style: { "border-width": 3, "border-color": palette.ink, "z-index": 10 } },
@@ -142,8 +142,8 @@ function nameWhatFits(cy: Core): void {
   const zoom = cy.zoom();
   const taken = new Map<string, Box[]>();
   const nodes = cy.nodes(":visible").sort((a, b) => Number(b.hasClass("pointed")) - Number(a.hasClass("pointed")) || Number(b.data("size")) - Number(a.data("size")));
+  const named = new Set<string>();
   cy.batch(() => {
-    cy.nodes().removeClass("named");
     nodes.forEach((node) => {
       const { x, y } = node.renderedPosition();
       const half = (Number(node.data("size")) * zoom) / 2;
@@ -156,8 +156,10 @@ function nameWhatFits(cy: Core): void {
       const box: Box = [x - half, top, x + half, top + 14];
       if (!node.hasClass("pointed") && (node.hasClass("faded") || !isFree(taken, box))) return;
       take(taken, box);
+      named.add(node.id());
       node.addClass("named").data("font", 12 / zoom);
     });
+    cy.nodes(".named").forEach((node) => void (named.has(node.id()) || node.removeClass("named")));
   });
 }
 

@@ -131,6 +131,8 @@ export interface Content {
   statements: Statement[];
   inferred: [string, string, string][];
   labels: Record<string, string>;
+  /** Relation → what says the same from the other side. */
+  inverses: Record<string, string>;
   charts: Chart[];
   findings: Finding[];
   validation: { conforms: boolean; results: ShapeResult[]; text: string };

@@ -23,7 +23,7 @@ export async function newPage(site, { width = 1440, height = 900, scheme = "ligh
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, acceptDownloads: true });
   const page = await context.newPage();
   page.wrong = [];
-  page.on("console", (m) => ["error", "warning"].includes(m.type()) && page.wrong.push(`console: ${m.text()}`));
+  page.on("console", (m) => ["error", "warning"].includes(m.type()) && !m.text().includes("GL Driver Message") && page.wrong.push(`console: ${m.text()}`));
   page.on("pageerror", (e) => page.wrong.push(`script: ${e.message}`));
   page.on("dialog", (d) => (page.wrong.push(`dialog: ${d.message()}`), d.dismiss()));
   page.on("request", (r) => {

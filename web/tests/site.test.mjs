@@ -74,6 +74,12 @@ test("every statement has an address that shows it in its place", async () => {
   await close(page);
 });
 
+test("the program evaluates no text", () => {
+  const program = readFileSync(`${sites.seeds.folder}/assets/app.js`, "utf8");
+  assert.deepEqual(program.match(/\beval\s*\(/g) ?? [], []);
+  assert.equal(program.includes("document.write"), false);
+});
+
 test("ready in time", async () => {
   const limits = { seeds: 2000, large: 5000 };
   for (const [name, limit] of Object.entries(limits)) {
@@ -195,6 +201,24 @@ test("the graph is filtered, searched, and has paths", async () => {
   assert.ok(await page.locator(".path blockquote").first().isVisible());
   assert.deepEqual(page.wrong, []);
   await close(page);
+});
+
+test("many things are drawn in time, and by WebGL too", async () => {
+  for (const [site, path] of [[sites.large, "graph"], [sites.large, "graph?draw=webgl"]]) {
+    const page = await newPage(site);
+    await open(page, "licences");
+    const began = Date.now();
+    await page.evaluate((hash) => (location.hash = hash), `/${path}`);
+    await page.locator("[data-nodes]").waitFor();
+    const all = Number(await page.locator("[data-nodes]").getAttribute("data-nodes"));
+    console.log(`${path}: ${all} things drawn in ${Date.now() - began} ms`);
+    assert.ok(Date.now() - began < 15_000);
+    assert.ok(await page.locator(".picture canvas").count());
+    await page.locator('.filters input[name="Person"]').uncheck();
+    assert.ok(Number(await page.locator("[data-nodes]").getAttribute("data-nodes")) < all);
+    assert.deepEqual(page.wrong, []);
+    await close(page);
+  }
 });
 
 test("a chart leads from its bar to the sentence", async () => {

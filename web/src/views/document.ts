@@ -204,7 +204,8 @@ function choose(page: Page, id: string): void {
 
 function reveal(page: Page): void {
   const mark = page.text.querySelector<HTMLElement>(".chosen");
-  mark?.scrollIntoView({ block: "center" });
+  // On narrow screens the panel covers the lower half.
+  mark?.scrollIntoView({ block: matchMedia("(min-width: 62rem)").matches ? "center" : "start" });
   if (mark) for (const other of page.marks) other.tabIndex = other === mark ? 0 : -1;
 }
 

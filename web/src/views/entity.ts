@@ -2,13 +2,12 @@
 
 import { h, outward, type Child } from "../dom";
 import { counted, isStated, type Model } from "../model";
-import { note, to } from "../router";
+import { to } from "../router";
 import { card, figure, findingNotes, quotation, statusTag, thing } from "../statement";
 import type { Entity, Statement } from "../types";
 
 /** The page of a thing. */
 export function entityView(model: Model, entity: Entity): HTMLElement {
-  void note;
   const all = model.about.get(entity.id) ?? [];
   const own = all.filter((s) => s.type === "role" || s.type === "cohort");
   const relations = all.filter((s) => s.type === "relation" || s.type === "unmapped");
@@ -85,7 +84,7 @@ function relationGroups(model: Model, relations: Statement[], id: string): Child
   for (const s of relations) {
     const out = s.subject === id;
     if (!out && s.object !== id) continue;
-    const title = s.type === "unmapped" ? s.group : out ? model.label(s.group) : `${model.label(s.group)} (from others)`;
+    const title = s.type === "unmapped" ? s.group : out ? model.label(s.group) : inverse(model, s.group);
     groups.set(title, [...(groups.get(title) ?? []), s]);
   }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([title, statements]) =>
@@ -97,6 +96,11 @@ function relationGroups(model: Model, relations: Statement[], id: string): Child
       }),
     ),
   );
+}
+
+function inverse(model: Model, relation: string): string {
+  const other = model.content.inverses[relation];
+  return other ? model.label(other) : `${model.label(relation)} (said of others)`;
 }
 
 function numberSection(model: Model, numbers: Statement[]): Node {

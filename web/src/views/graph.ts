@@ -45,7 +45,7 @@ export function graphView(model: Model, query: URLSearchParams): HTMLElement {
   const box = h("div", { class: "picture", role: "img", "aria-label": "Picture of the graph; the list below has the same relations" });
   const start = (): void => {
     state.picture?.close();
-    state.picture = draw(box, dots(model, all), lines(model, all), palette(), (id) => focus(state, id));
+    state.picture = draw(box, dots(model, all), lines(model, all), palette(), (id) => focus(state, id), query.get("draw") === "webgl" || undefined);
     refresh(state);
     state.picture.fit();
     const wanted = query.get("focus");

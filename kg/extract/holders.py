@@ -1,0 +1,119 @@
+"""Holders: the persons of a post that stands neither beside them nor in a clause with them.
+
+Posts that are coordinated share their holder, a post of several people names a list, a post may stand before another
+one that stands before the name, and a sentence without a subject goes on about the person whom its entry begins with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from kg.extract.arguments import SUBJECTS
+from kg.extract.context import Context, Text
+from kg.extract.mentions import ORGANIZATIONS
+from kg.extract.posts import DETERMINERS, HONORIFICS, RolePhrase
+from kg.extract.statements import named
+
+#: What may join a second post to the first ("president and a teacher", "a clerk, a steward").
+JOINTS = frozenset(
+    {("and",), ("and", "a"), ("and", "an"), (",", "a"), (",", "an"), ("and", "also", "a"), ("and", "now")}
+)
+#: What may stand between the first post and the joint, besides its organization.
+BEHIND = frozenset({"of", "for", "at", "in", "with", "from", "since", "the", "a"})
+#: How far behind a post of several people the colon may be that their list follows.
+LABEL = 10
+
+
+def find_holders(
+    context: Context, text: Text, phrase: RolePhrase, phrases: dict[int, RolePhrase], earlier: list[Token], end: int
+) -> list[Token]:
+    """The persons who hold a post that no frame beside it gives a holder.
+
+    Args:
+        context: the resolved document.
+        text: where the post stands.
+        phrase: the post.
+        phrases: all posts of the text by the index of their first token.
+        earlier: the holders of the post before this one in the text.
+        end: index behind that post; 0 where there is none.
+    """
+    if phrase.plural:
+        return list(_listed(context, text, phrase))
+    behind = _behind_another(context, text, phrase, phrases)
+    if behind:
+        return behind
+    if len(earlier) == 1 and _joined(context, text, end, phrase.start):
+        return earlier
+    return _of_entry(context, text, phrase)
+
+
+def _is_person(context: Context, text: Text, index: int) -> bool:
+    return (
+        index < len(text.doc)
+        and named(text, text.doc[index])
+        and context.kind(text.references[index].entity) == "Person"
+    )
+
+
+def _listed(context: Context, text: Text, phrase: RolePhrase) -> Iterator[Token]:
+    """ "Co-chairs: superintendent A and president B", "officers of both unions: A (X) and B (Y)": all persons named."""
+    doc = text.doc
+    label = doc[phrase.end : phrase.end + LABEL]
+    colon = next((t.i for t in label if t.text == ":"), None)
+    if colon is None or any(t.pos_ in ("VERB", "AUX") or t.text in ".;" for t in doc[phrase.end : colon]):
+        return
+    for token in doc[colon + 1 :]:
+        finite = token.pos_ in ("VERB", "AUX") and token.tag_ != "VBN" and token.i not in text.references
+        if (
+            finite
+            or token.text in ".;"
+            or (token.is_sent_start and token.i > colon + 1 and doc[token.i - 1].text == ".")
+        ):
+            return
+        if token.i not in text.bracketed and _is_person(context, text, token.i):
+            yield token
+
+
+def _behind_another(context: Context, text: Text, phrase: RolePhrase, phrases: dict[int, RolePhrase]) -> list[Token]:
+    """ "The fact-finder, Professor A": the person behind the second post."""
+    doc, index = text.doc, phrase.end
+    if index >= len(doc) or doc[index].text != "," or index + 1 not in phrases:
+        return []
+    other = phrases[index + 1]
+    index = other.end
+    while index < len(doc) and doc[index].lower_ in HONORIFICS:
+        index += 1
+    return [doc[index]] if not other.plural and _is_person(context, text, index) else []
+
+
+def _joined(context: Context, text: Text, end: int, start: int) -> bool:
+    """Whether only a first post's organization and a joint stand between it and a second post."""
+    between = text.doc[end:start]
+    if not end or not 0 < len(between) < 12:
+        return False
+    size = next((n for n in (3, 2, 1) if tuple(t.lower_ for t in between[-n:]) in JOINTS), 0)
+    rest = between[: len(between) - size]
+    closed = bool(len(rest)) and rest[-1].text == ","
+    return bool(size) and not closed and all(_is_behind(context, text, t) for t in rest)
+
+
+def _is_behind(context: Context, text: Text, token: Token) -> bool:
+    reference = text.references.get(token.i)
+    if reference is not None:
+        return context.kind(reference.entity) in ORGANIZATIONS
+    return token.lower_ in BEHIND or token.like_num
+
+
+def _of_entry(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
+    """ "Ana Ruiz, director. A former principal in Elm.": the entry's person, where a sentence opens with a post."""
+    doc = text.doc
+    sentence = doc[phrase.start].sent
+    opening = [t for t in doc[sentence.start : phrase.start] if t.lower_ not in DETERMINERS]
+    if not sentence.start or opening or any(t.dep_ in SUBJECTS for t in sentence):
+        return []
+    people = [i for i in sorted(text.references) if i < phrase.start and _is_person(context, text, i)]
+    return (
+        [doc[people[0]]] if people and people[0] < 2 and len({text.references[i].entity for i in people}) == 1 else []
+    )

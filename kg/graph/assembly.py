@@ -1,0 +1,317 @@
+"""Parts of documents become the files of a dataset: the same bytes as if the dataset had been made as a whole.
+
+Parts are looked at once, in the order of their documents; what stays in memory is what documents share: names, facts,
+what follows from them. Everything else goes through the disk.
+"""
+
+from __future__ import annotations
+
+import heapq
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from kg.graph.authority import NO_MATCHES, Matches, match_triples
+from kg.graph.dataset import BuildInfo, add_inferred, to_quads
+from kg.graph.gate import Gate, WholeNeededError, check_shared, tell_shared
+from kg.graph.overview import OF_DOCUMENTS, head, heading, overview, positions, remarks, sections, tell
+from kg.graph.parts import Part, assumed_prefix
+from kg.graph.provenance import graph_iri
+from kg.graph.quads import Quads
+from kg.graph.reason import Closure, infer_quads, reason
+from kg.graph.serialize import to_nquads
+from kg.graph.spool import Spools
+from kg.graph.terms import ACC, RDF, Term, Triple, n3, text_of
+from kg.graph.turtle import blocks, namespaces, prefixes_of, to_turtle, writer
+from kg.graph.validate import Engine, Report, in_order, validate
+from kg.model import Corpus, Document, Entity, Finding
+from kg.namespaces import PREFIXES
+from kg.ontology import graph as own_ontology
+from kg.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What is known of the corpus before its documents are looked at.
+
+    Attributes:
+        documents: in order of their IRIs.
+        entities: all that is named, as linked.
+        named: for each document the IRIs of what it names.
+        relations: number of a document → what it says of relations (`kg.graph.parts.RELATION`); for words of findings.
+    """
+
+    documents: tuple[Document, ...]
+    entities: Sequence[Entity]
+    named: Sequence[Sequence[str]]
+    relations: Callable[[int], Quads]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """What is told of a dataset.
+
+    Attributes:
+        report: of the gate and of the reasoner.
+        counts: relations; roles and cohorts; statistics; attributions; inferred triples.
+    """
+
+    report: Report
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What documents share, and what was counted."""
+
+    quads: Quads
+    facts: set[Triple] = field(default_factory=set)
+    links: set[Triple] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    wordless: list[Finding] = field(default_factory=list)
+    sentences: dict[tuple[Term | None, ...], str] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    subjects: set[str] = field(default_factory=set)
+    focus_nodes: list[int] = field(default_factory=lambda: [0])
+    counts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    known: dict[str, str] = field(default_factory=dict)
+
+    def one(self, term: Term) -> Term:
+        """The same string for the same term, so that it is in memory once."""
+        return self.known.setdefault(term, term)
+
+
+def assemble(
+    parts: Iterable[Part], whole: Whole, build: BuildInfo, settings: Settings, gate: Gate, folder: Path
+) -> Assembled:
+    """Write graph.ttl, dataset.nq, inferred.ttl and documents/ into a folder, and check the dataset.
+
+    Args:
+        parts: of all documents, in their order.
+        whole: the documents, and what linking found.
+        build: what made the graph.
+        settings: as for `to_quads`.
+        gate: for the base of the settings.
+        folder: an empty one.
+
+    Raises:
+        WholeNeededError: the dataset must be made as a whole.
+    """
+    base = settings.base
+    gathered = _Gathered(
+        to_quads(Corpus(documents=whole.documents, entities=tuple(whole.entities), readings=()), build, settings)
+    )
+    with TemporaryDirectory(dir=folder) as place, ExitStack() as files:
+        spools, texts = Spools(Path(place), files), _Texts(Path(place), files)
+        for part in parts:
+            _gather(gathered, part, base)
+            for begin, run in part.runs:
+                spools.add(begin, run)
+            texts.add(part)
+        closure = _reason(gathered, whole, settings)
+        findings = [*gathered.findings, *_shared_findings(gathered, whole, gate)]
+        report = Report(in_order(findings), gate.count, gathered.focus_nodes[0], Engine.COMPILED)
+        with (folder / "graph.ttl").open("wb") as file:
+            _write_overview(file, gathered, texts, base)
+        spools.write(folder / "dataset.nq", _other_lines(gathered.quads, closure, base))
+    _write_rest(folder, whole.documents, closure)
+    return Assembled(report.including(closure.inconsistencies), (*gathered.counts, len(closure.triples)))
+
+
+def make_whole(
+    corpus: Corpus, build: BuildInfo, settings: Settings, folder: Path, matches: Matches = NO_MATCHES
+) -> Assembled:
+    """The same files, made of the whole dataset in memory: the reference for `assemble`, and the way where it refuses.
+
+    Args:
+        corpus: all documents, linked.
+        build: what made the graph.
+        settings: as for `to_quads`.
+        folder: an empty one.
+        matches: with authority files.
+    """
+    dataset = to_quads(corpus, build, settings)
+    if matches.found:
+        dataset.graph(graph_iri(settings.base, "authority")).update(match_triples(matches, settings.base))
+    closure = infer_quads(dataset, own_ontology(), settings.reasoner)
+    report = validate(dataset, base=settings.base).including([*closure.inconsistencies, *matches.ambiguous])
+    add_inferred(dataset, closure.triples, settings)
+    (folder / "graph.ttl").write_bytes(overview(dataset))
+    (folder / "dataset.nq").write_bytes(to_nquads(dataset))
+    _write_rest(folder, corpus.documents, closure)
+    parts = zip(*((r.assertions, r.memberships, r.statistics, r.attributions) for r in corpus.readings), strict=True)
+    counts = (sum(map(len, part)) for part in parts)
+    return Assembled(report, (*counts, len(closure.triples)))
+
+
+def _write_rest(folder: Path, documents: Iterable[Document], closure: Closure[Term]) -> None:
+    (folder / "inferred.ttl").write_bytes(to_turtle(closure.triples))
+    (folder / "documents").mkdir()
+    for document in documents:
+        (folder / "documents" / f"{document.name}.txt").write_bytes(document.text.encode())
+
+
+def _gather(gathered: _Gathered, part: Part, base: str) -> None:
+    one = gathered.one
+    entities = gathered.quads.graph(graph_iri(base, "entities"))
+    for name, s, p, o in part.shared:
+        gathered.quads.graph(name).add((one(s), one(p), one(o)))
+    entities.update((one(s), one(p), one(o)) for s, p, o in part.cohorts)
+    gathered.facts.update((one(s), one(p), one(o)) for s, p, o in part.facts)
+    gathered.links.update((one(s), one(p), one(o)) for s, p, o in part.links)
+    gathered.findings.extend(part.findings)
+    gathered.wordless.extend(part.wordless)
+    for s, p, o, words in part.sentences:
+        relation = (one(s), one(p), one(o))
+        gathered.sentences[relation] = min(gathered.sentences.get(relation, words), words)
+    gathered.used.update(part.used)
+    gathered.subjects.update(part.subjects)
+    gathered.focus_nodes[0] += part.focus_nodes
+    gathered.counts[:] = [a + b for a, b in zip(gathered.counts, part.counts, strict=True)]
+
+
+def _reason(gathered: _Gathered, whole: Whole, settings: Settings) -> Closure[Term]:
+    given = gathered.facts | gathered.quads.named.get(graph_iri(settings.base, "entities"), set())
+    excerpts = lru_cache(maxsize=64)(lambda number: _excerpts(whole.relations(number)))
+
+    def sentences(triple: Triple) -> list[str]:
+        return sorted({words for number in _naming(whole, triple[0]) for words in excerpts(number).get(triple, ())})
+
+    return reason(given, own_ontology(), sentences, settings.reasoner)
+
+
+def _naming(whole: Whole, subject: Term) -> list[int]:
+    """The numbers of the documents that name something, or are it; contradictions and findings are few."""
+    node = text_of(subject)
+    return [n for n, d in enumerate(whole.documents) if node == d.iri or node in whole.named[n]]
+
+
+def _excerpts(quads: Quads) -> dict[Triple, set[str]]:
+    """The relations that a document states in any manner, with their words."""
+    found: dict[Triple, set[str]] = {}
+    for name, triples in quads.named.items():
+        if name.endswith("/statements"):
+            told: dict[Term, dict[Term, Term]] = {}
+            for s, p, o in triples:
+                told.setdefault(s, {})[p] = o
+            for values in told.values():
+                subject, predicate, target = (values.get(term) for term in (RDF.subject, RDF.predicate, RDF.object))
+                if subject and predicate and target and ACC.excerpt in values:
+                    found.setdefault((subject, predicate, target), set()).add(text_of(values[ACC.excerpt]))
+    return found
+
+
+def _shared_findings(gathered: _Gathered, whole: Whole, gate: Gate) -> list[Finding]:
+    """What is wrong with shared nodes, in the words of the documents that name them."""
+    local = {text_of(s) for s, _, _ in gathered.links}
+    results, data, targets = check_shared(gate, gathered.quads, gathered.links, local)
+    gathered.focus_nodes[0] += targets
+    if not results and not gathered.wordless:
+        return []
+    about = {finding.value for finding in gathered.wordless}
+    about |= {str(node) for result in results for node in (result.focus, result.value) if node is not None}
+    near = Quads()
+    for number, named in enumerate(whole.named):
+        if not about.isdisjoint(named):
+            for name, triples in whole.relations(number).named.items():
+                near.graph(name).update(triples)
+    return tell_shared(gate, results, gathered.wordless, data, near)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What of graph.ttl is about one document each, by section.
+
+    Attributes:
+        places: key of a document's block in the first section, which is sorted by title → where it lies.
+        last: the last key of each other section.
+    """
+
+    folder: Path
+    files: ExitStack
+    open: dict[int, IO[bytes]] = field(default_factory=dict)
+    places: list[tuple[tuple[str, int, str], int, int]] = field(default_factory=list)
+    last: dict[int, tuple[str, int, str]] = field(default_factory=dict)
+
+    def add(self, part: Part) -> None:
+        """Take the blocks of a document.
+
+        Raises:
+            WholeNeededError: blocks of several documents stand among each other.
+        """
+        for number, first, second, subject, text in part.blocks:
+            key, content = (first, second, subject), text.encode()
+            file = self.open.get(number)
+            if file is None:
+                path = self.folder / f"{number}.ttl"
+                file = self.open[number] = self.files.enter_context(path.open("w+b"))
+            if number == 0:
+                self.places.append((key, file.tell(), len(content)))
+            elif key <= self.last.get(number, ("", -1, "")):
+                raise WholeNeededError("statements of several documents stand among each other")
+            elif number in self.last:
+                content = b"\n" + content
+            self.last[number] = key
+            file.write(content)
+
+    def write(self, number: int, target: IO[bytes]) -> None:
+        """Write a section."""
+        file = self.open[number]
+        if number:
+            file.seek(0)
+            shutil.copyfileobj(file, target, 1 << 20)
+            return
+        for position, (_, start, length) in enumerate(sorted(self.places)):
+            file.seek(start)
+            target.write((b"\n" if position else b"") + file.read(length))
+
+
+def _write_overview(file: IO[bytes], gathered: _Gathered, texts: _Texts, base: str) -> None:
+    """Write graph.ttl.
+
+    Raises:
+        WholeNeededError: a prefix is not what the parts took it for.
+    """
+    told = tell(gathered.quads)
+    found = [(title, triples) for title, triples in sections(told) if title not in OF_DOCUMENTS]
+    used, subjects = namespaces([t for _, triples in found for t in triples])
+    prefixes = prefixes_of(gathered.used | used, gathered.subjects | subjects)
+    _refuse_other_prefixes(gathered.used, prefixes, base)
+    write, order, remark = writer(prefixes), positions(told), remarks(gathered.sentences)
+    file.write(head(prefixes).encode())
+    by_title: Mapping[str, list[Triple]] = dict(found)
+    for title in (title for title, _ in sections(told)):
+        number = OF_DOCUMENTS.index(title) if title in OF_DOCUMENTS else None
+        if number in texts.open or by_title.get(title):
+            file.write(f"\n{heading(title)}\n".encode())
+            if number is not None:
+                texts.write(number, file)
+            else:
+                file.write(blocks(by_title[title], write, order=order, remark=remark).encode())
+
+
+def _refuse_other_prefixes(used: Iterable[str], prefixes: Mapping[str, str], base: str) -> None:
+    names = {namespace: prefix for prefix, namespace in reversed(list(prefixes.items()))}
+    known = {namespace: prefix for prefix, namespace in reversed(list(PREFIXES.items()))}
+    for namespace in used:
+        if names.get(namespace) != known.get(namespace, assumed_prefix(namespace, base)):
+            raise WholeNeededError(f"{namespace} has another prefix")
+
+
+def _other_lines(quads: Quads, closure: Closure[Term], base: str) -> Iterator[str]:
+    """The sorted lines of everything that is not one document's own."""
+
+    def lines(triples: Iterable[Triple], name: str) -> Iterator[str]:
+        return (f"{s} {p} {o} <{name}> .\n" for s, p, o in triples)
+
+    said = sorted(chain.from_iterable(lines(triples, name) for name, triples in quads.named.items()))
+    axioms = sorted(lines(((n3(s), n3(p), n3(o)) for s, p, o in own_ontology()), graph_iri(base, "ontology")))
+    # Sorted already: no term begins with another, so that triples and lines have the same order.
+    inferred = lines(closure.triples, graph_iri(base, "inferred"))
+    return heapq.merge(said, axioms, inferred)
