@@ -144,7 +144,7 @@ def read_extension(
         other = taken.setdefault((file.folder, file.name), file.place)
         if other != file.place:
             raise InputError(f"two files of one name: {other}", where=file.place, hint="rename one of them")
-    return Extension(tuple(sorted(dict.fromkeys(found), key=lambda f: (f.folder, f.name))))
+    return Extension(tuple(sorted(dict.fromkeys(found), key=lambda f: (f.folder, f.name)))) if found else NONE
 
 
 def _files(paths: Sequence[Path], folder: str, prefix: str, *suffixes: str) -> Iterator[Added]:
