@@ -131,10 +131,31 @@ _CALL = "SERVICE <http://127.0.0.1:9/s> { ?s ?p ?o }"
 def calls() -> st.SearchStrategy[str]:
     """Queries in which a call of another machine is hidden between signs."""
     signs = st.sampled_from(
-        ("'", '"', "'''", '"""', "#", "\n", "\r", "<", ">", "\\", "\\u0022", "<a#b>", "1<2", "?x", "'#'", '"#"', " ", "")
+        (
+            "'",
+            '"',
+            "'''",
+            '"""',
+            "#",
+            "\n",
+            "\r",
+            "<",
+            ">",
+            "\\",
+            "\\u0022",
+            "<a#b>",
+            "1<2",
+            "?x",
+            "'#'",
+            '"#"',
+            " ",
+            "",
+        )
     )
     return st.builds(
-        lambda before, within, after: f"SELECT * {{ {''.join(before)}{_CALL.replace(' ', within, 1)}{''.join(after)} }}",
+        lambda before, within, after: (
+            f"SELECT * {{ {''.join(before)}{_CALL.replace(' ', within, 1)}{''.join(after)} }}"
+        ),
         st.lists(signs, max_size=6),
         st.sampled_from((" ", "", "#a\n", "\t", "\r\n", " SILENT ", "#'\r", " #\n SILENT#\n")),
         st.lists(signs, max_size=6),

@@ -63,7 +63,22 @@ def contents() -> st.SearchStrategy[bytes]:
 _bytes = st.one_of(
     st.binary(max_size=4),
     st.sampled_from(
-        (b"\0", b"\xff", b"\xfe\xff", b"\xc0\x80", b"\xed\xa0\x80", b"<", b">", b"&", b'"', b"'", b"{", b"}", b"[", b"]")
+        (
+            b"\0",
+            b"\xff",
+            b"\xfe\xff",
+            b"\xc0\x80",
+            b"\xed\xa0\x80",
+            b"<",
+            b">",
+            b"&",
+            b'"',
+            b"'",
+            b"{",
+            b"}",
+            b"[",
+            b"]",
+        )
         + (b"(", b")", b"\\", b"\n", b"-1", b"99999999999", b"1e999", b"\x7f\xff\xff\xff", b"\xff\xff\xff\xff", b"//")
         + (b"<!DOCTYPE a [", b"]]>", b"@", b"_:", b"^^", b"<<", b"..", b"SERVICE", b"\xef\xbb\xbf", b"\\uD800")
     ),

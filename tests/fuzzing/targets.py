@@ -145,4 +145,3 @@ TARGETS: Mapping[str, Target] = {
 def strategy(name: str) -> st.SearchStrategy[Any]:
     """What a target is fed."""
     return TARGETS[name].given()
-
