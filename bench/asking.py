@@ -34,9 +34,12 @@ from kg.namespaces import PREFIXES
 graph = rdflib.Graph()
 graph.parse(sys.argv[1], format="nt")
 for name in sys.argv[2:]:
-    started = time.perf_counter()
-    rows = len(list(graph.query(load_catalogue()[name].text, initNs=PREFIXES)))
-    print(name, time.perf_counter() - started, rows, flush=True)
+    started = time.process_time()
+    try:
+        rows = len(list(graph.query(load_catalogue()[name].text, initNs=PREFIXES)))
+    except Exception:  # classes of characters in patterns that Python's do not have
+        continue
+    print(name, time.process_time() - started, rows, flush=True)
 """
 
 
@@ -106,11 +109,11 @@ def _beside_pyoxigraph(folder: Path, quads: int) -> Figures:
             "kg": lambda question=question: run(lambda: ask(question, store)),
         }
         first = in_turn(sides, 1, warm=False)
-        costs = first if first["bare"][0].wall > PATIENCE else in_turn(sides, 3, warm=False)
+        costs = first if first["bare"][0].cpu > PATIENCE else in_turn(sides, 3, warm=False)
         figures["questions"][name] = {
-            "bare": middle(costs["bare"], "wall"),
-            "kg": middle(costs["kg"], "wall"),
-            "ratio": ratio(costs["kg"], costs["bare"], "wall")["median"],
+            "bare": middle(costs["bare"]),
+            "kg": middle(costs["kg"]),
+            "ratio": ratio(costs["kg"], costs["bare"])["median"],
         }
     return figures
 
@@ -125,9 +128,9 @@ def _beside_rdflib(folder: Path, quads: int) -> Figures:
     ours: dict[str, tuple[float, int]] = {}
     for name, question in load_catalogue().items():
         if not any(p.required for p in question.parameters):
-            started = time.perf_counter()
+            started = time.process_time()
             rows = len(ask(question, store).rows)
-            ours[name] = time.perf_counter() - started, rows
+            ours[name] = time.process_time() - started, rows
     triples = folder / "union.nt"
     lines = {line.rpartition(" <")[0] for line in dataset.read_text("utf-8").splitlines()}
     triples.write_text("".join(f"{line} .\n" for line in sorted(lines)), "utf-8")

@@ -121,6 +121,8 @@ def read_extension(
     lexicon: Sequence[Path] = (),
     shapes: Sequence[Path] = (),
     queries: Sequence[Path] = (),
+    authority: Sequence[Path] = (),
+    decisions: Sequence[Path] = (),
 ) -> Extension:
     """The files that a user adds: files, or folders of .ttl (of .rq for queries).
 
@@ -132,6 +134,8 @@ def read_extension(
         *_files(lexicon, "ontology", "lexicon+", ".ttl"),
         *_files(shapes, "shapes", "+", ".ttl"),
         *_files(queries, "queries", "", ".rq"),
+        *_files(authority, "authority", "", ".ttl", ".csv"),
+        *_files(decisions, "decisions", "", ".tsv"),
     ]
     taken: dict[tuple[str, str], str] = {}
     for file in found:
@@ -140,18 +144,19 @@ def read_extension(
         other = taken.setdefault((file.folder, file.name), file.place)
         if other != file.place:
             raise InputError(f"two files of one name: {other}", where=file.place, hint="rename one of them")
-    return Extension(tuple(sorted(dict.fromkeys(found), key=lambda f: (f.folder, f.name))))
+    return Extension(tuple(sorted(dict.fromkeys(found), key=lambda f: (f.folder, f.name)))) if found else NONE
 
 
-def _files(paths: Sequence[Path], folder: str, prefix: str, suffix: str) -> Iterator[Added]:
+def _files(paths: Sequence[Path], folder: str, prefix: str, *suffixes: str) -> Iterator[Added]:
+    ending = " or ".join(suffixes)
     for path in paths:
         try:
-            below = sorted(path.glob(f"*{suffix}")) if path.is_dir() else [path]
+            below = sorted(f for f in path.iterdir() if f.suffix in suffixes) if path.is_dir() else [path]
             if not below:
-                raise InputError(f"the folder holds no {suffix} file", where=str(path), hint="add one, or name a file")
+                raise InputError(f"the folder holds no {ending} file", where=str(path), hint="add one, or name a file")
             for file in below:
-                if file.suffix != suffix:
-                    raise InputError(f"no {suffix} file", where=str(file), hint=f"give {suffix} files or their folder")
+                if file.suffix not in suffixes:
+                    raise InputError(f"no {ending} file", where=str(file), hint=f"give {ending} files or their folder")
                 yield Added(folder, prefix + file.name, file.read_bytes(), str(file))
         except OSError as error:
             reason = error.strerror or str(error)

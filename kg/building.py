@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import time
@@ -19,11 +20,13 @@ from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, m
 from kg.corpus.parts import Parts
 from kg.corpus.readings import Progress, Readings, read_all
 from kg.corpus.remote import fetched
+from kg.decisions import Decision, read_decisions
 from kg.errors import InputError, SettingsError
 from kg.extract.linking import find_links, link, outline
 from kg.extract.pinned import MODEL, MODEL_VERSION
 from kg.graph.added import check_extension
 from kg.graph.assembly import Whole, assemble, make_whole
+from kg.graph.authority import Matches, match, read_authorities
 from kg.graph.dataset import BuildInfo, to_quads
 from kg.graph.derivation import recovered
 from kg.graph.gate import WholeNeededError, open_gate
@@ -151,7 +154,7 @@ def read_corpus(
         check_extension(settings.extension)
         documents, skipped = _documents(sources, settings)
         readings = read_all(documents, settings, effort, entries, progress)
-        return link(readings, load_lexicon(), settings.base), (*skipped, *readings.skipped)
+        return link(readings, load_lexicon(), settings.base, _decisions(settings)), (*skipped, *readings.skipped)
 
 
 def unmapped_statements(corpus: Corpus, settings: Settings) -> bytes:
@@ -205,21 +208,25 @@ def _make(
 ) -> Build:
     """The graph of what was read, checked: document by document, or as a whole where that cannot be."""
     readings, info = proposed or plain, _info(settings)
-    links = find_links(map(outline, readings), load_lexicon(), settings.base)
-    try:
+    lexicon, decisions, authorities = load_lexicon(), _decisions(settings), read_authorities(settings.extension)
+    links = find_links(map(outline, readings), lexicon, settings.base, decisions)
+    files, made, matches = Files(effort.cache), None, Matches()
+    if not authorities:
+        with suppress(WholeNeededError):
+            gate = open_gate(settings.base)
+            parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None)
+            whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.relations)
+            made = assemble(parts, whole, info, settings, gate, files.folder)
+    if made is None:
         files = Files(effort.cache)
-        gate = open_gate(settings.base)
-        parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None)
-        whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.relations)
-        made = assemble(parts, whole, info, settings, gate, files.folder)
-    except WholeNeededError:
-        files = Files(effort.cache)
-        made = make_whole(link(readings, load_lexicon(), settings.base), info, settings, files.folder)
+        corpus = link(readings, lexicon, settings.base, decisions)
+        matches = match(corpus, authorities)
+        made = make_whole(corpus, info, settings, files.folder, matches)
     files.write("report.ttl", report_turtle(made.report, settings.base))
     files.write("report.txt", report_text(made.report, skipped))
     labels = ("relations", "roles and cohorts", "statistics", "quotations and reports", "inferred triples")
     counts = {"documents": len(readings.documents), "entities": len(links.entities)}
-    counts |= dict(zip(labels, made.counts, strict=True))
+    counts |= dict(zip(labels, made.counts, strict=True)) | _linked(matches)
     # Time decides which documents are given up: the next build tries them again.
     remembered = None if readings.skipped else key
     return Build(files=files, report=made.report, skipped=skipped, counts=counts, key=remembered, proposed=proposed)
@@ -232,6 +239,11 @@ def _info(settings: Settings) -> BuildInfo:
     from kg.corpus.proposing import instructions_digest
 
     return replace(_INFO, proposer=f"{settings.proposer.model} (instructions {instructions_digest()[:12]})")
+
+
+def _decisions(settings: Settings) -> tuple[Decision, ...]:
+    files = [f for f in settings.extension.files if f.folder == "decisions"]
+    return tuple(d for f in files for d in read_decisions(f.content, f.place))
 
 
 def _published(known: Outcome, key: str) -> Build:
@@ -252,3 +264,7 @@ def _outcome(made: Build, manifest: str) -> Outcome:
         skipped=made.skipped,
         counts=made.counts,
     )
+
+
+def _linked(matches: Matches) -> dict[str, int]:
+    return {"links to authority files": len(matches.found)} if matches.found or matches.ambiguous else {}

@@ -10,7 +10,7 @@ class Added:
     """One file of a user.
 
     Attributes:
-        folder: "ontology", "shapes" or "queries".
+        folder: "ontology", "shapes", "queries", "authority" or "decisions".
         name: in that folder; it begins with "+" (with "lexicon+" for a lexicon), so that it never hides a file of ours.
             A question is called what its file is called.
         content: its bytes.

@@ -26,11 +26,12 @@ def parse_turtle(folder: str, name: str) -> Graph:
     except KgError:
         raise
     except Exception as error:  # rdflib raises many types for bad Turtle
-        raise _malformed(error, assets.place(folder, name), users=assets.is_added(folder, name)) from error
+        raise malformed(error, assets.place(folder, name), users=assets.is_added(folder, name)) from error
     return graph
 
 
-def _malformed(error: Exception, place: str, *, users: bool) -> KgError:
+def malformed(error: Exception, place: str, *, users: bool) -> KgError:
+    """What to raise for an error of the parser: with the line where the file is a user's."""
     if not users:
         return AssetError(f"malformed Turtle: {error}", where=place)
     if isinstance(error, UnicodeDecodeError):

@@ -88,6 +88,31 @@ def on(effort: Effort, running: Cluster) -> Effort:
     return replace(effort, scheduler=running.address)
 
 
+def test_processes_serve_one_chunk_after_the_other() -> None:
+    """Settings come anew with each chunk; the processes that were started for them stay."""
+    from kg.corpus import distributed
+    from kg.corpus.encoding import encode_document
+    from kg.corpus.worker import write_settings
+    from kg.model import IRI, Document
+
+    documents = [
+        encode_document(Document(iri=IRI(f"x:{n}"), name=f"{n}", text=f"Union {n}", sha256=f"{n}")) for n in range(4)
+    ]
+    greeting = write_settings(Settings(), LOADER)
+    try:
+        for n in range(4):
+            version, found = distributed.read_chunk([documents[n]], bytes(bytearray(greeting)), 20)
+            assert len(found) == 1
+            assert len(version) == 64
+        (spare,) = distributed._SPARE.values()
+        assert len(spare) == 1
+    finally:
+        for spare in distributed._SPARE.values():
+            for worker in spare:
+                worker.end()
+        distributed._SPARE.clear()
+
+
 def test_nobody_listens(sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.corpus.distributed.PATIENCE", 0.5)
     effort = Effort(scheduler="tcp://127.0.0.1:9", loader=LOADER)

@@ -15,7 +15,14 @@ import typer
 
 from kg.assets import extend, read_extension
 from kg.cli import data, render
-from kg.cli.extending import LexiconOption, OntologyOption, QueriesOption, ShapesOption
+from kg.cli.extending import (
+    AuthorityOption,
+    DecisionsOption,
+    LexiconOption,
+    OntologyOption,
+    QueriesOption,
+    ShapesOption,
+)
 from kg.cli.proposing import Extractor, chosen_proposer, prices, tell_estimate, tell_proposed
 from kg.cli.render import Screen
 from kg.cli.results import Format
@@ -41,7 +48,7 @@ _FOLDER = f"Output folder of kg build. {_DEFAULT}"
 
 #: Named graphs by the last part of their name: those that export writes, and those that it adds on request.
 FACTS = ("document", "entities", "facts")
-EXTRA = ("claims", "statements", "evidence", "unmapped", "inferred", "provenance", "ontology")
+EXTRA = ("claims", "statements", "evidence", "unmapped", "inferred", "authority", "provenance", "ontology")
 
 
 def build(
@@ -121,6 +128,8 @@ def build(
     lexicon: LexiconOption = None,
     shapes: ShapesOption = None,
     queries: QueriesOption = None,
+    authority: AuthorityOption = None,
+    decisions: DecisionsOption = None,
 ) -> int:
     """Make the graph of documents, check it and publish it.
 
@@ -142,7 +151,9 @@ def build(
         reasoner=reasoner,
         limits=load_limits(),
         proposer=chosen_proposer(extractor, endpoint, model, allow_http=allow_http),
-        extension=read_extension(ontology or (), lexicon or (), shapes or (), queries or ()),
+        extension=read_extension(
+            ontology or (), lexicon or (), shapes or (), queries or (), authority or (), decisions or ()
+        ),
     )
     effort = _effort(jobs, seconds, None if no_cache else cache or default_folder(), scheduler)
     rates = prices(price)

@@ -32,3 +32,22 @@ QueriesOption = Annotated[
     list[Path] | None,
     typer.Option("--queries", metavar="FILE|DIR", help=f"Questions (.rq) to add; {_MANY}", show_default=False),
 ]
+
+AuthorityOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--authority",
+        metavar="FILE",
+        help="Turtle or CSV of known entities to link to; may be repeated. See docs/authority.md.",
+        show_default=False,
+    ),
+]
+DecisionsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--decisions",
+        metavar="FILE",
+        help="Merges, splits and names that you decided, as kg link review lists them; may be repeated.",
+        show_default=False,
+    ),
+]

@@ -8,15 +8,18 @@ are sent, and are trusted: name only those of your own.
 
 from __future__ import annotations
 
+import pickle
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from kg import assets
 from kg.corpus.encoding import decode_document, encode_document
 from kg.corpus.jobs import Attempt, Worker, WorkerError, read_in_processes
 from kg.corpus.version import reader_version
-from kg.corpus.worker import Unread
+from kg.corpus.worker import Unread, write_settings
 from kg.errors import KgError, SettingsError
 from kg.model import Document
 from kg.settings import Settings
@@ -32,8 +35,8 @@ AHEAD = 3
 PATIENCE = 30
 
 _Chunk = tuple[Document, ...]
-#: On a Dask worker: idle processes by what they were started with.
-_SPARE: dict[tuple[Settings, str], list[Worker]] = {}
+#: On a Dask worker: idle processes by what they were told first.
+_SPARE: dict[bytes, list[Worker]] = {}
 
 
 def read_on_cluster(
@@ -45,7 +48,7 @@ def read_on_cluster(
         SettingsError: Dask is not installed here.
         WorkerError: the scheduler cannot be reached or was lost, or a worker has another version of Accord.
     """
-    version = reader_version(settings.weights)
+    version, greeting = reader_version(settings.weights), write_settings(settings, loader)
     waiting = deque(tuple(documents[i : i + CHUNK]) for i in range(0, len(documents), CHUNK))
     with _connected(scheduler) as client:
         from distributed import KilledWorker, as_completed
@@ -55,7 +58,7 @@ def read_on_cluster(
 
         def hand_out() -> None:
             while waiting and len(chunks) < AHEAD * _threads(client):
-                future = _submit(client, waiting[0], settings, seconds, loader)
+                future = _submit(client, waiting[0], greeting, seconds)
                 chunks[future.key] = waiting.popleft()
                 running.add(future)
 
@@ -76,19 +79,26 @@ def read_on_cluster(
             hand_out()
 
 
-def read_chunk(
-    documents: Sequence[bytes], settings: Settings, seconds: float | None, loader: str
-) -> tuple[str, list[bytes | Unread]]:
+def read_chunk(documents: Sequence[bytes], greeting: bytes, seconds: float | None) -> tuple[str, list[bytes | Unread]]:
     """Read a chunk, on a worker: the version of what reads, and for each document its reading or why it has none."""
-    spare = _SPARE.setdefault((settings, loader), [])
+    settings, loader = _told(greeting)
     given = [decode_document(content) for content in documents]
+    spare = _SPARE.setdefault(greeting, [])
     found = {d.iri: outcome for d, outcome in read_in_processes(given, settings, 1, seconds, loader, spare)}
-    return reader_version(settings.weights), [found[d.iri] for d in given]
+    with assets.extended(settings.extension):
+        return reader_version(settings.weights), [found[d.iri] for d in given]
 
 
-def _submit(client: Client, chunk: _Chunk, settings: Settings, seconds: float | None, loader: str) -> Future[Any]:
+@cache
+def _told(greeting: bytes) -> tuple[Settings, str]:
+    """Settings and loader: the same objects for the same bytes, because what is read with settings is kept for them."""
+    told: tuple[Settings, str] = pickle.loads(greeting)  # noqa: S301 (of who uses this cluster)
+    return told
+
+
+def _submit(client: Client, chunk: _Chunk, greeting: bytes, seconds: float | None) -> Future[Any]:
     contents = [encode_document(document) for document in chunk]
-    return client.submit(read_chunk, contents, settings, seconds, loader, pure=False, retries=1)
+    return client.submit(read_chunk, contents, greeting, seconds, pure=False, retries=1)
 
 
 def _attempts(chunk: _Chunk, result: tuple[str, list[bytes | Unread]], version: str) -> Iterator[Attempt]:

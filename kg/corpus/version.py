@@ -24,6 +24,7 @@ READS = (
     "model.py",
     "namespaces.py",
     "assets.py",
+    "decisions.py",
     "extension.py",
     "turtle.py",
     "user_terms.py",

@@ -10,16 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kg.decisions import Decision
+from kg.extract.decided import Named, Node, decide
 from kg.extract.mentions import family
 from kg.lexicon import Lexicon
 from kg.model import IRI, Anchor, Assertion, Corpus, Date, Entity, EntityId, Grounds, Reading
 from kg.namespaces import mint, slug
-
-#: (document index, local id): an entity before linking.
-Node = tuple[int, EntityId]
 
 FUNCTION_WORDS = frozenset("a an and at by for from in of on or the to with".split())
 
@@ -33,12 +32,14 @@ class Outline:
         sha256: of its text.
         entities: without their mentions.
         starts: entity → when it started, where the document states it.
+        name: of the document.
     """
 
     document: IRI
     sha256: str
     entities: tuple[Entity, ...]
     starts: dict[EntityId, str]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,14 @@ class Links:
     entities: dict[str, Entity]
 
 
-def link(readings: Iterable[Reading], lexicon: Lexicon, base: str) -> Corpus:
-    """Merge the entities of all readings and rewrite their statements to the IRIs."""
+def link(readings: Iterable[Reading], lexicon: Lexicon, base: str, decisions: Sequence[Decision] = ()) -> Corpus:
+    """Merge the entities of all readings and rewrite their statements to the IRIs.
+
+    Raises:
+        InputError: a decision cannot be obeyed.
+    """
     ordered = sorted(readings, key=lambda r: r.document.iri)
-    links = find_links(map(outline, ordered), lexicon, base)
+    links = find_links(map(outline, ordered), lexicon, base, decisions)
     linked = [rewrite(reading, iris) for reading, iris in zip(ordered, links.iris, strict=True)]
     mentions: dict[str, set[Anchor]] = defaultdict(set)
     for reading in linked:
@@ -73,20 +78,30 @@ def link(readings: Iterable[Reading], lexicon: Lexicon, base: str) -> Corpus:
 def outline(reading: Reading) -> Outline:
     """What linking needs of a reading."""
     entities = tuple(Entity(id=e.id, kind=e.kind, names=e.names, classes=e.classes) for e in reading.entities)
-    return Outline(reading.document.iri, reading.document.sha256, entities, _starts(reading))
+    return Outline(reading.document.iri, reading.document.sha256, entities, _starts(reading), reading.document.name)
 
 
-def find_links(outlines: Iterable[Outline], lexicon: Lexicon, base: str) -> Links:
-    """Which entities of all documents are one, and their IRIs; the order of the outlines does not matter."""
+def find_links(outlines: Iterable[Outline], lexicon: Lexicon, base: str, decisions: Sequence[Decision] = ()) -> Links:
+    """Which entities of all documents are one, and their IRIs; the order of the outlines does not matter.
+
+    Raises:
+        InputError: a decision cannot be obeyed.
+    """
     ordered = sorted(outlines, key=lambda o: o.document)
     common = _common_words(lexicon)
     states = frozenset(fold(form) for form in lexicon.forms("USState"))
     clusters = _merge_people(ordered, _merge_named(ordered, common, states))
-    iris = _mint(ordered, clusters, base)
+    names: Mapping[Node, str] = {}
+    iris = _mint(ordered, clusters, base, names)
+    if decisions:
+        named = {(i, e.id): Named(o.name, e, iris[i, e.id]) for i, o in enumerate(ordered) for e in o.entities}
+        decided = decide(clusters, named, decisions)
+        clusters, names = decided.clusters, decided.names
+        iris = _mint(ordered, clusters, base, names)
     entities = {}
     for nodes in clusters:
         iri = iris[nodes[0]]
-        entities[str(iri)] = _united(ordered, nodes, iri)
+        entities[str(iri)] = _united(ordered, nodes, iri, names.get(nodes[0]))
     return Links(tuple(tuple(iris[i, e.id] for e in o.entities) for i, o in enumerate(ordered)), entities)
 
 
@@ -205,13 +220,15 @@ def _merge_people(outlines: Sequence[Outline], clusters: list[list[Node]]) -> li
     return sorted(rest + [c for _, group in sorted(by_name.items()) for c in group])
 
 
-def _mint(outlines: Sequence[Outline], clusters: list[list[Node]], base: str) -> dict[Node, IRI]:
+def _mint(
+    outlines: Sequence[Outline], clusters: list[list[Node]], base: str, names: Mapping[Node, str]
+) -> dict[Node, IRI]:
     """The IRI of each cluster: its kind and name, with a digest of its documents where two would collide."""
     entities = [{e.id: e for e in one.entities} for one in outlines]
     wanted: dict[tuple[str, str], list[list[Node]]] = defaultdict(list)
     for nodes in clusters:
         best = _best([entities[i][e] for i, e in nodes])
-        wanted[(_segment(best.kind), best.names[0])].append(nodes)
+        wanted[(_segment(best.kind), names.get(nodes[0], best.names[0]))].append(nodes)
     slugs: dict[tuple[str, str], int] = defaultdict(int)
     for (segment, name), group in wanted.items():
         slugs[(segment, slug(name))] += len(group)
@@ -236,10 +253,10 @@ def _best(entities: Sequence[Entity]) -> Entity:
     return max(entities, key=lambda e: (len(fold(e.names[0]).split()), len(e.names[0]), e.names[0]))
 
 
-def _united(outlines: Sequence[Outline], nodes: Sequence[Node], iri: IRI) -> Entity:
+def _united(outlines: Sequence[Outline], nodes: Sequence[Node], iri: IRI, name: str | None) -> Entity:
     members = [next(e for e in outlines[i].entities if e.id == local) for i, local in nodes]
     best = _best(members)
-    names = dict.fromkeys([best.names[0], *sorted({n for e in members for n in e.names})])
+    names = dict.fromkeys([name or best.names[0], *sorted({n for e in members for n in e.names})])
     classes = tuple(sorted({c for e in members for c in e.classes}))
     return Entity(id=EntityId(iri), kind=best.kind, names=tuple(names), classes=classes)
 
@@ -269,7 +286,8 @@ def rewrite(reading: Reading, iris: Sequence[IRI]) -> Reading:
         reading,
         unmapped=tuple(u for u in unmapped if u.subject != u.object),
         entities=tuple(replace(e, id=iri(e.id)) for e in reading.entities),
-        assertions=tuple(assertion(a) for a in reading.assertions),
+        # Two ends that people decided to be one state nothing any more.
+        assertions=tuple(a for a in map(assertion, reading.assertions) if a.subject != a.object),
         memberships=tuple(
             replace(
                 m,

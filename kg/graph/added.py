@@ -6,8 +6,10 @@ import pyoxigraph as ox
 from rdflib import RDF, SH
 
 from kg import assets
+from kg.decisions import read_decisions
 from kg.errors import InputError, KgError
 from kg.extension import Added, Extension
+from kg.graph.authority import read_authorities
 from kg.graph.catalogue import parse_question
 from kg.graph.shape_constraints import RefusedShapeError
 from kg.graph.shape_reading import compile_shapes
@@ -27,6 +29,10 @@ def check_extension(extension: Extension) -> None:
         return
     load_ontology()
     load_lexicon()
+    read_authorities(extension)
+    for file in extension.files:
+        if file.folder == "decisions":
+            read_decisions(file.content, file.place)
     _check_shapes([f.name for f in extension.files if f.folder == "shapes"])
     for file in extension.files:
         if file.folder == "queries":

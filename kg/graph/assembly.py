@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
+from kg.graph.authority import NO_MATCHES, Matches, match_triples
 from kg.graph.dataset import BuildInfo, add_inferred, to_quads
 from kg.graph.gate import Gate, WholeNeededError, check_shared, tell_shared
 from kg.graph.overview import OF_DOCUMENTS, head, heading, overview, positions, remarks, sections, tell
@@ -123,7 +124,9 @@ def assemble(
     return Assembled(report.including(closure.inconsistencies), (*gathered.counts, len(closure.triples)))
 
 
-def make_whole(corpus: Corpus, build: BuildInfo, settings: Settings, folder: Path) -> Assembled:
+def make_whole(
+    corpus: Corpus, build: BuildInfo, settings: Settings, folder: Path, matches: Matches = NO_MATCHES
+) -> Assembled:
     """The same files, made of the whole dataset in memory: the reference for `assemble`, and the way where it refuses.
 
     Args:
@@ -131,10 +134,13 @@ def make_whole(corpus: Corpus, build: BuildInfo, settings: Settings, folder: Pat
         build: what made the graph.
         settings: as for `to_quads`.
         folder: an empty one.
+        matches: with authority files.
     """
     dataset = to_quads(corpus, build, settings)
+    if matches.found:
+        dataset.graph(graph_iri(settings.base, "authority")).update(match_triples(matches, settings.base))
     closure = infer_quads(dataset, own_ontology(), settings.reasoner)
-    report = validate(dataset, base=settings.base).including(closure.inconsistencies)
+    report = validate(dataset, base=settings.base).including([*closure.inconsistencies, *matches.ambiguous])
     add_inferred(dataset, closure.triples, settings)
     (folder / "graph.ttl").write_bytes(overview(dataset))
     (folder / "dataset.nq").write_bytes(to_nquads(dataset))
@@ -172,18 +178,18 @@ def _gather(gathered: _Gathered, part: Part, base: str) -> None:
 
 def _reason(gathered: _Gathered, whole: Whole, settings: Settings) -> Closure[Term]:
     given = gathered.facts | gathered.quads.named.get(graph_iri(settings.base, "entities"), set())
-    excerpts = lru_cache(maxsize=64)(lambda number: _excerpts(whole.relations(number)))
+    excerpts = lru_cache(maxsize=1024)(lambda number: _excerpts(whole.relations(number)))
+    naming: dict[str, list[int]] = {}
 
     def sentences(triple: Triple) -> list[str]:
-        return sorted({words for number in _naming(whole, triple[0]) for words in excerpts(number).get(triple, ())})
+        if not naming:  # only where something is contradicted
+            for number, document in enumerate(whole.documents):
+                for node in {document.iri, *whole.named[number]}:
+                    naming.setdefault(node, []).append(number)
+        numbers = naming.get(text_of(triple[0]), ())
+        return sorted({words for number in numbers for words in excerpts(number).get(triple, ())})
 
     return reason(given, own_ontology(), sentences, settings.reasoner)
-
-
-def _naming(whole: Whole, subject: Term) -> list[int]:
-    """The numbers of the documents that name something, or are it; contradictions and findings are few."""
-    node = text_of(subject)
-    return [n for n, d in enumerate(whole.documents) if node == d.iri or node in whole.named[n]]
 
 
 def _excerpts(quads: Quads) -> dict[Triple, set[str]]:

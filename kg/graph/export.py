@@ -16,10 +16,12 @@ import pyoxigraph as ox
 
 from kg.errors import InputError, SettingsError
 from kg.graph.formats import malformed, readable
+from kg.graph.jsonld import dump, jsonld_context, node_writer
+from kg.graph.rdfxml import to_rdfxml
 from kg.graph.sorting import sorted_lines
-from kg.graph.terms import RDF, Term, is_iri, split_literal, text_of
+from kg.graph.terms import Term
 from kg.graph.turtle import block_writer, header, namespace_of, prefixes_of, writer
-from kg.namespaces import PREFIXES, shrink
+from kg.namespaces import PREFIXES
 
 #: How rdflib calls the default graph, which decides its place among the others in TriG.
 _DEFAULT_GRAPH = "urn:x-rdflib:default"
@@ -145,7 +147,8 @@ def _trig(lines: Iterator[Line]) -> Iterator[str]:
 
 def _jsonld(lines: Iterator[Line]) -> Iterator[str]:
     rows = sorted_lines(f"{name}\x01{row}" for name, row in _rows(lines, _Namespaces()))
-    yield f"{_json({'@context': PREFIXES}, 0)[:-2]},\n"
+    node = node_writer()
+    yield f"{dump({'@context': jsonld_context()}, 0)[:-2]},\n"
     yield ' "@graph": ['
     between = "\n"
     for name, inside in groupby(rows, key=_graph):
@@ -154,12 +157,20 @@ def _jsonld(lines: Iterator[Line]) -> Iterator[str]:
         inner = "\n" if name else between
         for subject, properties in _subjects(row[len(name) + 1 :] for row in inside):
             depth = 4 if name else 2
-            yield f"{inner}{' ' * depth}{_json(_json_node(subject, properties), depth)}"
+            yield f"{inner}{' ' * depth}{dump(node(subject, properties), depth)}"
             inner = ",\n"
         if name:
             yield "\n   ]\n  }"
         between = ",\n"
     yield "\n ]\n}\n" if between != "\n" else "]\n}\n"
+
+
+def _rdfxml(lines: Iterator[Line]) -> Iterator[str]:
+    spaces = _Namespaces()
+    rows = sorted_lines(row for _, row in _rows(lines, spaces))
+    first = next(rows, None)
+    known = {prefix: space for prefix, space in spaces.prefixes().items() if prefix in PREFIXES}
+    return to_rdfxml(_subjects(_again(first, rows)), known)
 
 
 def _rows(lines: Iterator[Line], spaces: _Namespaces) -> Iterator[Line]:
@@ -213,34 +224,12 @@ def _subjects(rows: Iterator[str]) -> Iterator[tuple[str, dict[Term, list[Term]]
         yield last, properties
 
 
-def _json(value: object, depth: int) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
-
-
-def _json_node(subject: str, properties: dict[Term, list[Term]]) -> dict[str, Any]:
-    named: dict[str, list[Any]] = {}
-    for predicate, values in properties.items():
-        if predicate == RDF.type:
-            named["@type"] = [shrink(text_of(v)) for v in values]
-        else:
-            named[shrink(text_of(predicate))] = [_json_value(v) for v in values]
-    return {"@id": subject, **{key: sorted(named[key], key=repr) for key in sorted(named)}}
-
-
-def _json_value(term: Term) -> dict[str, str]:
-    if is_iri(term):
-        return {"@id": text_of(term)}
-    mark = split_literal(term)[1]
-    if mark.startswith("@"):
-        return {"@language": mark[1:], "@value": text_of(term)}
-    return {"@type": shrink(mark[3:-1]), "@value": text_of(term)} if mark else {"@value": text_of(term)}
-
-
 #: Extension → what writes quads; formats without named graphs hold the union.
 FORMATS: dict[str, Callable[[Iterator[Line]], Iterator[str]]] = {
     "jsonld": _jsonld,
     "nq": _nquads,
     "nt": _ntriples,
+    "rdf": _rdfxml,
     "trig": _trig,
     "ttl": _turtle,
 }

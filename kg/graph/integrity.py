@@ -74,9 +74,12 @@ def _unknown(used: Iterable[Node], known: frozenset[Node]) -> list[Node]:
 
 
 def _is_built_in(term: str) -> bool:
-    """Whether a term is one of RDF, RDFS and SKOS; not only in their namespaces, where slips of the pen lie as well."""
+    """Whether a term is one of RDF, RDFS and SKOS, or owl:sameAs.
+
+    Their namespaces alone do not tell: slips of the pen lie there as well.
+    """
     vocabulary = next((v for v in _BUILT_IN if term.startswith(str(v))), None)
-    return vocabulary is not None and term in vocabulary
+    return term == str(OWL.sameAs) or (vocabulary is not None and term in vocabulary)
 
 
 def _loose_ends(data: IndexedGraph, base: str) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from kg.settings import Settings
 DOCUMENT_PARTS = ("document", "facts", "claims", "statements", "evidence")
 #: Of a document, on request.
 UNMAPPED = "unmapped"
-CORPUS_PARTS = ("entities", "provenance", "inferred", "ontology")
+CORPUS_PARTS = ("entities", "authority", "provenance", "inferred", "ontology")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import RDF, XSD, BNode, Dataset, Literal, URIRef
-from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib import XSD, BNode, Dataset, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import InputError, SettingsError
 from kg.graph.admission import parse_quads, read_rdf
 from kg.graph.formats import malformed, readable
+from kg.graph.jsonld import jsonld_context, node_writer
 from kg.graph.quads import Quads, as_quads
-from kg.graph.terms import n3
+from kg.graph.terms import Term, n3, text_of
 from kg.graph.turtle import to_trig, to_turtle
 from kg.limits import DEFAULT, Limits
-from kg.namespaces import PREFIXES, shrink
 
 __all__ = [
     "FORMATS",
@@ -60,22 +59,15 @@ def to_ntriples(triples: Iterable[tuple[Node, Node, Node]]) -> bytes:
 
 def to_jsonld(dataset: Dataset) -> bytes:
     """JSON-LD 1.1, one @graph for each named graph; everything sorted, lexical forms kept."""
-    named: dict[str, dict[str, dict[str, list[Any]]]] = {}
-    for s, p, o, graph in dataset.quads():
-        name = "" if graph in (None, DATASET_DEFAULT_GRAPH_ID) else str(graph)
-        node = named.setdefault(name, {}).setdefault(str(s), {})
-        if p == RDF.type:
-            node.setdefault("@type", []).append(shrink(str(o)))
-        else:
-            node.setdefault(shrink(str(p)), []).append(_json_value(o))
+    write = node_writer()
     graphs: list[dict[str, Any]] = []
-    for name in sorted(named):
-        nodes = [
-            {"@id": subject, **{p: sorted(values, key=repr) for p, values in sorted(named[name][subject].items())}}
-            for subject in sorted(named[name])
-        ]
-        graphs += [{"@id": name, "@graph": nodes}] if name else nodes
-    document = {"@context": PREFIXES, "@graph": graphs}
+    for name, triples in sorted(as_quads(dataset).named.items()):
+        subjects: dict[Term, dict[Term, list[Term]]] = {}
+        for s, p, o in triples:
+            subjects.setdefault(s, {}).setdefault(p, []).append(o)
+        nodes = [write(text_of(subject), subjects[subject]) for subject in sorted(subjects, key=text_of)]
+        graphs += ([{"@id": name, "@graph": nodes}] if nodes else []) if name else nodes
+    document = {"@context": jsonld_context(), "@graph": graphs}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -144,15 +136,3 @@ def _node(term: object) -> Node:
         return Literal(term.value, lang=term.language)
     datatype = None if term.datatype.value == str(XSD.string) else URIRef(term.datatype.value)
     return Literal(term.value, datatype=datatype, normalize=False)
-
-
-def _json_value(term: Node) -> dict[str, str]:
-    if isinstance(term, URIRef):
-        return {"@id": str(term)}
-    if not isinstance(term, Literal):
-        raise ValueError(f"not a term that Accord writes: {term!r}")  # noqa: TRY004 (as n3 does)
-    if term.language:
-        return {"@language": term.language, "@value": str(term)}
-    if term.datatype in (None, XSD.string):
-        return {"@value": str(term)}
-    return {"@type": shrink(str(term.datatype)), "@value": str(term)}
