@@ -16,7 +16,7 @@ QUERY ?= who-works-where
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke lint format quality bench cluster lock clean web web-test sbom docs
+.PHONY: help run test smoke lint format quality bench cluster lock clean web web-test sbom docs generated
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -55,6 +55,15 @@ web-test: .venv/.tools web  ## try the pages in a real browser; pictures of them
 
 docs: .venv/.docs  ## build the pages of docs/ into dist/docs; open dist/docs/index.html
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+generated: .venv/.tools  ## write anew what is generated: references, the manual page, output in README and guides
+	@$(BIN)/python -m kg.cli.reference >.venv/generated && mv .venv/generated docs/cli.md
+	@$(BIN)/python -m kg.cli.manual >.venv/generated && mv .venv/generated docs/kg.1
+	@$(BIN)/python -m kg.graph.listing docs
+	@PYTHONPATH=. $(BIN)/python -m tests.messages >.venv/generated && mv .venv/generated docs/errors.md
+	@PYTHONPATH=. $(BIN)/python -m tests.vocabulary >.venv/generated && mv .venv/generated docs/terms.md
+	@PYTHONPATH=. $(BIN)/python -m tests.readme
+	@PYTHONPATH=. $(BIN)/python -m tests.guides
 
 sbom: .venv/.installed  ## write dist/sbom.cdx.json: packages, licences and hashes (CycloneDX); fails on licences not on the list
 	@$(BIN)/python .ci/sbom.py dist/sbom.cdx.json
