@@ -346,3 +346,23 @@ def test_words_of_users_do_not_change_what_else_is_found(museums: Extension) -> 
     plain, extended_ = (load_reader(Settings(extension=e))(document) for e in (NONE, museums))
     assert plain == extended_
     assert plain.assertions
+
+
+def test_verify_makes_it_again_with_the_same_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, people = str(MUSEUMS / "museums.ttl"), tmp_path / "people.csv"
+    people.write_text(
+        "iri,label,kind\nhttps://a.org/1,Pell Gallery,Organization\n"
+        "https://a.org/2,Peter Lund,Person\nhttps://a.org/3,Peter Lund,Person\n"
+    )
+    given = ["--ontology", file, "--lexicon", file, "--shapes", str(MUSEUMS / "shapes"), "--authority", str(people)]
+    out = str(tmp_path / "out")
+    for words, code in (
+        (["build", str(MUSEUMS / "loans.txt"), "-o", out, "--no-cache", *given], 0),
+        (["verify", out, "--rebuild", *given], 0),
+        (["verify", out], 1),
+    ):
+        with pytest.raises(SystemExit) as left:
+            app(words)
+        assert left.value.code == code, capsys.readouterr()
+    assert "made with another ontology than the one here" in capsys.readouterr().out
+    assets.extend(NONE)
