@@ -52,6 +52,7 @@ COMMANDS = {
     "serve": "kg.cli.serving:serve",
     "site": "kg.cli.site:site",
     "mcp": "kg.cli.assistant:mcp",
+    "doctor": "kg.cli.doctor:doctor",
 }
 
 

@@ -34,8 +34,9 @@ Variables:
 - `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `plot`, `verify`, `export`,
   `serve`, `site` and `mcp` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory
   is taken, if kg built it.
-- `KG_ENDPOINT`: triple store of `load` and `diff` where none is named. `KG_USER` and `KG_PASSWORD`, or `KG_TOKEN`: who
-  asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and never shown.
+- `KG_ENDPOINT`: triple store of `load`, `diff` and `doctor` where none is named. `KG_USER` and `KG_PASSWORD`, or
+  `KG_TOKEN`: who asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and
+  never shown.
 - `XDG_CACHE_HOME`: where `accord/` with copies of large datasets for quick opening lies; else `~/.cache`.
 - `NO_COLOR`: not empty: no colours; evidence is marked «so».
 - `SOURCE_DATE_EPOCH`: seconds since 1970 that `kg build` gives as time of the build. Without it the output bears none.
@@ -44,7 +45,8 @@ Variables:
 Completion of commands, options, questions and parameters: `kg --install-completion`.
 """
 
-_EXAMPLES = {
+#: Command → lines that show it.
+EXAMPLES = {
     "build": """\
 kg build seeds -o out
 kg build report.md notes/ -o out --min-confidence 0.5
@@ -122,6 +124,10 @@ kg diff out out-of-last-month
     "mcp": """\
 kg mcp -d out
 """,
+    "doctor": """\
+kg doctor
+kg doctor --quiet --endpoint http://localhost:7878
+""",
     "site": """\
 kg site out -o site
 kg site out -o public && python -m http.server -d public
@@ -153,7 +159,7 @@ def _parts() -> Iterator[str]:
     for name, command in commands(group).items():
         yield f"## kg {name}\n"
         yield _help(f"kg {name}", command)
-        yield f"```sh\n{_EXAMPLES[name]}```\n"
+        yield f"```sh\n{EXAMPLES[name]}```\n"
     yield "## Canned questions\n"
     yield "`kg query NAME` asks one; `?` marks parameters that may be left out.\n"
     for question in load_catalogue().values():

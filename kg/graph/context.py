@@ -44,7 +44,7 @@ def document(ontology: Ontology) -> bytes:
 
 
 def terms_of(context: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """IRI → the term that stands for it, and what its values are: "@id", "@vocab", a datatype's IRI or "" for strings."""
+    """IRI → its term, and what the values are: "@id", "@vocab", a datatype's IRI or "" for strings."""
     found = {}
     for term, meaning in context.items():
         if not term.startswith("@") and term not in PREFIXES:
