@@ -86,6 +86,11 @@ def digest(folder: str) -> str:
     return sha256("".join(lines).encode()).hexdigest()
 
 
+def current() -> Extension:
+    """The user's files that are in force."""
+    return _CURRENT.get()
+
+
 @contextmanager
 def extended(extension: Extension) -> Iterator[None]:
     """Let a user's files stand beside those of the package, in this thread, until the block ends."""

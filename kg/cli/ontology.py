@@ -43,7 +43,7 @@ def ontology(
     shapes: ShapesOption = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file of -o.")] = False,
 ) -> int:
-    """Tell about the ontology: its quality, its documentation, its changes.
+    """Check, document or compare the ontology.
 
     report: terms, counts, what lacks words, and whether each class and property has a shape or a reason why not; the
     exit code is 1 where something is missing. docs: one page of HTML with a diagram. diff: terms that were added,

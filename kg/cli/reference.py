@@ -51,6 +51,8 @@ EXAMPLES = {
 kg build seeds -o out
 kg build report.md notes/ -o out --min-confidence 0.5
 pdftotext paper.pdf - | kg build - -o out
+kg build loans.txt --ontology museums.ttl --lexicon museums.ttl --shapes shapes -o out
+kg build notes/ --authority places.csv --decisions merges.tsv -o out
 """,
     "validate": """\
 kg validate out
@@ -94,6 +96,19 @@ kg verify out
 kg export out > facts.ttl
 kg export out -o all.trig --with all
 kg export out -f jsonld --with inferred,evidence
+""",
+    "link": """\
+kg link review out > merges.tsv
+kg link review out --decisions merges.tsv > merges-new.tsv
+""",
+    "reconcile": """\
+kg reconcile https://reconcile.example.org/api out --kind Place > candidates.tsv
+""",
+    "ontology": """\
+kg ontology report
+kg ontology report --ontology museums.ttl --shapes shapes
+kg ontology docs -o ontology.html
+kg ontology diff accord-of-last-year.ttl
 """,
     "load": """\
 kg load http://localhost:7878 out --dry-run
