@@ -92,6 +92,8 @@ kg verify out
 kg export out > facts.ttl
 kg export out -o all.trig --with all
 kg export out -f jsonld --with inferred,evidence
+kg export out -f csvw -o tables --profile full
+kg export out -o network.graphml
 """,
     "load": """\
 kg load http://localhost:7878 out --dry-run
@@ -99,6 +101,10 @@ kg load http://localhost:7878 out --prune
 KG_PASSWORD=… kg load https://db.example.org/sparql out --user dba --profile virtuoso
 kg load ./store out && oxigraph serve --location ./store
 kg query who-works-where --endpoint http://localhost:7878
+""",
+    "digest": """\
+kg digest out
+kg digest facts.ttl
 """,
     "diff": """\
 kg diff out http://localhost:7878
