@@ -46,9 +46,7 @@ def _lines(dataset: Path, selection: Selection) -> Iterator[Line]:
     seen: set[tuple[str, ...]] = set()
     sets: dict[str, tuple[Term, ...]] = {}
     for subject, properties in read_statements(dataset, selection, Origins()):
-        if ACC.Statistic in properties[RDF.type] and all(
-            len(properties.get(t, ())) == 1 for t in (*_NEEDED, ACC.value)
-        ):
+        if ACC.Statistic in properties[RDF.type] and all(len(properties.get(t, ())) == 1 for t in _NEEDED):
             base = subject.rpartition("statistic/")[0]
             dimensions = tuple(d for d in _DIMENSIONS if len(properties.get(d, ())) == 1)
             name = _data_set(base, properties, dimensions, seen)

@@ -127,7 +127,8 @@ def _entities(reader: Reader) -> Iterator[Named]:
         mentioned.setdefault(entity, []).append(document)
     ontology = load_ontology()
     for iri in sorted({iri for iri, _ in reader.pairs(SKOS + "prefLabel")}):
-        kinds = reader.kinds(iri)
+        found = reader.kinds(iri)  # with those above only where the reasoner's graph is there
+        kinds = tuple(dict.fromkeys([*found, *(c for c in ontology.classes for k in found if ontology.is_a(k, c))]))
         if any(ontology.is_a(kind, "Entity") for kind in kinds) and not _OTHERS & set(kinds):
             yield Named(
                 iri=iri,
