@@ -8,7 +8,7 @@ from kg.errors import SettingsError
 
 #: Named graphs by the last part of their name: those that are written in any case, and those on request.
 FACTS = ("document", "entities", "facts")
-EXTRA = ("claims", "statements", "evidence", "unmapped", "inferred", "provenance", "ontology")
+EXTRA = ("claims", "statements", "evidence", "unmapped", "inferred", "authority", "provenance", "ontology")
 #: The status of a statement that a document makes in its own voice and without reserve.
 ASSERTED = "Asserted"
 
