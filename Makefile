@@ -16,7 +16,7 @@ QUERY ?= who-works-where
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke lint format quality bench cluster lock clean web web-test sbom docs generated
+.PHONY: help run test smoke lint format quality bench cluster lock clean web web-test sbom fuzz kills docs generated
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -71,6 +71,12 @@ cluster: .venv/.tools  ## 200 documents on a local Dask cluster, one worker kill
 	@$(PIP) install 'distributed>=2026.1'
 	@PYTHONPATH=. $(BIN)/python -m bench.distributing $(ARGS)
 
+fuzz: .venv/.fuzzing  ## 28,000 hostile inputs from a seed, at most 15 minutes: make fuzz ARGS='--seed 9 --share 0.1'
+	@$(BIN)/python -m tests.fuzzing $(ARGS)
+
+kills: .venv/.tools  ## end 200 builds and 200 loads with kill -9, resume them, compare: make kills ARGS='--number 20'
+	@$(BIN)/python -m tests.fuzzing.kills $(ARGS)
+
 bench: .venv/.tools  ## measure everything, about 25 minutes: make bench ARGS='--only asking'
 	@PYTHONPATH=. $(BIN)/python -m bench $(ARGS)
 
@@ -115,6 +121,11 @@ web/node_modules/.ready: web/package-lock.json
 
 .venv/.training: .venv/.installed
 	@$(PIP) install 'scikit-learn>=1.6,<2'
+	@touch $@
+
+# There are wheels of atheris for few versions of Python; without it, what follows the code is left out.
+.venv/.fuzzing: .venv/.tools
+	@$(PIP) install --only-binary=:all: 'atheris>=3,<4' 2>/dev/null || echo 'no atheris for this Python' >&2
 	@touch $@
 
 .venv/lock/.ready: | .venv/bin/python

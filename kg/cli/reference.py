@@ -32,8 +32,8 @@ Exit codes:
 Variables:
 
 - `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `plot`, `verify`, `export`,
-  `serve`, `site` and `mcp` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory
-  is taken, if kg built it.
+  `digest`, `serve`, `site` and `mcp` work on where none is named. Without it the folder `{data.DEFAULT}` of the current
+  directory is taken, if kg built it.
 - `KG_ENDPOINT`: triple store of `load`, `diff` and `doctor` where none is named. `KG_USER` and `KG_PASSWORD`, or
   `KG_TOKEN`: who asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and
   never shown.
@@ -96,6 +96,8 @@ kg verify out
 kg export out > facts.ttl
 kg export out -o all.trig --with all
 kg export out -f jsonld --with inferred,evidence
+kg export out -f csvw -o tables --profile full
+kg export out -o network.graphml
 """,
     "link": """\
 kg link review out > merges.tsv
@@ -116,6 +118,10 @@ kg load http://localhost:7878 out --prune
 KG_PASSWORD=… kg load https://db.example.org/sparql out --user dba --profile virtuoso
 kg load ./store out && oxigraph serve --location ./store
 kg query who-works-where --endpoint http://localhost:7878
+""",
+    "digest": """\
+kg digest out
+kg digest facts.ttl
 """,
     "diff": """\
 kg diff out http://localhost:7878

@@ -12,13 +12,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 from kg.errors import OutputError
 from kg.stores.cache import cache_folder
+from kg.stores.files import scratch_folder
 
 #: Bytes that a cache may hold after a build, unless told otherwise: some 300,000 documents.
 BOUND = 4 * 2**30
@@ -37,12 +38,14 @@ class Entries:
         durable: whether each is forced to the disk, so that it outlives a loss of power.
         warn: told what is wrong with an entry or with the disk, in words.
         memory: what the disk refused to take.
+        stage: folder of the same file system in which entries are written; without it, beside their place.
     """
 
     folder: Path
     durable: bool = True
     warn: Callable[[str], None] = lambda _: None
     memory: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    stage: Path | None = None
 
     def get(self, kind: str, key: str) -> bytes | None:
         """The content of an entry; None where there is none, or none that can be trusted."""
@@ -71,7 +74,7 @@ class Entries:
         path = self._path(kind, key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, _head(kind, key, content) + b"\n" + content, durable=self.durable)
+            _write(path, _head(kind, key, content) + b"\n" + content, durable=self.durable, stage=self.stage)
         except OSError as error:
             self.warn(f"{self.folder}: cannot write: {error.strerror or error}; the rest of this run is kept in memory")
             self.memory[kind, key] = content
@@ -101,19 +104,32 @@ def open_entries(folder: Path | None, warn: Callable[[str], None] = lambda _: No
         OutputError: there is a folder of that name that is no cache.
     """
     if folder is None:
-        with tempfile.TemporaryDirectory(prefix="accord-", ignore_cleanup_errors=True) as made:
-            yield Entries(Path(made), durable=False, warn=warn)
+        with _scratch(Path(tempfile.gettempdir()), "accord-") as made:
+            yield Entries(made, durable=False, warn=warn)
         return
-    entries = Entries(folder, warn=warn)
+    with ExitStack() as stack:
+        entries = Entries(folder, warn=warn)
+        try:
+            check_folder(folder)
+            if not (folder / _MARK).is_file():
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / _MARK).write_bytes(_SIGNATURE)  # half of it counts: a crash must not make a folder foreign
+            entries = replace(entries, stage=stack.enter_context(_scratch(folder, "entry-")))
+        except OSError as error:
+            warn(f"{folder}: cannot be a cache: {error.strerror or error}; this run is kept in memory")
+            entries.memory["", ""] = b""
+        yield entries
+
+
+@contextmanager
+def _scratch(near: Path, prefix: str) -> Iterator[Path]:
+    """A folder for the time of the block; where a run is killed, the next one clears it away."""
+    folder, held = scratch_folder(near, prefix)
     try:
-        check_folder(folder)
-        if not (folder / _MARK).is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            _write(folder / _MARK, _SIGNATURE, durable=False)
-    except OSError as error:
-        warn(f"{folder}: cannot be a cache: {error.strerror or error}; this run is kept in memory")
-        entries.memory["", ""] = b""
-    yield entries
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
 
 
 def default_folder() -> Path:
@@ -184,13 +200,13 @@ def _head(kind: str, key: str, content: bytes) -> bytes:
     return b" ".join((_MAGIC, kind.encode(), key.encode(), sha256(content).hexdigest().encode()))
 
 
-def _write(path: Path, content: bytes, *, durable: bool) -> None:
+def _write(path: Path, content: bytes, *, durable: bool, stage: Path | None = None) -> None:
     """Write a file beside its place and rename it: two runs that write the same entry do not disturb each other.
 
     Raises:
         OSError: the disk refuses.
     """
-    descriptor, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=".", dir=stage or path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from kg.stores.files import scratch_folder
 
 
 class Files(Mapping[str, bytes]):
@@ -17,11 +20,12 @@ class Files(Mapping[str, bytes]):
     """
 
     def __init__(self, near: Path | None = None) -> None:
+        temporary = Path(tempfile.gettempdir())
         try:
-            self.folder = Path(tempfile.mkdtemp(prefix="work-", dir=near))
+            self.folder, held = scratch_folder(near or temporary, "work-" if near else "accord-")
         except OSError:
-            self.folder = Path(tempfile.mkdtemp(prefix="accord-"))
-        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+            self.folder, held = scratch_folder(temporary, "accord-")
+        weakref.finalize(self, _remove, self.folder, held)
 
     def paths(self) -> dict[str, Path]:
         """Relative name → file."""
@@ -49,3 +53,8 @@ class Files(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return len(self.paths())
+
+
+def _remove(folder: Path, held: int) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    os.close(held)

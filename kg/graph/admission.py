@@ -97,6 +97,8 @@ def _admit_xml(content: bytes, where: str, limits: Limits) -> None:
     except expat.ExpatError as error:
         message = f"malformed RDF: {expat.ErrorString(error.code)}"
         raise InputError(message, where=f"{where}:{error.lineno}", hint="mend that line") from error
+    except (LookupError, ValueError) as error:  # of Python's codecs
+        raise InputError(f"malformed RDF: {error}", where=f"{where}:1", hint="write it in UTF-8") from error
 
 
 def _refuse_relative(quad: ox.Quad, where: str) -> None:

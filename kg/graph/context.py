@@ -1,6 +1,6 @@
 """The JSON-LD context: short names for the terms of an ontology, with what their values are.
 
-python -m kg.graph.context > ontology/context.jsonld
+`python -m kg.graph.context > ontology/context.jsonld` writes the one that is published.
 """
 
 from __future__ import annotations

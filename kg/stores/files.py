@@ -157,6 +157,40 @@ def safe_names(names: Iterator[str] | list[str]) -> None:
             raise OutputError(f"would be one file with {other} on some systems", where=name, hint=hint)
 
 
+def scratch_folder(near: Path, prefix: str) -> tuple[Path, int]:
+    """A new folder for work, and the descriptor that keeps it: closed, the next run clears it away, as after a crash.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    from tempfile import mkdtemp
+
+    clear_scratch(near, prefix)
+    while True:
+        folder = Path(mkdtemp(prefix=prefix, dir=near))
+        descriptor = os.open(folder, os.O_RDONLY)
+        with suppress(BlockingIOError, ImportError):  # somebody clears it away at this moment; systems without locks
+            _lock(descriptor)
+        if folder.is_dir():
+            return folder, descriptor
+        os.close(descriptor)
+
+
+def clear_scratch(near: Path, prefix: str) -> None:
+    """Remove the folders of work of runs that were killed; those of living ones and of other users stay."""
+    import shutil
+
+    for left in near.glob(f"{glob.escape(prefix)}????????"):
+        with suppress(OSError, ImportError):
+            descriptor = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
+            try:
+                _lock(descriptor)
+                if os.fstat(descriptor).st_uid == os.getuid():
+                    shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(descriptor)
+
+
 def sync_folder(folder: Path) -> None:
     """Bring the entries of a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)

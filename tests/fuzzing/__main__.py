@@ -7,6 +7,7 @@ that it had begun.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -19,8 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.fuzzing.outcome import Outcome
 from tests.fuzzing.targets import TARGETS
-from tests.fuzzing.trial import Outcome
 
 #: Bytes that a process of ours may take at most, with the readers that it starts.
 MEMORY = 1_500_000_000
@@ -62,6 +63,8 @@ def run_group(name: str, command: Sequence[str], seconds: float) -> Group:
         watcher.join(2)
         errors.seek(0)
         said = errors.read().decode(errors="replace")[-4000:]
+        with contextlib.suppress(OSError):
+            said += "\n" + Path(home, "last-input").read_text("utf-8")[:4000]
     group.seconds = time.monotonic() - started
     if code:
         group.fault = f"{begun}: {'out of time' if late else f'ended with {code}'}\n{said}"

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.fuzzing.trial import PATIENCE, Outcome
+from tests.fuzzing.outcome import PATIENCE, Outcome
 
 
 def _texts(check: Callable[[str], object]) -> Callable[[bytes], object]:
@@ -89,7 +89,7 @@ def main() -> None:
     folder = tempfile.TemporaryDirectory()
     for number, sample in enumerate(samples):
         Path(folder.name, str(number)).write_bytes(sample)
-    options = [f"-seed={seed}", f"-timeout={PATIENCE:.0f}", "-max_len=4000", "-verbosity=0", "-rss_limit_mb=1500"]
+    options = [f"-seed={seed}", f"-timeout={PATIENCE:.0f}", "-max_len=4000", "-len_control=0", "-verbosity=0", "-rss_limit_mb=1500"]
     atheris.Setup([sys.argv[0], *options, folder.name], attempt)
     atheris.Fuzz()
 

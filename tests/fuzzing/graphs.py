@@ -109,8 +109,11 @@ def _asked() -> list[bytes]:
 
 
 def queries() -> st.SearchStrategy[str]:
-    """Queries of all forms, edited, and some of signs alone."""
-    return st.one_of(edited(_asked(), 2).map(lambda found: found.decode("utf-8", "replace")), texts(12))
+    """Queries of all forms, edited, and some of signs alone.
+
+    Three hundred joins take the engine's planner a minute, which the limit of time ends; here there is none.
+    """
+    return st.one_of(edited(_asked(), 2, times=20).map(lambda found: found.decode("utf-8", "replace")), texts(12))
 
 
 def check_query(text: str) -> None:

@@ -71,7 +71,7 @@ def _stored(packed: bytes) -> bytes:
 
 def foreign(suffix: str) -> st.SearchStrategy[tuple[str, bytes]]:
     """Files of a format, edited, and files that only claim to be of it."""
-    found = edited(samples(suffix), 12)
+    found = edited(samples(suffix), 5)
     if suffix in (".html", ".eml"):
         found = st.one_of(found, st.builds(lambda text: text.encode(), texts(40)))
     return st.tuples(st.just(suffix), found)
@@ -120,7 +120,7 @@ def _bundled() -> dict[str, list[bytes]]:
 
 def bundles() -> st.SearchStrategy[tuple[str, bytes]]:
     """Files that hold several documents, edited."""
-    kinds = [st.tuples(st.just(suffix), edited(found, 10)) for suffix, found in sorted(_bundled().items())]
+    kinds = [st.tuples(st.just(suffix), edited(found, 5)) for suffix, found in sorted(_bundled().items())]
     return st.one_of(*kinds)
 
 

@@ -91,19 +91,25 @@ _edit = st.tuples(
 )
 
 
-def edited(samples: Sequence[bytes], most: int = 6) -> st.SearchStrategy[bytes]:
-    """Well-formed content, edited at some places: the first sample is the simplest."""
-    return st.builds(_edit_all, st.sampled_from(list(samples)), st.lists(_edit, max_size=most))
+def edited(samples: Sequence[bytes], most: int = 6, times: int = 400) -> st.SearchStrategy[bytes]:
+    """Well-formed content, edited at some places: the first sample is the simplest.
+
+    Args:
+        samples: what is edited.
+        most: edits of one input.
+        times: that an edit may repeat a stretch.
+    """
+    return st.builds(_edit_all, st.sampled_from(list(samples)), st.lists(_edit, max_size=most), st.just(times))
 
 
-def _edit_all(content: bytes, edits: list[tuple[str, int, int, bytes]]) -> bytes:
+def _edit_all(content: bytes, edits: list[tuple[str, int, int, bytes]], times: int) -> bytes:
     for kind, place, length, new in edits:
         at = place % (len(content) + 1)
         before, touched, after = content[:at], content[at : at + length], content[at + length :]
         if kind == "cut":
             content = before
         elif kind == "nest":
-            content = before + (touched or new) * 400 + after
+            content = before + (touched or new) * times + after
         else:
             middle = {"insert": new + touched, "replace": new, "remove": b"", "double": touched * 2}[kind]
             content = before + middle + after

@@ -5,38 +5,23 @@ from __future__ import annotations
 import faulthandler
 import json
 import sys
+import tempfile
 import time
 import traceback
 import warnings
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 
+from tests.fuzzing.outcome import PATIENCE, Outcome
 from tests.fuzzing.targets import TARGETS, accepts, strategy
 
-#: Seconds after which an input counts as one that hangs.
-PATIENCE = 60.0
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What came of a target.
-
-    Attributes:
-        inputs: that it was given.
-        accepted: of them; the others were refused in Accord's words.
-        slowest: seconds of processor time that one input took at most.
-        fault: the traceback of the smallest input that is no such outcome, with the input.
-    """
-
-    target: str
-    inputs: int = 0
-    accepted: int = 0
-    slowest: float = 0.0
-    fault: str | None = None
+#: The input that is tried: of one that ends the process nothing else is left.
+LAST = Path(tempfile.gettempdir(), "last-input")
 
 
 def tried(name: str, number: int, seed: int, *, shrink: bool = True) -> Outcome:
@@ -55,6 +40,7 @@ def tried(name: str, number: int, seed: int, *, shrink: bool = True) -> Outcome:
     )
     @given(strategy(name))
     def attempt(found: Any) -> None:
+        LAST.write_text(f"{found!r}", "utf-8", "backslashreplace")
         faulthandler.dump_traceback_later(PATIENCE, exit=True)
         started = time.process_time()
         try:
