@@ -32,8 +32,8 @@ Exit codes:
 Variables:
 
 - `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `plot`, `verify`, `export`,
-  `digest`, `serve`, `site` and `mcp` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory
-  is taken, if kg built it.
+  `digest`, `serve`, `site` and `mcp` work on where none is named. Without it the folder `{data.DEFAULT}` of the current
+  directory is taken, if kg built it.
 - `KG_ENDPOINT`: triple store of `load` and `diff` where none is named. `KG_USER` and `KG_PASSWORD`, or `KG_TOKEN`: who
   asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and never shown.
 - `XDG_CACHE_HOME`: where `accord/` with copies of large datasets for quick opening lies; else `~/.cache`.
