@@ -158,8 +158,8 @@ def test_names_that_xml_cannot_hold_do_not_break_a_network(tmp_path: Path) -> No
     networkx = pytest.importorskip("networkx")
     label = "http://www.w3.org/2004/02/skos/core#prefLabel"
     kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/accord/ns#Person>"
-    line = f'<http://x/a> <{label}> "A \\u0001 <b> & \\"c\\" =1+1" <x:graph/entities> .\n<http://x/a> {kind} <x:graph/entities> .\n'
-    (tmp_path / "a.nq").write_text(line, "utf-8")
+    text = f'<http://x/a> <{label}> "A \\u0001 <b> & \\"c\\" =1+1" <x:graph/entities> .\n'
+    (tmp_path / "a.nq").write_text(f"{text}<http://x/a> {kind} <x:graph/entities> .\n", "utf-8")
     text = "".join(FILES["graphml"].write(tmp_path / "a.nq", FULL))
     graph = networkx.read_graphml(io.BytesIO(text.encode()))
     assert dict(graph.nodes["http://x/a"])["name"] == 'A \ufffd <b> & "c" =1+1'
