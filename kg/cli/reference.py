@@ -34,8 +34,9 @@ Variables:
 - `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `plot`, `verify`, `export`,
   `digest`, `serve`, `site` and `mcp` work on where none is named. Without it the folder `{data.DEFAULT}` of the current
   directory is taken, if kg built it.
-- `KG_ENDPOINT`: triple store of `load` and `diff` where none is named. `KG_USER` and `KG_PASSWORD`, or `KG_TOKEN`: who
-  asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and never shown.
+- `KG_ENDPOINT`: triple store of `load`, `diff` and `doctor` where none is named. `KG_USER` and `KG_PASSWORD`, or
+  `KG_TOKEN`: who asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and
+  never shown.
 - `XDG_CACHE_HOME`: where `accord/` with copies of large datasets for quick opening lies; else `~/.cache`.
 - `NO_COLOR`: not empty: no colours; evidence is marked «so».
 - `SOURCE_DATE_EPOCH`: seconds since 1970 that `kg build` gives as time of the build. Without it the output bears none.
