@@ -13,7 +13,7 @@ import pytest
 from typer.main import get_command
 
 from kg.cli import reference
-from kg.cli.app import app
+from kg.cli.app import EVERYWHERE, app
 from tests import guides, messages, vocabulary
 from tests.servers import OXIGRAPH
 
@@ -66,6 +66,17 @@ def test_what_is_not_run_says_why_and_names_options_that_there_are(page: Path) -
             command: Any = reference.commands(get_command(app))[name]
             options = {option for parameter in command.params for option in parameter.opts}
             assert {word for word in words if word.startswith("--")} <= options, line
+
+
+@pytest.mark.parametrize("name", [*PAGES, *BESIDE])
+def test_lines_of_commands_name_options_that_there_are(name: str, root: Path) -> None:
+    commands = reference.commands(get_command(app))
+    for line in (root / name).read_text("utf-8").splitlines():
+        found = re.match(r"\s*(?:\$ )?(?:\w+=\S+ )*kg ([a-z]+) (.*)", line)
+        if found and found[1] in commands:
+            options = {option for parameter in commands[found[1]].params for option in parameter.opts}
+            used = re.findall(r"(?<!\S)(--[a-z][a-z-]*)", found[2].partition(" | ")[0].partition(" && ")[0])
+            assert set(used) <= options | set(EVERYWHERE), f"{name}: {line}"
 
 
 def test_every_command_is_in_a_guide_or_in_the_readme() -> None:
