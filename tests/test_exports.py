@@ -273,6 +273,10 @@ def test_digests_do_not_depend_on_format_order_or_names_of_blank_nodes(sample: P
         (tmp_path / "b.nt").write_text(text)
         digests.append(digest_file(tmp_path / "b.nt"))
     assert digests[0] == digests[1] != digests[2]
+    nodes = [f"_:n{n}" for n in range(11)]  # each like all others: they would take hours
+    (tmp_path / "c.nt").write_text("".join(f"{a} <x:p> {b} .\n" for a in nodes for b in nodes if a != b))
+    with pytest.raises(InputError, match="cannot be told apart within"):
+        digest_file(tmp_path / "c.nt", seconds=1)
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------

@@ -154,6 +154,19 @@ def test_networkx_reads_the_same_nodes_and_edges(dataset: Path) -> None:
     assert sum(int(r["Weight"]) for r in gephi) == len(ties)
 
 
+def test_names_that_xml_cannot_hold_do_not_break_a_network(tmp_path: Path) -> None:
+    networkx = pytest.importorskip("networkx")
+    label = "http://www.w3.org/2004/02/skos/core#prefLabel"
+    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/accord/ns#Person>"
+    text = f'<http://x/a> <{label}> "A \\u0001 <b> & \\"c\\" =1+1" <x:graph/entities> .\n'
+    (tmp_path / "a.nq").write_text(f"{text}<http://x/a> {kind} <x:graph/entities> .\n", "utf-8")
+    text = "".join(FILES["graphml"].write(tmp_path / "a.nq", FULL))
+    graph = networkx.read_graphml(io.BytesIO(text.encode()))
+    assert dict(graph.nodes["http://x/a"])["name"] == 'A \ufffd <b> & "c" =1+1'
+    (node,) = rows(files("neo4j", tmp_path / "a.nq")["nodes.csv"])
+    assert node[":LABEL"] == "Person;Agent;Entity"
+
+
 # --- data cubes ------------------------------------------------------------------------------------------------------
 
 #: Integrity constraints of the Recommendation (section 11.1), as it numbers them; a row breaks one.

@@ -38,7 +38,13 @@ def ontology_page(ontology: Ontology, texts: dict[str, dict[str, tuple[str, ...]
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(title)}</h1>",
-        *_table([(label.capitalize(), map(_linked, values)) for label, values in about.items() if label != "title"]),
+        *_table(
+            [
+                (label[:1].upper() + label[1:], map(_linked, values))
+                for label, values in about.items()
+                if label != "title"
+            ]
+        ),
         "<h2 id=classes-diagram>Diagram of the classes</h2>",
         class_diagram(ontology),
         *_index(ontology),
@@ -106,7 +112,7 @@ def _class(ontology: Ontology, name: str, texts: dict[str, tuple[str, ...]]) -> 
             ("Above", _terms(ontology, below)),
             ("Subject of", _terms(ontology, subject)),
             ("Object of", _terms(ontology, target)),
-            *((label.capitalize(), map(_linked, values)) for label, values in texts.items()),
+            *((label[:1].upper() + label[1:], map(_linked, values)) for label, values in texts.items()),
         ]
     )
 
@@ -124,7 +130,7 @@ def _property(ontology: Ontology, name: str, texts: dict[str, tuple[str, ...]]) 
             ("Range", _terms(ontology, (found.range,) if found.range else ())),
             ("May join", _terms(ontology, sorted(found.subject_kinds))),
             ("with", _terms(ontology, sorted(found.object_kinds))),
-            *((label.capitalize(), map(_linked, values)) for label, values in texts.items()),
+            *((label[:1].upper() + label[1:], map(_linked, values)) for label, values in texts.items()),
         ]
     )
 

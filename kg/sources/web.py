@@ -30,6 +30,7 @@ _LATIN = re.compile(r"(?:us-)?ascii|iso-?8859-?1|latin-?1|l1", re.IGNORECASE)
 _DECLARATIONS = re.compile(
     r"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>\[]{0,999}(?:\[.*?\]\s*)?>)?", re.IGNORECASE | re.DOTALL
 )
+_UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _PARAGRAPHS = ("p", "li", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote")
 _DATES = {"extensive_search": False, "original_date": True}
 
@@ -110,7 +111,17 @@ def _parse(source: str, limits: Limits) -> Element:
     check(limits, "elements", elements)
     # Telling main text from menus takes the longer the more there are of them.
     check(limits, "blocks", sum(1 for _ in tree.iter(*_PARAGRAPHS)))
+    _drop_unseen(tree)
     return tree
+
+
+def _drop_unseen(tree: Element) -> None:
+    """Remove what no reader of the page sees: who quotes it could not be checked by looking at the page."""
+    body = tree.find("body")
+    for element in list(body.iterdescendants()) if body is not None else ():
+        unseen = element.get("hidden", "until-found").lower() != "until-found"
+        if element.tag == "template" or unseen or _UNSEEN.search(element.get("style", "")):
+            element.drop_tree()
 
 
 def _main_text(tree: Element) -> tuple[Element | None, dict[str, str]]:

@@ -25,7 +25,7 @@ from tests.fuzzing.targets import TARGETS
 
 #: Bytes that a process of ours may take at most, with the readers that it starts.
 MEMORY = 1_500_000_000
-GROUPS = ("builds", "readers", "graph", "texts", "cache")
+GROUPS = ("builds", "corpus", "readers", "graph", "texts", "cache")
 COVERED = ("coverage: layout", "coverage: pages", "coverage: RDF", "coverage: queries")
 
 

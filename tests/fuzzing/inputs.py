@@ -31,6 +31,7 @@ from kg.sources.isolation import Read, readers
 from tests import hostile
 from tests.builders import document
 from tests.formats import REPORT, as_html, as_pdf, as_text, as_word
+from tests.fuzzing.corpus import LARGE
 from tests.fuzzing.strategies import edited, prose, texts
 
 LOADER = "tests.fuzzing.inputs:load_once"
@@ -260,7 +261,24 @@ def check_build(given: list[str]) -> bool:
         out = Path(folder, "out")
         made = build(paths, Settings(), Effort(loader=LOADER))
         assert not [s.reason for s in made.skipped if "Accord's own" in s.reason], made.skipped
-        assert made.report.conforms, made.files.read("report.txt").decode()
+        assert made.report.conforms, made.files["report.txt"].decode()
         publish(made, out)
         assert verify(out) == []
     return True
+
+
+def nasty() -> st.SearchStrategy[str]:
+    """The large files of the corpus, by name."""
+    return st.sampled_from(sorted(LARGE))
+
+
+def check_nasty(name: str) -> bool:
+    """It is read or skipped, and the quiet document beside it is read in any case."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, name).write_bytes(LARGE[name]())
+        Path(folder, "quiet.txt").write_text("The Larkspur Teachers Association met Ines Valdo.\n")
+        made = build([Path(folder)], Settings(), Effort(loader=LOADER))
+    assert made.report.conforms
+    assert made.counts["documents"] >= 1
+    assert not [s.reason for s in made.skipped if "Accord's own" in s.reason], made.skipped
+    return made.counts["documents"] > 1

@@ -21,6 +21,7 @@ from kg.sources.metadata import read_sidecar
 from kg.sources.plain import decode_text
 from kg.stores.files import safe_names
 from tests.fuzzing import graphs, inputs
+from tests.fuzzing.corpus import LARGE
 from tests.fuzzing.strategies import contents, edited, texts
 
 
@@ -137,6 +138,7 @@ TARGETS: Mapping[str, Target] = {
     "readers: Word": Target(250, lambda: inputs.foreign(".docx"), inputs.check_foreign, "readers"),
     "readers: PDF": Target(200, lambda: inputs.foreign(".pdf"), inputs.check_foreign, "readers"),
     "archives and lists": Target(400, inputs.bundles, inputs.check_bundle, "readers"),
+    "corpus": Target(len(LARGE), inputs.nasty, inputs.check_nasty, "corpus"),
     "builds": Target(250, inputs.corpora, inputs.check_build, "builds"),
 }
 
