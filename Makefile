@@ -27,7 +27,7 @@ run: .venv/.installed  ## build the graph of seeds/ into out/, and ask it one qu
 	@$(BIN)/kg query $(QUERY) -d $(OUT)
 
 test: .venv/.tools  ## all tests but those of the wheel and of `make web-test`
-	@$(BIN)/python -m pytest -m 'not packaging and not browser' $(ARGS)
+	@$(BIN)/python -m pytest -n auto -m 'not packaging and not browser' $(ARGS)
 
 smoke: .venv/.tools  ## build the wheel, install it in a fresh environment, use it from another directory
 	@$(BIN)/python -m pytest -m packaging $(ARGS)
