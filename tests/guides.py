@@ -2,8 +2,8 @@
 
 python -m tests.guides      rewrites docs/tutorial.md and docs/how-to/*.md
 
-A block `console` is run and shows what comes out. `<!-- file: NAME -->` before a block writes it to a file. `pycon` is
-a doctest. A command in a block `sh` is one that cannot be run here; `<!-- not run: REASON -->` says why.
+A block `console` is run and shows what comes out. One with a title is written to the file of that name. `pycon` is a
+doctest. A command in a block `sh` is one that cannot be run here; `<!-- not run: REASON -->` says why.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from tests import formats, servers
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(
-    r"(?:<!-- (?P<mark>file|not run): (?P<what>[^>]*?) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL
+    r"(?:<!-- not run: (?P<reason>[^>]*?) -->\n)?"
+    r"```(?P<kind>\w+)(?: title=\"(?P<file>[^\"]+)\")?\n(?P<body>.*?)```",
+    re.DOTALL,
 )
 WIDTH = 118
 LINES = 24  # of a command's output; the rest is "…"
@@ -47,9 +49,7 @@ def render_all(root: Path = ROOT) -> dict[Path, str]:
 def _prepared(place: Path, root: Path) -> Iterator[str]:
     """The folder that pages start in, as the current one, with a store that answers; yields its address."""
     work = place / "work"
-    examples = root / "docs" / "examples"
-    shutil.copytree(examples / "river", work / "texts")
-    shutil.copytree(examples / "museums", work / "museums")
+    shutil.copytree(root / "docs" / "examples" / "museums", work / "museums")
     (work / "inbox").mkdir()
     (work / "inbox" / "minutes.pdf").write_bytes(formats.as_pdf(formats.REPORT))
     before, environment = Path.cwd(), dict(os.environ)
@@ -75,9 +75,9 @@ def _render(page: Path, store: str) -> str:
 
 def _block(block: re.Match[str], page: Path, store: str) -> str:
     body = block["body"]
-    if block["mark"] == "file":
-        Path(block["what"]).parent.mkdir(parents=True, exist_ok=True)
-        Path(block["what"]).write_text(body, "utf-8")
+    if block["file"]:
+        Path(block["file"]).parent.mkdir(parents=True, exist_ok=True)
+        Path(block["file"]).write_text(body, "utf-8")
     elif block["kind"] == "pycon":
         _check_python(body, page)
     elif block["kind"] == "console":

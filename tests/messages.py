@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,6 +57,7 @@ def classes(root: Path = ROOT) -> dict[str, tuple[str, str]]:
         found |= new
 
 
+@cache
 def messages(root: Path = ROOT) -> dict[str, list[Message]]:
     """Class → its messages, sorted; those that are only handed on are left out."""
     known = classes(root)
@@ -99,9 +101,10 @@ def _cell(text: str) -> str:
     return " ".join(text.split())
 
 
-def _modules(root: Path) -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted((root / "kg").rglob("*.py")):
-        yield path.relative_to(root).as_posix(), ast.parse(path.read_text("utf-8"))
+@cache
+def _modules(root: Path) -> list[tuple[str, ast.Module]]:
+    paths = sorted((root / "kg").rglob("*.py"))
+    return [(path.relative_to(root).as_posix(), ast.parse(path.read_text("utf-8"))) for path in paths]
 
 
 def _assigned(scope: ast.AST) -> dict[str, ast.expr]:

@@ -27,9 +27,9 @@ OTHERWISE = ("RefusedShapeError", "RequestError", "LimitError")
 
 
 def commands_of(page: Path) -> list[tuple[str, str]]:
-    """Each command of a page with the kind of its block, what marks the block in front."""
+    """Each command of a page with the kind of its block."""
     return [
-        (f"{block['kind']} {block['mark'] or ''}".strip(), line.removeprefix("$ "))
+        (f"{block['kind']} not run" if block["reason"] else block["kind"], line.removeprefix("$ "))
         for block in guides.BLOCK.finditer(page.read_text("utf-8"))
         if block["kind"] in ("sh", "console")
         for line in block["body"].splitlines()
