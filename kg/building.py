@@ -175,6 +175,8 @@ def publish(made: Build, target: Path, effort: Effort | None = None, *, force: b
     Raises:
         OutputError: the folder is not Accord's, was changed since and `force` is not given, or cannot be written.
     """
+    if made.published:  # it has no files, and the folder must not lose those that lie there
+        return
     with assets.extended(made.extension):
         write_directory(target, made.files.paths(), made_by=made_by(_INFO), force=force)
     if effort and effort.cache and made.key:

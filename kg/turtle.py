@@ -23,7 +23,7 @@ def parse_turtle(folder: str, name: str) -> Graph:
     graph = Graph(bind_namespaces="none")
     try:
         graph.parse(data=assets.read(folder, name), format="turtle")
-    except KgError:
+    except (KgError, MemoryError):
         raise
     except Exception as error:  # rdflib raises many types for bad Turtle
         raise malformed(error, assets.place(folder, name), users=assets.is_added(folder, name)) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -57,6 +58,10 @@ COMMANDS = {
 }
 
 
+#: What the loader of libraries, and libraries themselves, say where memory ends.
+_NO_MEMORY = r"failed to map segment|cannot allocate memory|with an exception set"
+
+
 class Boundary(TyperGroup):
     """The group of commands, which turns every error that a user can mend into a message and an exit code.
 
@@ -103,6 +108,11 @@ class Boundary(TyperGroup):
             hint = "check the path, what you may read and write there, and the space that is left"
             render.refuse(f"{error.filename}: {reason}" if error.filename else reason, hint)
             _discard_output()
+            code = COULD_NOT
+        except (MemoryError, ImportError, SystemError) as error:
+            if not isinstance(error, MemoryError) and not re.search(_NO_MEMORY, str(error)):
+                raise
+            render.refuse("there is not enough memory", "give it fewer documents at a time, --jobs 1, or a larger machine")
             code = COULD_NOT
         except typer.TyperException as error:
             context = getattr(error, "ctx", None)

@@ -15,3 +15,5 @@ def main() -> None:
         run()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except MemoryError:  # while it is imported
+        sys.exit("error: there is not enough memory")
