@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from kg.graph.validate import Report
     from kg.graph.views import Dataset, Graph
 
-__all__ = ["Answer", "Chain", "Entity", "Explanation", "KnowledgeGraph", "Oddity", "Statement", "build", "open"]
+__all__ = ["Answer", "Chain", "Entity", "Explanation", "KnowledgeGraph", "Oddity", "Plot", "Statement", "build", "open"]
 
 #: One statement in words, with status, speaker, rule, confidence and the places of its words.
 Statement: TypeAlias = Explained
@@ -143,6 +143,16 @@ class Answer(Sequence[Row]):
 
     def _repr_html_(self) -> str:
         return answer_html(self.columns, [[_shown(t) for t in row] for row in self.terms], self.yes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """A picture; notebooks show it, and `svg` can be written to a file."""
+
+    svg: str = field(repr=False)
+
+    def _repr_svg_(self) -> str:
+        return self.svg
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -253,6 +263,27 @@ class KnowledgeGraph:
             QueryError: there is no such check.
         """
         return audit(self.store, chosen(checks))
+
+    def plot(self, what: str = "graph", *, kinds: Sequence[str] = (), relations: Sequence[str] = ()) -> Plot:
+        """A picture: "graph", "numbers" (of all documents) or "timeline".
+
+        Args:
+            what: which one.
+            kinds: of the graph only entities of these classes ("School").
+            relations: of the graph only these ("partOf").
+
+        Raises:
+            QueryError: there is no such picture, or nothing to draw.
+        """
+        from kg.site.plots import Subject, draw
+        from kg.site.svg import render
+
+        if what not in (names := [s.value for s in Subject]):
+            raise QueryError(f"no picture is called {what!r}", hint="there are: " + ", ".join(names))
+        found = draw(self.store, [Subject(what)], kinds=kinds, relations=relations, together=True)
+        if not found:
+            raise QueryError(f"there is nothing to draw for {what!r}", hint="see what there is: .statements")
+        return Plot(svg=render(next(iter(found.values()))).decode())
 
     def validate(self) -> Report:
         """The outcome of Accord's SHACL shapes."""

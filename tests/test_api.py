@@ -142,6 +142,21 @@ def test_html_shows_the_words_and_escapes_them(data: kg.KnowledgeGraph) -> None:
     assert "LaborUnion" in data._repr_html_()
 
 
+@pytest.mark.parametrize("what", ["graph", "numbers", "timeline"])
+def test_pictures_are_svg(what: str, data: kg.KnowledgeGraph) -> None:
+    drawn = data.plot(what)._repr_svg_()
+    assert drawn.startswith(("<?xml", "<svg"))
+    assert "</svg>" in drawn
+    assert ("Ann Lee" in drawn) == (what == "graph")
+
+
+def test_a_picture_that_is_none_is_refused(data: kg.KnowledgeGraph) -> None:
+    with pytest.raises(QueryError, match="no picture"):
+        data.plot("portrait")
+    with pytest.raises(QueryError, match="nothing to draw"):
+        data.plot("graph", relations=["funds"])
+
+
 def test_what_is_no_output_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not an output"):
         kg.open(tmp_path)
