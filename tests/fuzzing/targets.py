@@ -38,7 +38,7 @@ class Target:
 
     inputs: int
     given: Callable[[], st.SearchStrategy[Any]]
-    check: Callable[[Any], bool]
+    check: Callable[[Any], bool | None]
     group: str
 
 
@@ -147,4 +147,3 @@ TARGETS: Mapping[str, Target] = {
 def strategy(name: str) -> st.SearchStrategy[Any]:
     """What a target is fed."""
     return TARGETS[name].given()
-
