@@ -16,7 +16,7 @@ QUERY ?= who-works-where
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke lint format quality bench cluster lock clean web web-test sbom fuzz kills
+.PHONY: help run test smoke lint format quality bench cluster lock clean web web-test sbom fuzz kills docs generated
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -27,7 +27,7 @@ run: .venv/.installed  ## build the graph of seeds/ into out/, and ask it one qu
 	@$(BIN)/kg query $(QUERY) -d $(OUT)
 
 test: .venv/.tools  ## all tests but those of the wheel and of `make web-test`
-	@$(BIN)/python -m pytest -m 'not packaging and not browser' $(ARGS)
+	@$(BIN)/python -m pytest -n auto -m 'not packaging and not browser' $(ARGS)
 
 smoke: .venv/.tools  ## build the wheel, install it in a fresh environment, use it from another directory
 	@$(BIN)/python -m pytest -m packaging $(ARGS)
@@ -52,6 +52,18 @@ web: web/node_modules/.ready  ## build the pages of `kg site` into kg/_web (need
 
 web-test: .venv/.tools web  ## try the pages in a real browser; pictures of them go to web/pictures
 	@$(BIN)/python -m pytest -m browser $(ARGS)
+
+docs: .venv/.docs  ## build the pages of docs/ into dist/docs; open dist/docs/index.html
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+generated: .venv/.tools  ## write anew what is generated: references, the manual page, output in README and guides
+	@$(BIN)/python -m kg.cli.reference >.venv/generated && mv .venv/generated docs/cli.md
+	@$(BIN)/python -m kg.cli.manual >.venv/generated && mv .venv/generated docs/kg.1
+	@$(BIN)/python -m kg.graph.listing docs
+	@PYTHONPATH=. $(BIN)/python -m tests.messages >.venv/generated && mv .venv/generated docs/errors.md
+	@PYTHONPATH=. $(BIN)/python -m tests.vocabulary >.venv/generated && mv .venv/generated docs/terms.md
+	@PYTHONPATH=. $(BIN)/python -m tests.readme
+	@PYTHONPATH=. $(BIN)/python -m tests.guides
 
 sbom: .venv/.installed  ## write dist/sbom.cdx.json: packages, licences and hashes (CycloneDX); fails on licences not on the list
 	@$(BIN)/python .ci/sbom.py dist/sbom.cdx.json
@@ -101,6 +113,10 @@ web/node_modules/.ready: web/package-lock.json
 		echo 'error: the pages are built with Node 20 or newer and npm (on Debian and Ubuntu: nodejs npm);' \
 		'all other commands work without them' >&2; exit 2; }
 	@cd web && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+.venv/.docs: .venv/.installed
+	@$(PIP) install 'mkdocs-material>=9.6,<10'
 	@touch $@
 
 .venv/.training: .venv/.installed

@@ -86,6 +86,11 @@ def digest(folder: str) -> str:
     return sha256("".join(lines).encode()).hexdigest()
 
 
+def current() -> Extension:
+    """The user's files that are in force."""
+    return _CURRENT.get()
+
+
 @contextmanager
 def extended(extension: Extension) -> Iterator[None]:
     """Let a user's files stand beside those of the package, in this thread, until the block ends."""
@@ -144,7 +149,7 @@ def read_extension(
         other = taken.setdefault((file.folder, file.name), file.place)
         if other != file.place:
             raise InputError(f"two files of one name: {other}", where=file.place, hint="rename one of them")
-    return Extension(tuple(sorted(dict.fromkeys(found), key=lambda f: (f.folder, f.name))))
+    return Extension(tuple(sorted(dict.fromkeys(found), key=lambda f: (f.folder, f.name)))) if found else NONE
 
 
 def _files(paths: Sequence[Path], folder: str, prefix: str, *suffixes: str) -> Iterator[Added]:

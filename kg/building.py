@@ -22,6 +22,7 @@ from kg.corpus.readings import Progress, Readings, read_all
 from kg.corpus.remote import fetched
 from kg.decisions import Decision, read_decisions
 from kg.errors import InputError, SettingsError
+from kg.extension import NONE, Extension
 from kg.extract.linking import find_links, link, outline
 from kg.extract.pinned import MODEL, MODEL_VERSION
 from kg.graph.added import check_extension
@@ -59,6 +60,7 @@ class Build:
         key: identifies the result, for later builds; None where it must not be remembered.
         started: when, in seconds of the epoch; what the cache gave since then is in use.
         published: the folder that was asked about holds exactly this already, and `files` is empty.
+        extension: the user's files that it was made with.
         proposed: what came of asking a language model, where one was asked.
     """
 
@@ -70,6 +72,7 @@ class Build:
     published: bool = False
     started: float = field(default_factory=time)
     proposed: Proposed | None = None
+    extension: Extension = NONE
 
 
 def build(
@@ -101,7 +104,7 @@ def build(
         readings = read_all(documents, settings, effort, entries, progress)
         proposed = _propose(readings, settings.proposer, progress) if settings.proposer else None
         made = _make(readings, proposed, (*skipped, *readings.skipped), settings, key, effort)
-        return replace(made, started=started)
+        return replace(made, started=started, extension=settings.extension)
 
 
 def estimate_proposals(
@@ -132,6 +135,7 @@ def rebuild(folder: Path, effort: Effort | None = None, progress: Progress | Non
         InputError: the dataset is not one that a build writes.
     """
     known, settings = recovered(folder)
+    settings = replace(settings, extension=assets.current())
     documents = tuple(
         replace(d, metadata=replace(d.metadata, title=infer_title(d.text))) if "title" in d.metadata.inferred else d
         for d in known.documents
@@ -173,7 +177,8 @@ def publish(made: Build, target: Path, effort: Effort | None = None, *, force: b
     """
     if made.published:  # it has no files, and the folder must not lose those that lie there
         return
-    write_directory(target, made.files.paths(), made_by=made_by(_INFO), force=force)
+    with assets.extended(made.extension):
+        write_directory(target, made.files.paths(), made_by=made_by(_INFO), force=force)
     if effort and effort.cache and made.key:
         with open_entries(effort.cache, effort.warn) as entries:
             keep_outcome(entries, made.key, _outcome(made, manifest_digest(target)))

@@ -49,7 +49,7 @@ def test_only_asset_folders_are_read(folder: str) -> None:
 def test_a_strangers_folder_is_never_read(root: Path, tmp_path: Path, clean_environment: dict[str, str]) -> None:
     """A copy of the package beside somebody's ontology/ is not a checkout: there is no pyproject.toml."""
     (tmp_path / "kg").mkdir()
-    for name in ("__init__.py", "assets.py", "errors.py"):
+    for name in ("__init__.py", "assets.py", "errors.py", "extension.py"):
         shutil.copy(root / "kg" / name, tmp_path / "kg" / name)
     (tmp_path / "ontology").mkdir()
     (tmp_path / "ontology" / "accord.ttl").write_text("not ours", "utf-8")

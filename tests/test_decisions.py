@@ -52,7 +52,7 @@ def decision(verb: str, one: tuple[str, str, str], other: tuple[str, str, str] =
 def linked(*decisions: Decision) -> tuple[Corpus, dict[tuple[str, str], str]]:
     corpus = link(READINGS, LEXICON, BASE, decisions)
     where = {
-        (old.document.name, a.id): str(b.id)
+        (old.document.name, str(a.id)): str(b.id)
         for old, new in zip(sorted(READINGS, key=lambda r: r.document.iri), corpus.readings, strict=True)
         for a, b in zip(old.entities, new.entities, strict=True)
     }

@@ -305,3 +305,64 @@ def test_paths_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "claims.rq").write_text("ASK {}")
     with pytest.raises(InputError, match="a question of that name"):
         read_extension(queries=[tmp_path / "claims.rq"])
+
+
+def stated(made: Build) -> set[str]:
+    lines = made.files["dataset.nq"].decode().splitlines()
+    return {line.split()[1].strip("<>").removeprefix(MUS) for line in lines if f" <{MUS}" in line and "/facts>" in line}
+
+
+def test_what_is_kept_depends_on_the_users_files(tmp_path: Path) -> None:
+    file = tmp_path / "museums.ttl"
+    text = (MUSEUMS / "museums.ttl").read_text()
+    effort = Effort(cache=tmp_path / "cache", warn=pytest.fail)
+    seen = []
+    for content in (text, text.replace('rdfs:label "lend"', 'rdfs:label "mail"'), text):
+        file.write_text(content)
+        settings = Settings(extension=read_extension([file], [file]))
+        seen.append(stated(build([MUSEUMS / "loans.txt"], settings, effort)))
+    assert seen[0] == seen[2] == {n for _, n, _ in STATED}
+    first = build([MUSEUMS / "loans.txt"], Settings(), effort)
+    assert not stated(first)
+
+
+def test_a_class_told_in_one_document_counts_in_all(tmp_path: Path, museums: Extension) -> None:
+    (tmp_path / "a.txt").write_text("The Lowther Valley Trust is a museum. The Lowther Valley Trust is old.\n")
+    (tmp_path / "b.txt").write_text("The Lowther Valley Trust sponsors the Tidal Maps Exhibition.\n")
+    made = build([tmp_path / "a.txt", tmp_path / "b.txt"], Settings(extension=museums), Effort(cache=None))
+    types = [
+        x for x in made.files["dataset.nq"].decode().splitlines() if "lowther-valley-trust> " in x and "#type>" in x
+    ]
+    assert any("museums#Museum" in x for x in types)
+    assert made.report.conforms
+
+
+def test_words_of_users_do_not_change_what_else_is_found(museums: Extension) -> None:
+    text = (
+        "Ana Ruiz is president of the Lake Teachers Association. The Lake Teachers Association bargains with the Lake "
+        "Unified School District. The district and the union began the Bridge Project in 2003."
+    )
+    document = Document(iri="https://example.org/d", name="d", text=text, sha256="0" * 64)  # type: ignore[arg-type]
+    plain, extended_ = (load_reader(Settings(extension=e))(document) for e in (NONE, museums))
+    assert plain == extended_
+    assert plain.assertions
+
+
+def test_verify_makes_it_again_with_the_same_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, people = str(MUSEUMS / "museums.ttl"), tmp_path / "people.csv"
+    people.write_text(
+        "iri,label,kind\nhttps://a.org/1,Pell Gallery,Organization\n"
+        "https://a.org/2,Peter Lund,Person\nhttps://a.org/3,Peter Lund,Person\n"
+    )
+    given = ["--ontology", file, "--lexicon", file, "--shapes", str(MUSEUMS / "shapes"), "--authority", str(people)]
+    out = str(tmp_path / "out")
+    for words, code in (
+        (["build", str(MUSEUMS / "loans.txt"), "-o", out, "--no-cache", *given], 0),
+        (["verify", out, "--rebuild", *given], 0),
+        (["verify", out], 1),
+    ):
+        with pytest.raises(SystemExit) as left:
+            app(words)
+        assert left.value.code == code, capsys.readouterr()
+    assert "made with another ontology than the one here" in capsys.readouterr().out
+    assets.extend(NONE)

@@ -211,7 +211,14 @@ RL_TERMS = {
 }
 RL_TERMS |= {OWL.TransitiveProperty, OWL.SymmetricProperty, OWL.AsymmetricProperty, OWL.IrreflexiveProperty}
 RL_TERMS |= {OWL.FunctionalProperty, OWL.InverseFunctionalProperty, OWL.disjointWith, OWL.inverseOf, OWL.versionIRI}
-RL_TERMS |= {OWL.versionInfo, OWL.deprecated, OWL.equivalentClass, OWL.equivalentProperty, OWL.propertyDisjointWith}
+RL_TERMS |= {
+    OWL.versionInfo,
+    OWL.priorVersion,
+    OWL.deprecated,
+    OWL.equivalentClass,
+    OWL.equivalentProperty,
+    OWL.propertyDisjointWith,
+}
 RL_DATATYPES = {XSD[x] for x in ("string", "boolean", "decimal", "integer", "nonNegativeInteger", "positiveInteger")}
 RL_DATATYPES |= {RDFS.Literal, XSD.dateTime, XSD.anyURI, RDF.PlainLiteral}
 

@@ -151,11 +151,6 @@ def test_disjoint_kinds_name_the_statements_and_their_sentences() -> None:
 @pytest.mark.parametrize(
     ("turtle", "shape", "words"),
     [
-        (
-            "d:a acc:memberOf d:b . d:b acc:memberOf d:a .",
-            "owl:AsymmetricProperty",
-            "a acc:memberOf b and the other way",
-        ),
         ("d:a acc:bargainsWith d:a .", "owl:IrreflexiveProperty", "a acc:bargainsWith itself"),
         ("d:c acc:cohortOf d:i, d:j .", "owl:FunctionalProperty", "c has several values of acc:cohortOf: i, j"),
         ("d:p acc:affiliatedWith d:o . d:p acc:funds d:o .", "owl:disjointWith", "both organization and person"),
@@ -168,6 +163,12 @@ def test_contradiction(turtle: str, shape: str, words: str) -> None:
     assert words in found[0].message
     assert found[0].severity is Severity.VIOLATION
     assert "stated: " in found[0].message
+
+
+def test_two_documents_that_contradict_each_other_are_a_warning() -> None:
+    [found] = closure("d:a acc:memberOf d:b . d:b acc:memberOf d:a .").inconsistencies
+    assert (found.severity, found.shape) == (Severity.WARNING, "owl:AsymmetricProperty")
+    assert "a acc:memberOf b and the other way" in found.message
 
 
 def test_a_circle_of_parts_is_a_warning_for_each_part() -> None:

@@ -143,7 +143,7 @@ def test_the_command_writes_a_table(
 ) -> None:
     state, url = service
     with pytest.raises(SystemExit) as left:
-        app(["reconcile", url, str(seeds_folder), "--kind", "Person", "--limit", "1", "--batch", "7"])
+        app(["reconcile", url, str(seeds_folder), "--kind", "Person", "--limit", "1", "--batch", "4"])
     assert left.value.code == 0
     out = capsys.readouterr()
     rows = [line.split("\t") for line in out.out.splitlines()]
@@ -162,7 +162,7 @@ def test_the_command_writes_a_table(
     assert {len(r) for r in rows} == {9}
     assert {r[2] for r in rows[1:]} == {"Person"}
     assert rows[1][3:] == ["https://a.org/entity/Q1", rows[1][1], "99.5", "true", "Town|Place", "a town"]
-    assert max(map(len, state.asked)) == 7
+    assert max(map(len, state.asked)) == 4
 
 
 def test_an_unknown_kind(seeds_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

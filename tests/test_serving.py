@@ -777,7 +777,7 @@ def test_each_answer_is_of_one_whole_build(tmp_path: Path) -> None:
     assert len(seen) > 10
     assert {tuple(values) for values in seen} <= {(str(number), "2000") for number in range(3)}
     assert seen[0] == ["0", "2000"]
-    assert seen[-1] == ["2", "2000"]
+    assert ["2", "2000"] in seen[-4:]  # two readers: the last answer to come may be the older one
 
 
 def test_half_of_a_build_is_never_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

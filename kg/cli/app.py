@@ -44,7 +44,8 @@ COMMANDS = {
     "plot": "kg.cli.plotting:plot",
     "coverage": "kg.cli.commands:coverage",
     "verify": "kg.cli.verifying:verify",
-    "export": "kg.cli.commands:export",
+    "export": "kg.cli.exporting:export",
+    "digest": "kg.cli.exporting:digest",
     "link": "kg.cli.review:link",
     "reconcile": "kg.cli.reconciling:reconcile",
     "ontology": "kg.cli.ontology:ontology",
@@ -53,6 +54,7 @@ COMMANDS = {
     "serve": "kg.cli.serving:serve",
     "site": "kg.cli.site:site",
     "mcp": "kg.cli.assistant:mcp",
+    "doctor": "kg.cli.doctor:doctor",
 }
 
 

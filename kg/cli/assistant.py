@@ -9,10 +9,11 @@ from kg.cli.questions import DataOption
 
 
 def mcp(ctx: typer.Context, source: DataOption = None) -> None:
-    """Offer the graph to assistants: a server of the Model Context Protocol on standard input and output.
+    """Offer the graph to assistants that speak MCP.
 
-    Tools list the canned questions, ask them or SPARQL, explain a thing, search, and connect two things. They read
-    only, and every answer carries its sentences. Needs: pip install 'accord-kg[mcp]'.
+    It is a server of the Model Context Protocol on standard input and output. Tools list the canned questions, ask them
+    or SPARQL, explain a thing, search, and connect two things. They read only, and every answer carries its sentences.
+    Needs: pip install 'accord-kg[mcp]'.
     """
     del ctx
     from kg import api

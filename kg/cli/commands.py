@@ -1,4 +1,4 @@
-"""The commands that make, check and hand on a graph: build, validate, export.
+"""The commands that make and check a graph: build, validate, coverage.
 
 Each parses, calls one function of the library and renders what it returns. Libraries are imported inside the commands,
 so that `kg --help` needs none of them.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,8 +33,8 @@ from kg.limits import load_limits
 from kg.model import Finding, Severity
 from kg.namespaces import DATA
 from kg.settings import Reasoner, Settings
-from kg.stores.directory import DATASET, check_target
-from kg.stores.files import check_file, claim, stream_file, write_file
+from kg.stores.directory import check_target
+from kg.stores.files import check_file, claim, write_file
 
 if TYPE_CHECKING:
     from kg.building import Build
@@ -45,10 +45,6 @@ NO = 1
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*[/#]")
 _DEFAULT = f"Default: ${data.VARIABLE}, else the folder {data.DEFAULT}."
 _FOLDER = f"Output folder of kg build. {_DEFAULT}"
-
-#: Named graphs by the last part of their name: those that export writes, and those that it adds on request.
-FACTS = ("document", "entities", "facts")
-EXTRA = ("claims", "statements", "evidence", "unmapped", "inferred", "authority", "provenance", "ontology")
 
 
 def build(
@@ -325,73 +321,3 @@ def validate(
         words = "graph.ttl is for reading and lacks evidence that shapes ask for: validate the folder or dataset.nq"
         render.note(ctx.obj, words)
     return 0 if report.conforms else NO
-
-
-def export(
-    ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help=_FOLDER, show_default=False)] = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="ttl, trig, nt, nq or jsonld. Default: by the extension of -o, else ttl.",
-            show_default=False,
-        ),
-    ] = None,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="File to write, or - for standard output.")
-    ] = data.STDIN,
-    parts: Annotated[
-        str,
-        typer.Option(
-            "--with",
-            metavar="PARTS",
-            help=f"What to add to the facts, separated by commas: {', '.join(EXTRA)}, or all.",
-            show_default=False,
-        ),
-    ] = "",
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file of -o.")] = False,
-) -> None:
-    """Write the graph in another format.
-
-    It holds facts, names and documents, and more with --with. Claims are what documents report others to say. They are
-    no facts, and are written only when asked for by name.
-    """
-    from kg.graph.export import FORMATS
-    from kg.graph.export import export as write
-
-    extension = form or (output.suffix.removeprefix(".") if output != data.STDIN else "ttl")
-    if extension not in FORMATS:
-        hint = f"name one with -f: {', '.join(sorted(FORMATS))}"
-        raise SettingsError(f"unknown RDF format {extension!r}", where="--format" if form else str(output), hint=hint)
-    wanted = _wanted(parts)
-    if output != data.STDIN:
-        check_file(output, force=force)
-
-    dataset = data.output_folder(folder) / DATASET
-
-    def write_to(file: BinaryIO) -> None:
-        write(dataset, extension, file, lambda graph: graph.rpartition("/")[2] in wanted)
-
-    if output == data.STDIN:
-        with render.binary_output() as file:
-            write_to(file)
-    else:
-        stream_file(output, write_to, force=force)
-        render.note(ctx.obj, f"written: {output}")
-
-
-def _wanted(parts: str) -> set[str]:
-    """The last parts of the names of the graphs to export.
-
-    Raises:
-        SettingsError: there is no such part.
-    """
-    named = {part.strip() for part in parts.split(",") if part.strip()}
-    if unknown := sorted(named - {*EXTRA, "all"}):
-        raise SettingsError(
-            f"unknown: {', '.join(unknown)}", where="--with", hint=f"there are: {', '.join(EXTRA)}, all"
-        )
-    return {*FACTS, *(EXTRA if "all" in named else named)}

@@ -32,10 +32,11 @@ Exit codes:
 Variables:
 
 - `{data.VARIABLE}`: folder or file that `validate`, `query`, `explain`, `path`, `audit`, `plot`, `verify`, `export`,
-  `serve`, `site` and `mcp` work on where none is named. Without it the folder `{data.DEFAULT}` of the current directory
-  is taken, if kg built it.
-- `KG_ENDPOINT`: triple store of `load` and `diff` where none is named. `KG_USER` and `KG_PASSWORD`, or `KG_TOKEN`: who
-  asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and never shown.
+  `digest`, `serve`, `site` and `mcp` work on where none is named. Without it the folder `{data.DEFAULT}` of the current
+  directory is taken, if kg built it.
+- `KG_ENDPOINT`: triple store of `load`, `diff` and `doctor` where none is named. `KG_USER` and `KG_PASSWORD`, or
+  `KG_TOKEN`: who asks; without them an entry of the host in `~/.netrc`. They are sent when the store asks for them, and
+  never shown.
 - `XDG_CACHE_HOME`: where `accord/` with copies of large datasets for quick opening lies; else `~/.cache`.
 - `NO_COLOR`: not empty: no colours; evidence is marked «so».
 - `SOURCE_DATE_EPOCH`: seconds since 1970 that `kg build` gives as time of the build. Without it the output bears none.
@@ -44,11 +45,14 @@ Variables:
 Completion of commands, options, questions and parameters: `kg --install-completion`.
 """
 
-_EXAMPLES = {
+#: Command → lines that show it.
+EXAMPLES = {
     "build": """\
 kg build seeds -o out
 kg build report.md notes/ -o out --min-confidence 0.5
 pdftotext paper.pdf - | kg build - -o out
+kg build loans.txt --ontology museums.ttl --lexicon museums.ttl --shapes shapes -o out
+kg build notes/ --authority places.csv --decisions merges.tsv -o out
 """,
     "validate": """\
 kg validate out
@@ -92,6 +96,21 @@ kg verify out
 kg export out > facts.ttl
 kg export out -o all.trig --with all
 kg export out -f jsonld --with inferred,evidence
+kg export out -f csvw -o tables --profile full
+kg export out -o network.graphml
+""",
+    "link": """\
+kg link review out > merges.tsv
+kg link review out --decisions merges.tsv > merges-new.tsv
+""",
+    "reconcile": """\
+kg reconcile https://reconcile.example.org/api out --kind Place > candidates.tsv
+""",
+    "ontology": """\
+kg ontology report
+kg ontology report --ontology museums.ttl --shapes shapes
+kg ontology docs -o ontology.html
+kg ontology diff accord-of-last-year.ttl
 """,
     "load": """\
 kg load http://localhost:7878 out --dry-run
@@ -100,12 +119,20 @@ KG_PASSWORD=… kg load https://db.example.org/sparql out --user dba --profile v
 kg load ./store out && oxigraph serve --location ./store
 kg query who-works-where --endpoint http://localhost:7878
 """,
+    "digest": """\
+kg digest out
+kg digest facts.ttl
+""",
     "diff": """\
 kg diff out http://localhost:7878
 kg diff out out-of-last-month
 """,
     "mcp": """\
 kg mcp -d out
+""",
+    "doctor": """\
+kg doctor
+kg doctor --quiet --endpoint http://localhost:7878
 """,
     "site": """\
 kg site out -o site
@@ -138,7 +165,7 @@ def _parts() -> Iterator[str]:
     for name, command in commands(group).items():
         yield f"## kg {name}\n"
         yield _help(f"kg {name}", command)
-        yield f"```sh\n{_EXAMPLES[name]}```\n"
+        yield f"```sh\n{EXAMPLES[name]}```\n"
     yield "## Canned questions\n"
     yield "`kg query NAME` asks one; `?` marks parameters that may be left out.\n"
     for question in load_catalogue().values():

@@ -30,10 +30,11 @@ def link(
         ),
     ] = None,
 ) -> None:
-    """List entities of different documents that may be one, as a table to edit.
+    """List uncertain merges of entities as a table to edit.
 
-    Write merge, split, rename (with the new name in other_name) or keep into the first column and give the file to kg
-    build --decisions. Rows without a decision change nothing. Keep the file under version control.
+    Its rows are entities of different documents that may be one. Write merge, split, rename (with the new name in
+    other_name) or keep into the first column, and give the file to kg build --decisions. Rows without a decision change
+    nothing. Keep the file under version control.
     """
     if action not in ACTIONS:
         raise SettingsError(f"unknown: {action}", where="kg link", hint=f"there are: {', '.join(ACTIONS)}")

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from kg.assets import extend, read_extension
 from kg.cli import data, render
+from kg.cli.extending import AuthorityOption, DecisionsOption, LexiconOption, OntologyOption, ShapesOption
 from kg.cli.render import Screen
 from kg.model import Finding, Severity
 from kg.stores.directory import check_digests, checksums, read_manifest
@@ -39,17 +41,25 @@ def verify(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file of --manifest.")] = False,
+    ontology: OntologyOption = None,
+    lexicon: LexiconOption = None,
+    shapes: ShapesOption = None,
+    authority: AuthorityOption = None,
+    decisions: DecisionsOption = None,
 ) -> int:
     """Prove an output folder: digests, anchors, derived triples.
 
     Every file must have the digest that the manifest lists, every quotation stand at its offsets in documents/, letter
     by letter, and every IRI, fact, inference and file be what the rest gives. What only reading decides is compared
-    with --rebuild. Who can write the folder can write its manifest as well: keep the list of --manifest elsewhere.
+    with --rebuild. What a graph was built with beside its documents must be given again. Who can write the folder can
+    write its manifest as well: keep the list of --manifest elsewhere.
     """
     from kg.graph.derivation import derive
     from kg.graph.verify import verify as check_anchors
 
     screen: Screen = ctx.obj
+    files_of_users = (ontology or (), lexicon or (), shapes or (), (), authority or (), decisions or ())
+    extend(read_extension(*files_of_users))
     target = data.output_folder(folder)
     if manifest and manifest != data.STDIN:
         check_file(manifest, force=force)
@@ -88,7 +98,7 @@ def _other_assets(target: Path) -> list[Finding]:
     return [
         Finding(
             severity=Severity.VIOLATION if same else Severity.WARNING,
-            message=f"made with another {name} than the one here",
+            message=f"made with another {name} than the one here (were files of your own added?)",
             focus="manifest.json",
             path=name,
             value=str(made_by.get(name)),

@@ -26,10 +26,6 @@ def family(kind: str) -> str:
     return "Organization" if kind in ORGANIZATIONS else kind
 
 
-#: The rule of mentions that stand for something only if a statement asks for it.
-DOUBTFUL = "doubtful"
-
-
 class Form(StrEnum):
     """How a mention refers."""
 

@@ -18,7 +18,7 @@ from kg.extract.heads import head_of
 from kg.extract.kinds import decide
 from kg.extract.layout import Kind
 from kg.extract.lines import Candidate, lower_words, titled
-from kg.extract.mentions import DOUBTFUL, ORGANIZATIONS, Form, Mention
+from kg.extract.mentions import ORGANIZATIONS, Form, Mention
 from kg.extract.namer import Namer, Weights, likeliest, load_namer, probabilities
 from kg.extract.nominal_profiles import nominal_profiles
 from kg.extract.nominals import as_mentions, find_nominals, kind_by_rule
@@ -40,8 +40,6 @@ from kg.lexicon import Lexicon
 #: By how much the learned namer must be surer of its kind than of the rules': of another, of none, of one where the
 #: rules see none; the same for phrases. What rules see is rather kept: a lost name loses all that is said of it.
 MARGINS = {"other": 0.2, "none": 0.4, "new": 0.1, "phrase": 0.5, "new-phrase": 0.0}
-#: How sure the namer must be of a phrase that stands for something only if a relation is found with it.
-ASKED = 0.3
 COUPLE = re.compile(r"(?<![\w-])([A-Z]{2,8})[-–/]([A-Z]{2,8})(?![\w])")
 BRANCH = re.compile(r"(.+?),? (?:Chapter|Local|Unit|Lodge) #?\d+$")
 
@@ -186,11 +184,6 @@ def _nominal_mentions(
             if scores[best] - scores.get(own, 0.0) > margin:
                 kind = None if best == NOTHING else best
         found += as_mentions(group, kind) if kind else ()
-        if kind is None and scores:
-            best = likeliest({k: p for k, p in scores.items() if k != NOTHING})
-            bare = not any(n.modifiers or n.owner for n in group)  # then it may refer to what has a name
-            if scores[best] >= ASKED and not (bare and any(m.kind == best for m in named)):
-                found += (replace(m, rule=DOUBTFUL) for m in as_mentions(group, best))
     return found
 
 

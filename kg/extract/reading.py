@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from spacy.language import Language
 
 from kg.extract.annotate import AnnotatedDocument, annotate
@@ -13,11 +11,11 @@ from kg.extract.context import Context, resolve_mentions
 from kg.extract.coreference import resolve_references
 from kg.extract.entities import link_mentions
 from kg.extract.judgement import Seen, see
-from kg.extract.mentions import DOUBTFUL, LocalEntity
+from kg.extract.mentions import LocalEntity
 from kg.extract.models import Models, load_models
 from kg.extract.namer import Namer
 from kg.extract.names import find_names
-from kg.extract.relations import Relations, find_relations
+from kg.extract.relations import find_relations
 from kg.extract.speech import find_attributions
 from kg.extract.statements import running_text
 from kg.extract.statistics import find_statistics
@@ -25,7 +23,7 @@ from kg.extract.status import find_markers
 from kg.extract.unmapped import find_unmapped
 from kg.lexicon import Lexicon
 from kg.limits import DEFAULT, Limits
-from kg.model import Anchor, Attribution, Date, Document, Entity, EntityId, Reading
+from kg.model import Anchor, Attribution, Document, Entity, EntityId, Reading
 
 
 def read(
@@ -84,20 +82,12 @@ def read_with(
     statistics = find_statistics(context, lexicon, attributions, notes, models.rankings.topics)
     used = {a.object for a in relations.assertions}  # not by what is unmapped: it makes nothing an entity
     concepts = tuple(c for c in relations.concepts if c.id in used)
-    left_out = _unasked(entities, relations)
-    assertions = tuple(a for a in relations.assertions if not {a.subject, a.object} & left_out)
     return Reading(
         document=annotated.document,
-        entities=tuple(
-            _entity(context, e)
-            for e in (*(context.entities[e.id] for e in entities), *concepts)
-            if e.id not in left_out
-        ),
-        assertions=assertions,
-        memberships=tuple(
-            replace(m, organization=None) if m.organization in left_out else m for m in relations.memberships
-        ),
-        statistics=tuple(replace(s, about=tuple(e for e in s.about if e not in left_out)) for s in statistics),
+        entities=tuple(_entity(context, e) for e in (*(context.entities[e.id] for e in entities), *concepts)),
+        assertions=relations.assertions,
+        memberships=relations.memberships,
+        statistics=statistics,
         attributions=attributions,
         voice=context.voice,
         unmapped=find_unmapped(
@@ -107,18 +97,6 @@ def read_with(
         else (),
         sentences=running_text(context),
     )
-
-
-def _unasked(entities: tuple[LocalEntity, ...], relations: Relations) -> frozenset[EntityId]:
-    """The doubtful entities that no frame joins to anything but a date: they are none, whatever the judge says."""
-    stated = [
-        a
-        for a in relations.assertions
-        if not isinstance(a.object, Date) and a.grounds.status.stated and a.grounds.rule != "learned"
-    ]
-    asked = {end for a in stated for end in (a.subject, a.object)}
-    doubtful = (e for e in entities if e.mentions and all(m.rule == DOUBTFUL for m in e.mentions))
-    return frozenset(e.id for e in doubtful if e.id not in asked)
 
 
 def view(annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...], lexicon: Lexicon) -> Seen:

@@ -5,7 +5,7 @@ Frames propose candidates; here they are put in order, attributed to who says th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kg.extract.agreements import find_agreements
@@ -36,6 +36,7 @@ from kg.extract.universities import find_university_units
 from kg.extract.workplaces import place_roles
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, Attribution, Date, EntityId, Grounds, Membership, Span, SpeechKind, Status
+from kg.ontology import load_ontology
 
 SINGULAR = frozenset({"i", "me", "my", "myself"})
 PLURAL = frozenset({"we", "us", "our", "ourselves"})
@@ -314,7 +315,24 @@ def _merged_assertions(assertions: tuple[Assertion, ...]) -> tuple[Assertion, ..
         key = (item.subject, item.predicate, item.object, item.grounds.status, item.grounds.attributed_to)
         if key not in best or item.grounds.confidence > best[key].grounds.confidence:
             best[key] = item
-    return tuple(sorted(best.values(), key=lambda a: (a.grounds.evidence, a.predicate, a.subject, str(a.object))))
+    kept = _one_way(best.values())
+    return tuple(sorted(kept, key=lambda a: (a.grounds.evidence, a.predicate, a.subject, str(a.object))))
+
+
+def _one_way(assertions: Iterable[Assertion]) -> Iterator[Assertion]:
+    """Without what the document states more surely the other way round, of parts and members."""
+    properties = load_ontology().properties
+    directed = {name for name, p in properties.items() if p.characteristics & {"asymmetric", "transitive"}}
+    found = list(assertions)
+    sure: dict[tuple[object, ...], float] = {}
+    for a in found:
+        if a.predicate in directed and a.grounds.status.stated:
+            key = (a.subject, a.predicate, a.object)
+            sure[key] = max(sure.get(key, 0.0), a.grounds.confidence)
+    for a in found:
+        here, there = sure.get((a.subject, a.predicate, a.object)), sure.get((a.object, a.predicate, a.subject))
+        if here is None or there is None or (here, a.object) > (there, a.subject):
+            yield a
 
 
 def _merged_memberships(memberships: tuple[Membership, ...]) -> tuple[Membership, ...]:

@@ -178,18 +178,18 @@ def _gather(gathered: _Gathered, part: Part, base: str) -> None:
 
 def _reason(gathered: _Gathered, whole: Whole, settings: Settings) -> Closure[Term]:
     given = gathered.facts | gathered.quads.named.get(graph_iri(settings.base, "entities"), set())
-    excerpts = lru_cache(maxsize=64)(lambda number: _excerpts(whole.relations(number)))
+    excerpts = lru_cache(maxsize=1024)(lambda number: _excerpts(whole.relations(number)))
+    naming: dict[str, list[int]] = {}
 
     def sentences(triple: Triple) -> list[str]:
-        return sorted({words for number in _naming(whole, triple[0]) for words in excerpts(number).get(triple, ())})
+        if not naming:  # only where something is contradicted
+            for number, document in enumerate(whole.documents):
+                for node in {document.iri, *whole.named[number]}:
+                    naming.setdefault(node, []).append(number)
+        numbers = naming.get(text_of(triple[0]), ())
+        return sorted({words for number in numbers for words in excerpts(number).get(triple, ())})
 
     return reason(given, own_ontology(), sentences, settings.reasoner)
-
-
-def _naming(whole: Whole, subject: Term) -> list[int]:
-    """The numbers of the documents that name something, or are it; contradictions and findings are few."""
-    node = text_of(subject)
-    return [n for n, d in enumerate(whole.documents) if node == d.iri or node in whole.named[n]]
 
 
 def _excerpts(quads: Quads) -> dict[Triple, set[str]]:

@@ -1,6 +1,6 @@
 """The JSON-LD context: short names for the terms of an ontology, with what their values are.
 
-    python -m kg.graph.context > ontology/context.jsonld
+`python -m kg.graph.context > ontology/context.jsonld` writes the one that is published.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def document(ontology: Ontology) -> bytes:
 
 
 def terms_of(context: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """IRI → the term that stands for it, and what its values are: "@id", "@vocab", a datatype's IRI or "" for strings."""
+    """IRI → its term, and what the values are: "@id", "@vocab", a datatype's IRI or "" for strings."""
     found = {}
     for term, meaning in context.items():
         if not term.startswith("@") and term not in PREFIXES:

@@ -26,6 +26,11 @@ class Contradiction:
     conflict: tuple[Term, ...]
 
 
+#: What documents may say of each other's statements: it is told, and is no reason to publish neither. A circle of parts
+#: contradicts no axiom of OWL, though it can hardly be meant; who belongs to whom, two documents may see differently.
+_DISPUTED = (OWL.TransitiveProperty, OWL.AsymmetricProperty)
+
+
 def contradictions(closed: Closed, data: Collection[Triple], ontology: Stated, sentences: Sentences) -> list[Finding]:
     """The contradictions of a closure, each with the given triples that lead to it, in order.
 
@@ -81,8 +86,7 @@ def _finding(item: Contradiction, near: list[Triple], ontology: Stated, sentence
     stated = [f"{_name(s)} {shrink(text_of(p))} {_name(o)}" for s, p, o in reasons]
     words = sorted({x for triple in reasons for x in sentences(triple)})
     return Finding(
-        # A circle of parts contradicts no axiom of OWL, though it can hardly be meant.
-        severity=Severity.WARNING if item.axiom == OWL.TransitiveProperty else Severity.VIOLATION,
+        severity=Severity.WARNING if item.axiom in _DISPUTED else Severity.VIOLATION,
         message=f"Inconsistency: {item.words}" + (f"; stated: {'; '.join(stated)}" if stated else ""),
         focus=text_of(item.focus),
         path=", ".join(sorted({shrink(text_of(p)) for _, p, _ in reasons})) or None,

@@ -12,8 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg import __version__
+from kg import __version__, assets
 from kg.errors import InputError, KgError
+from kg.graph.authority import match, match_triples, read_authorities
 from kg.graph.dataset import add_inferred, to_quads
 from kg.graph.overview import overview
 from kg.graph.provenance import BuildInfo, add_build, graph_iri
@@ -57,13 +58,13 @@ def derive(directory: Path) -> Derivation:
     """
     content, texts = _contents(directory)
     dataset, findings = read_lines(content)
-    again, settings, trouble = _written_again(dataset, texts)
+    again, settings, ambiguous, trouble = _written_again(dataset, texts)
     findings += trouble
     if again is not None:
         findings += _compared(dataset, again)
         if not findings and to_nquads(dataset) != content:
             findings.append(_violation("the lines of dataset.nq are not in order, or not each once", "dataset.nq"))
-    made, differing = _files_again(directory, dataset, settings)
+    made, differing = _files_again(directory, dataset, settings, ambiguous)
     statements = sum(len({s for s, _, _ in t}) for name, t in dataset.named.items() if name.endswith("/statements"))
     return Derivation(
         quads=sum(map(len, dataset.named.values())),
@@ -120,7 +121,10 @@ def _base(dataset: Quads) -> str:
     return names[0].removesuffix("graph/entities") if names else DATA
 
 
-def _written_again(dataset: Quads, texts: dict[str, str]) -> tuple[Quads | None, Settings, list[Finding]]:
+def _written_again(
+    dataset: Quads, texts: dict[str, str]
+) -> tuple[Quads | None, Settings, tuple[Finding, ...], list[Finding]]:
+    """The dataset made again, the settings, what authority files leave open, what is wrong."""
     base = _base(dataset)
     settings = Settings(base=base)
     findings: list[Finding] = []
@@ -131,7 +135,7 @@ def _written_again(dataset: Quads, texts: dict[str, str]) -> tuple[Quads | None,
         again = to_quads(corpus, info, settings)
     except _NO_BUILD as error:
         message = f"no build writes such a dataset: {type(error).__name__} {error}"
-        return None, settings, [_violation(message, "dataset.nq")]
+        return None, settings, (), [_violation(message, "dataset.nq")]
     if info.version != __version__:
         words = f"made by accord-kg {info.version}, checked by {__version__}: what differs may be due to that"
         findings.append(Finding(severity=Severity.WARNING, message=words, focus="dataset.nq"))
@@ -140,7 +144,10 @@ def _written_again(dataset: Quads, texts: dict[str, str]) -> tuple[Quads | None,
     else:
         words = "holds neither the ontology nor what follows from it"
         findings.append(Finding(severity=Severity.WARNING, message=words, focus="dataset.nq"))
-    return again, settings, findings
+    matches = match(corpus, read_authorities(assets.current()))
+    if matches.found:
+        again.graph(graph_iri(base, "authority")).update(match_triples(matches, base))
+    return again, settings, matches.ambiguous, findings
 
 
 def _settings(dataset: Quads, corpus: Corpus, info: BuildInfo, settings: Settings) -> Settings:
@@ -175,7 +182,9 @@ def _compared(dataset: Quads, again: Quads) -> Iterator[Finding]:
                 yield _violation(f"{message}: {len(triples) - NAMED} more triples", name)
 
 
-def _files_again(directory: Path, dataset: Quads, settings: Settings) -> tuple[int, list[Finding]]:
+def _files_again(
+    directory: Path, dataset: Quads, settings: Settings, ambiguous: tuple[Finding, ...]
+) -> tuple[int, list[Finding]]:
     """How many files that are made of the dataset are there, and those that differ from what it gives."""
     findings, number = [], 0
     follows = dataset.named.get(f"{settings.base}graph/inferred", set())
@@ -183,7 +192,7 @@ def _files_again(directory: Path, dataset: Quads, settings: Settings) -> tuple[i
     def reports() -> tuple[bytes, bytes]:
         stated = Quads({n: t for n, t in dataset.named.items() if not n.endswith(("/inferred", "/ontology"))})
         closure = infer_quads(stated, own_ontology())
-        report = validate(stated, base=settings.base).including(closure.inconsistencies)
+        report = validate(stated, base=settings.base).including([*closure.inconsistencies, *ambiguous])
         return report_turtle(report, settings.base), report_text(report)
 
     made: dict[str, Callable[[], bytes]] = {

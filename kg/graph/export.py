@@ -66,12 +66,17 @@ def export(source: Path, extension: str, out: BinaryIO, wanted: Callable[[str], 
     write = FORMATS.get(extension.removeprefix("."))
     if write is None:
         raise SettingsError(f"unknown RDF format {extension!r}", hint="there are: " + ", ".join(FORMATS))
-    pieces = write(_read(source, wanted))
+    write_pieces(write(read_lines(source, wanted)), out)
+
+
+def write_pieces(pieces: Iterator[str], out: BinaryIO) -> None:
+    """Write text as it comes, many pieces at a time."""
     while portion := "".join(islice(pieces, _PORTION)):
         out.write(portion.encode())
 
 
-def _read(source: Path, wanted: Callable[[str], bool] | None) -> Iterator[Line]:
+def read_lines(source: Path, wanted: Callable[[str], bool] | None = None) -> Iterator[Line]:
+    """The quads of a file as they come; the arguments and errors are those of `export`."""
     form, where = readable(source.suffix, str(source)), str(source)
     try:
         with source.open("rb") as file:
@@ -202,6 +207,11 @@ def _again(first: str | None, others: Iterator[str]) -> Iterator[str]:
 
 def _graph(row: str) -> str:
     return row[: row.index("\x01")]
+
+
+def by_subject(lines: Iterator[Line]) -> Iterator[tuple[str, dict[Term, list[Term]]]]:
+    """The subjects of the union of all graphs, in order, with their objects by predicate."""
+    return _subjects(sorted_lines(row for _, row in _rows(lines, _Namespaces())))
 
 
 def _subjects(rows: Iterator[str]) -> Iterator[tuple[str, dict[Term, list[Term]]]]:

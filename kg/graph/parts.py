@@ -143,8 +143,8 @@ def _facts(graphs: Mapping[str, set[Triple]]) -> Iterator[Triple]:
     for name, triples in graphs.items():
         if name.endswith(("/facts", "/document")):
             for s, p, o in triples:
-                described = name.endswith("/facts") or p in _FACTS
-                if described and (o if p == RDF.type else p).startswith(_OURS):
+                described = p in _FACTS and (o if p == RDF.type else p).startswith(_OURS)
+                if described or name.endswith("/facts"):
                     yield s, p, o
 
 

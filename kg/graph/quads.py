@@ -16,8 +16,10 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.term import Node
 
 from kg.errors import InputError
+from kg.graph.admission import parse_quads, read_rdf
 from kg.graph.formats import malformed, readable
 from kg.graph.terms import Term, Triple, n3, node
+from kg.limits import DEFAULT, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,16 @@ def as_quads(dataset: Dataset | Quads) -> Quads:
     return made
 
 
-def read_quads(source: Path | bytes, extension: str | None = None, into: Quads | None = None) -> Quads:
+def read_quads(
+    source: Path | bytes, extension: str | None = None, into: Quads | None = None, limits: Limits = DEFAULT
+) -> Quads:
     """Read RDF letter by letter ("0.500" stays); blank nodes keep the names that the file gives them.
 
     Args:
         source: a file, or its content.
         extension: of `kg.graph.formats.READABLE`; taken from the file name when not given.
         into: what the quads are added to.
+        limits: of its size and depth.
 
     Raises:
         InputError: the file cannot be read, its format is unknown, or it is malformed (with the line).
@@ -82,8 +87,7 @@ def read_quads(source: Path | bytes, extension: str | None = None, into: Quads |
     known: dict[object, set[Triple]] = {}
     terms: dict[Term, Term] = {}
     try:
-        content = source.read_bytes() if isinstance(source, Path) else source
-        for s, p, o, graph in ox.parse(content, format=form):
+        for s, p, o, graph in parse_quads(read_rdf(source, where, limits), form, where, limits):
             if graph not in known:
                 known[graph] = made.graph("" if isinstance(graph, ox.DefaultGraph) else str(graph.value))
             if isinstance(s, ox.Triple) or isinstance(o, ox.Triple):

@@ -14,7 +14,7 @@ from kg.graph.terms import RDF, Term, is_iri, split_literal, text_of
 from kg.namespaces import PREFIXES
 
 #: What no document of XML 1.0 may hold (section 2.2).
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: The longest ending of an IRI that is a name without a colon (Namespaces in XML, NCName); ASCII suffices here.
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 
@@ -62,7 +62,7 @@ def _content(value: Term, tag: str) -> str:
     if is_iri(value):
         return f" rdf:resource={quoteattr(value[1:-1])}/>"
     text, mark = text_of(value), split_literal(value)[1]
-    if found := _UNWRITABLE.search(text):
+    if found := UNWRITABLE.search(text):
         hint = "write another format: Turtle holds every character"
         raise InputError(f"XML has no place for U+{ord(found[0]):04X}, which stands in {value[:80]}", hint=hint)
     kind = f" xml:lang={quoteattr(mark[1:])}" if mark.startswith("@") else ""

@@ -55,6 +55,7 @@ from kg.model import (
     UnmappedStatement,
 )
 from kg.namespaces import ACC as ACC_BASE
+from kg.namespaces import shrink
 
 Values = Mapping[Term, list[Term]]
 _SPAN = re.compile(r"-(\d{1,12})-(\d{1,12})>$")
@@ -177,7 +178,8 @@ def _document(node: Term, values: Values, texts: Mapping[str, str]) -> Document:
 
 
 def _entity(node: Term, values: Values, mentions: Mapping[Term, list[Anchor]]) -> Entity:
-    (kind,) = values[RDF.type]
+    (kind,) = (t for t in values[RDF.type] if _local(t) != text_of(t))
+    classes = sorted(_named(t) for t in values[RDF.type] if t != kind)
     (name,) = values[SKOS.prefLabel]
     others = map(text_of, values.get(SKOS.altLabel, ()))
     return Entity(
@@ -185,6 +187,7 @@ def _entity(node: Term, values: Values, mentions: Mapping[Term, list[Anchor]]) -
         kind=_local(kind),
         names=(text_of(name), *others),
         mentions=tuple(sorted(mentions.get(node, ()))),
+        classes=tuple(classes),
     )
 
 
@@ -220,7 +223,7 @@ def _statement(written: _Written, node: Term, v: Values) -> Iterator[Assertion |
         (target,) = v[RDF.object]
         yield Assertion(
             subject=EntityId(text_of(v[RDF.subject][0])),
-            predicate=_local(v[RDF.predicate][0]),
+            predicate=_named(v[RDF.predicate][0]),
             object=EntityId(text_of(target)) if is_iri(target) else Date(value=text_of(target)),
             grounds=_grounds(written, v),
         )
@@ -327,6 +330,12 @@ def _grounds(written: _Written, v: Values) -> Grounds:
 def _one(values: Values, term: Term) -> str | None:
     found = values.get(term)
     return text_of(found[0]) if found else None
+
+
+def _named(term: Term) -> str:
+    """The name of a term as the ontology has it: a local name of acc:, else a prefixed name or the IRI."""
+    local = _local(term)
+    return local if local != text_of(term) else shrink(local)
 
 
 def _local(term: Term) -> str:

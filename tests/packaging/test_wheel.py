@@ -84,9 +84,11 @@ def test_the_wheel_has_the_assets_and_the_code_of_the_checkout(wheel: Path, root
 def test_the_wheel_has_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}
+        beside = [name for name in archive.namelist() if name.startswith(f"accord_kg-{__version__}.data/")]
         metadata = archive.read(f"accord_kg-{__version__}.dist-info/METADATA").decode()
         entry_points = archive.read(f"accord_kg-{__version__}.dist-info/entry_points.txt").decode()
-    assert tops == {"kg", f"accord_kg-{__version__}.dist-info"}
+    assert tops == {"kg", f"accord_kg-{__version__}.data", f"accord_kg-{__version__}.dist-info"}
+    assert beside == [f"accord_kg-{__version__}.data/data/share/man/man1/kg.1"]
     assert "License-Expression: Apache-2.0" in metadata
     assert metadata.count("License-File: ") == 2
     assert "kg = kg.cli.start:main" in entry_points
@@ -124,4 +126,5 @@ def test_the_installed_command_builds_and_answers(
     run([installed, "build", "note.txt", "-o", "out"], tmp_path, clean_environment)
     assert (tmp_path / "out" / "documents" / "note.txt").read_text("utf-8") == text
     run([installed, "verify", "out"], tmp_path, clean_environment)
+    assert "ok    language model: " in run([installed, "doctor"], tmp_path, clean_environment)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["note.txt", "out"]
