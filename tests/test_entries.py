@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from kg.corpus.entries import Entries, clear, open_entries, prune, size
+from kg.corpus.files import Files
 from kg.errors import OutputError
+from kg.stores.files import scratch_folder
 
 KEY = "ab" + "0" * 62
 
@@ -101,3 +104,22 @@ def test_what_was_used_last_stays(tmp_path: Path) -> None:
         assert prune(tmp_path / "c", most=0, since=10) == 1
     assert clear(tmp_path / "c") == 1
     assert not (tmp_path / "c").exists()
+
+
+def test_folders_of_work_of_killed_runs_go_and_those_of_living_ones_stay(tmp_path: Path) -> None:
+    with open_entries(tmp_path / "c") as entries:
+        killed, held = scratch_folder(entries.folder, "entry-")
+        (killed / ".half").write_bytes(b"half an entry")
+        living = Files(entries.folder)
+        assert entries.stage
+        assert entries.stage.is_dir()
+        os.close(held)  # as the system does
+        with open_entries(tmp_path / "c") as others:
+            assert not killed.exists()
+            assert living.folder.is_dir()
+            assert entries.stage.is_dir()
+            others.put("reading", KEY, b"content")
+        assert entries.get("reading", KEY) == b"content"
+    del living
+    assert [p.name for p in files(tmp_path / "c")] == [KEY[2:]]
+    assert sorted(p.name for p in (tmp_path / "c").iterdir()) == ["CACHEDIR.TAG", "reading"]

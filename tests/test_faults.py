@@ -43,7 +43,7 @@ def content(folder: Path) -> dict[str, bytes]:
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("given") / "naïve Größe"
     folder.mkdir()
-    (folder / "ärger ‮x.txt").write_text(TEXT, "utf-8")
+    (folder / "ärger \u202ex.txt").write_text(TEXT, "utf-8")
     (folder / "İstanbul I.txt").write_text(TEXT.replace("5", "6"), "utf-8")
     return folder
 
@@ -63,7 +63,7 @@ def kg(environment: dict[str, str]) -> Run:
             [sys.executable, *start, *map(str, words)],
             env=environment | variables,
             capture_output=True,
-            preexec_fn=limit,  # noqa: PLW1509 -- no threads are about
+            preexec_fn=limit,
             timeout=120,
             check=False,
         )
@@ -109,7 +109,9 @@ def in_words(result: subprocess.CompletedProcess[bytes]) -> str:
 ELSEWHERE = {
     "far in the west, in plain C, long ago": ({"TZ": "Etc/GMT+12", "LC_ALL": "C", "LANG": "C"}, 1, 0o077),
     "far in the east, in Turkish, far ahead": (
-        {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr", "PYTHONHASHSEED": "7"}, 4102444800, 0o022
+        {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr", "PYTHONHASHSEED": "7"},
+        4102444800,
+        0o022,
     ),
 }  # fmt: skip
 

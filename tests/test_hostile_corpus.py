@@ -1,4 +1,4 @@
-"""The corpus of nasty documents: each gives a valid graph or is refused in Accord's words, in bounded time and memory."""
+"""The corpus of nasty documents: each gives a valid graph or is refused in words, in bounded time and memory."""
 
 from __future__ import annotations
 

@@ -43,8 +43,7 @@ def made(sources: Path, target: Path, effort: Effort) -> tuple[dict[str, bytes],
     """The files of the folder, what was told of progress, and whether anything was written."""
     ticks: list[tuple[int, int]] = []
     result = build([sources], Settings(), effort, lambda done, total: ticks.append((done, total)), target)
-    if not result.published:
-        publish(result, target, effort)
+    publish(result, target, effort)
     found = {p.relative_to(target).as_posix(): p.read_bytes() for p in target.rglob("*") if p.is_file()}
     return found, ticks, result.published
 

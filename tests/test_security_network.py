@@ -267,6 +267,8 @@ FILES = {
         _XML.format('<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="http://%/x"/>'),
         "malformed",
     ),
+    "no such encoding": ("rdf", '<?xml version="1.0" encoding="utf-99"?>' + _XML.format("x"), "unknown encoding"),
+    "encoding of several bytes": ("rdf", '<?xml version="1.0" encoding="shift_jis"?>' + _XML.format("x"), "malformed"),
     "deep XML": ("rdf", _XML.format("<e:q>" * 100_000 + "</e:q>" * 100_000), "levels"),
     "deep JSON": ("jsonld", '{"http://e/p":' * 60_000 + "1" + "}" * 60_000, "levels"),
     "deep lists of JSON": ("jsonld", '[' * 60_000 + "]" * 60_000, "levels"),

@@ -112,7 +112,9 @@ class Boundary(TyperGroup):
         except (MemoryError, ImportError, SystemError) as error:
             if not isinstance(error, MemoryError) and not re.search(_NO_MEMORY, str(error)):
                 raise
-            render.refuse("there is not enough memory", "give it fewer documents at a time, --jobs 1, or a larger machine")
+            render.refuse(
+                "there is not enough memory", "give it fewer documents at a time, --jobs 1, or a larger machine"
+            )
             code = COULD_NOT
         except typer.TyperException as error:
             context = getattr(error, "ctx", None)

@@ -31,6 +31,8 @@ _DECLARATIONS = re.compile(
     r"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>\[]{0,999}(?:\[.*?\]\s*)?>)?", re.IGNORECASE | re.DOTALL
 )
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+#: Attributes of one element that are looked at; copying them takes time by the square of their number.
+_ATTRIBUTES = 500
 _PARAGRAPHS = ("p", "li", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote")
 _DATES = {"extensive_search": False, "original_date": True}
 
@@ -103,9 +105,11 @@ def _parse(source: str, limits: Limits) -> Element:
         name = "depth" if "depth" in cut[0].lower() else "text_length"
         check(limits, name, getattr(limits, name) + 1)
     depth = deepest = elements = 0
-    for event, _ in iterwalk(tree, events=("start", "end")):
+    for event, element in iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
         elements += event == "start"
+        if event == "start" and len(element.attrib) > _ATTRIBUTES:
+            element.attrib.clear()
         deepest = max(depth, deepest)
     check(limits, "depth", deepest)
     check(limits, "elements", elements)

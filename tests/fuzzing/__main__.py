@@ -1,7 +1,7 @@
 """`make fuzz`: all targets, each group in a process of its own, two at a time; prints what each was given and took.
 
-The same seed gives the same inputs. A process that dies, hangs or takes more memory than it may is a fault of the target
-that it had begun.
+The same seed gives the same inputs. A process that dies, hangs or takes more memory than it may is a fault of the
+target that it had begun.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def main(words: Sequence[str] | None = None) -> int:
             commands[name] = [*python, "-m", "tests.fuzzing.coverage", name.split(": ")[1], runs, str(given.seed)]
     faults = inputs = most = 0
     with ThreadPoolExecutor(2) as pool:
-        for group in pool.map(lambda item: run_group(*item, given.seconds), commands.items()):
+        for group in pool.map(lambda name: run_group(name, commands[name], given.seconds), commands):
             faults += tell(group)
             inputs += sum(found.inputs for found in group.outcomes)
             most = max(most, group.memory)

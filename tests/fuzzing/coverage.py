@@ -89,7 +89,14 @@ def main() -> None:
     folder = tempfile.TemporaryDirectory()
     for number, sample in enumerate(samples):
         Path(folder.name, str(number)).write_bytes(sample)
-    options = [f"-seed={seed}", f"-timeout={PATIENCE:.0f}", "-max_len=4000", "-len_control=0", "-verbosity=0", "-rss_limit_mb=1500"]
+    options = [
+        f"-seed={seed}",
+        f"-timeout={PATIENCE:.0f}",
+        "-max_len=4000",
+        "-len_control=0",
+        "-verbosity=0",
+        "-rss_limit_mb=1500",
+    ]
     atheris.Setup([sys.argv[0], *options, folder.name], attempt)
     atheris.Fuzz()
 

@@ -96,11 +96,16 @@ def _little() -> Source:
     return store
 
 
+_GROUPED = (
+    b"SELECT ?s (COUNT(*) AS ?n) { ?s a/rdfs:subClassOf* ?c . OPTIONAL { ?s acc:p ?o FILTER(?o > 1) } }"
+    b" GROUP BY ?s HAVING(?n > 1) ORDER BY DESC(?n) LIMIT 5 OFFSET 1"
+)
+
+
 def _asked() -> list[bytes]:
     canned = [question.text.encode() for question in load_catalogue().values()]
     return [
-        b"SELECT ?s (COUNT(*) AS ?n) { ?s a/rdfs:subClassOf* ?c . OPTIONAL { ?s acc:p ?o FILTER(?o > 1) } } "
-        b"GROUP BY ?s HAVING(?n > 1) ORDER BY DESC(?n) LIMIT 5 OFFSET 1",
+        _GROUPED,
         b"CONSTRUCT { ?s ?p [] } { { ?s ?p ?o } UNION { GRAPH ?g { ?s !(a|^acc:q) 'x'@en } } MINUS { ?s a acc:Y } }",
         b"ASK { VALUES (?a ?b) { (1 UNDEF) ('x' <http://y>) } BIND(REPLACE(STR(?a), '(.)+', '$1$1') AS ?c) }",
         b"DESCRIBE ?s FROM <http://g> FROM NAMED <http://h> { ?s ?p ?o . FILTER NOT EXISTS { ?s a ?o } }",
@@ -183,7 +188,8 @@ def check_call(text: str) -> bool:
 # --- parameters ------------------------------------------------------------------------------------------------------
 
 _VALUES = (
-    "\" } DROP ALL #", "> } SERVICE <http://x> {", "'''", "?x", "_:b", "acc:", "acc:x y", "a:b:c", "http://", "x" * 9000,
+    "\" } DROP ALL #", "> } SERVICE <http://x> {", "'''", "?x", "_:b", "acc:", "acc:x y", "a:b:c", "http://",
+    "x" * 9000,
     "\ud800", "\0", "-0", "1.", "+.5", "9" * 400, "1e5", "٣", "Ana Brook", "brook", "LVTA", "person:ana-brook", "the",
 )  # fmt: skip
 

@@ -41,9 +41,12 @@ _stack = ExitStack()
 # --- readers of foreign formats, in their process --------------------------------------------------------------------
 
 _MAIL = (
-    b'From: "Ines Valdo" <v@x.example>\r\nSubject: =?utf-8?q?Talks_=E2=80=93_day_2?=\r\nDate: Tue, 5 Jun 2018 08:00 +0\r\n'
-    b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain; '
-    b"charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nThe union =E2=80=9Cagreed.=E2=80=9D\r\n--b\r\n"
+    b'From: "Ines Valdo" <v@x.example>\r\nSubject: =?utf-8?q?Talks_=E2=80=93_day_2?=\r\n'
+    b"Date: Tue, 5 Jun 2018 08:00 +0\r\n"
+    b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="b"\r\n\r\n--b\r\n'
+    b"Content-Type: text/plain; "
+    b"charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+    b"\r\nThe union =E2=80=9Cagreed.=E2=80=9D\r\n--b\r\n"
     b"Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\nPGI+VGhlIHVuaW9uPC9iPg==\r\n--b--\r\n"
 )
 
@@ -158,7 +161,7 @@ def readings() -> st.SearchStrategy[bytes]:
     return st.one_of(edited([content], 3), unpacked, st.builds(_swapped, st.data(), st.just(content)))
 
 
-_VALUES = (None, True, -1, 0, 10**30, 1e308, "", "\ud800", "x" * 300, [], [[]], {}, {"a": 1}, [1, 2, 3])
+_VALUES: tuple[object, ...] = (None, True, -1, 0, 10**30, 1e308, "", "\ud800", "x" * 300, [], [[]], {}, [1, 2])
 
 
 def _swapped(data: st.DataObject, content: bytes) -> bytes:

@@ -55,7 +55,7 @@ class Moments:
     """When to kill: anywhere in the time that a run takes, which is learned as runs end before it or not."""
 
     def __init__(self, seed: int, duration: float) -> None:
-        self.random = random.Random(seed)  # noqa: S311 -- the same parts of that time on every run
+        self.random = random.Random(seed)
         self.duration = duration
 
     def wait(self, ended: Callable[[float], bool]) -> None:
@@ -255,5 +255,7 @@ def kill_loads(number: int, seed: int, folder: Path, server: servers.Server | No
                 names = list(list_graphs(store, base))
             tally.compared += 1
             if resumed.exitcode or other or names != sorted([*versions[version], ledger.manifest_graph(base)]):
-                tally.faults.append(f"turn {turn}: resumed ({resumed.exitcode}), {other[:3]} differ, graphs {names[:3]}")
+                tally.faults.append(
+                    f"turn {turn}: resumed ({resumed.exitcode}), {other[:3]} differ, graphs {names[:3]}"
+                )
     return tally

@@ -38,7 +38,7 @@ class Target:
 
     inputs: int
     given: Callable[[], st.SearchStrategy[Any]]
-    check: Callable[[Any], bool]
+    check: Callable[[Any], bool | None]
     group: str
 
 
