@@ -16,34 +16,30 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, overload
+from typing import TYPE_CHECKING, TypeAlias
 
 from kg.assets import read_extension
-from kg.errors import InputError, OutputError, QueryError, SettingsError
+from kg.errors import InputError, OutputError, QueryError
 from kg.graph.audit import Oddity, audit, chosen
 from kg.graph.catalogue import find_question, load_catalogue
 from kg.graph.explain import Explanation
 from kg.graph.explain import explain as explain_one
 from kg.graph.markup import answer_html
 from kg.graph.paths import Chain, find_paths
-from kg.graph.query import Result, Source, Term, run
+from kg.graph.query import Source, run
 from kg.graph.resolve import fold, named_entities, resolve
+from kg.graph.rows import Answer, as_answer
 from kg.graph.stated import Explained, Reader, read_statement
-from kg.namespaces import ACC, DATA, PREFIXES
+from kg.namespaces import ACC, DATA
 from kg.settings import Settings
 from kg.stores.directory import DATASET, is_output
 from kg.stores.embedded import open_data
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
-
     from kg.graph.validate import Report
     from kg.graph.views import Dataset, Graph
 
@@ -51,11 +47,6 @@ __all__ = ["Answer", "Chain", "Entity", "Explanation", "KnowledgeGraph", "Oddity
 
 #: One statement in words, with status, speaker, rule, confidence and the places of its words.
 Statement: TypeAlias = Explained
-#: What a cell of an answer holds: text for strings and IRIs, None where the query binds nothing.
-Value: TypeAlias = str | int | float | bool | Decimal | date | None
-Row: TypeAlias = dict[str, Value]
-
-_XSD = PREFIXES["xsd"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,74 +66,6 @@ class Entity:
 
     def __str__(self) -> str:
         return self.name
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer(Sequence[Row]):
-    """The rows that a query gives, in its order; each a dict from column to value.
-
-    Attributes:
-        columns: their names, in order.
-        terms: the same rows as RDF terms, with datatypes and languages.
-        yes: what ASK says; None for other queries.
-        turtle: the triples of CONSTRUCT and DESCRIBE, whose rows are subject, predicate and object.
-    """
-
-    columns: tuple[str, ...]
-    terms: tuple[tuple[Term | None, ...], ...]
-    yes: bool | None = None
-    turtle: str | None = None
-
-    @cached_property
-    def rows(self) -> tuple[Row, ...]:
-        """All rows."""
-        return tuple(dict(zip(self.columns, map(_value, row), strict=True)) for row in self.terms)
-
-    def __len__(self) -> int:
-        return len(self.terms)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
-        return self.rows[index]
-
-    def __bool__(self) -> bool:
-        return bool(self.terms) if self.yes is None else self.yes
-
-    def column(self, name: str) -> list[Value]:
-        """The values of one column.
-
-        Raises:
-            QueryError: the answer has no such column.
-        """
-        if name not in self.columns:
-            raise QueryError(f"the answer has no column {name!r}", hint="it has " + ", ".join(self.columns))
-        return [row[name] for row in self.rows]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """The rows as a pandas DataFrame; needs the extra `pandas`.
-
-        Raises:
-            SettingsError: pandas is not installed.
-        """
-        frame: pd.DataFrame = _library("pandas").DataFrame(list(self.rows), columns=list(self.columns))
-        return frame
-
-    def to_polars(self) -> pl.DataFrame:
-        """The rows as a polars DataFrame; needs the extra `polars`.
-
-        A column with values of several types becomes one of text.
-
-        Raises:
-            SettingsError: polars is not installed.
-        """
-        frame: pl.DataFrame = _library("polars").DataFrame({n: _uniform(self.column(n)) for n in self.columns})
-        return frame
-
-    def _repr_html_(self) -> str:
-        return answer_html(self.columns, [[_shown(t) for t in row] for row in self.terms], self.yes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,7 +161,7 @@ class KnowledgeGraph:
         """
         question = query if any(c.isspace() or c == "{" for c in query) else find_question(query)
         given = {name: str(value) for name, value in parameters.items() if value is not None}
-        return _answer(run(question, self.store, given))
+        return as_answer(run(question, self.store, given))
 
     def explain(self, term: str) -> Explanation:
         """Everything that is stated about a thing, grouped by relation.
@@ -353,7 +276,7 @@ def build(
     if output is not None:
         publish(made, Path(output))
         return open(output)
-    folder = Path(tempfile.mkdtemp(prefix="accord-"))
+    folder = Path(tempfile.mkdtemp(prefix="kg-graph-"))
     publish(made, folder / "out")
     opened = open(folder / "out")
     weakref.finalize(opened, shutil.rmtree, folder, ignore_errors=True)
@@ -366,51 +289,5 @@ def _invalid(report: Report) -> OutputError:
     return OutputError(message, hint="write it all the same with allow_invalid=True, and see report.txt")
 
 
-def _answer(result: Result) -> Answer:
-    turtle = result.turtle.decode() if result.turtle is not None else None
-    return Answer(columns=result.columns, terms=result.rows, yes=result.answer, turtle=turtle)
-
-
-def _value(term: Term | None) -> Value:
-    """A term as the nearest value of Python; what does not fit its datatype stays text."""
-    if term is None or term.kind != "literal" or term.datatype is None:
-        return None if term is None else term.value
-    try:
-        value: Value = _VALUES.get(term.datatype.removeprefix(_XSD), str)(term.value)
-        return value
-    except (ValueError, ArithmeticError):
-        return term.value
-
-
-_VALUES: Mapping[str, Any] = {
-    "integer": int,
-    "nonNegativeInteger": int,
-    "decimal": Decimal,
-    "double": float,
-    "boolean": lambda text: text in ("true", "1"),
-    "date": date.fromisoformat,
-    "dateTime": datetime.fromisoformat,
-}
-
-
-def _shown(term: Term | None) -> str:
-    return "" if term is None else str(term)
-
-
 def _searched(statement: Statement) -> str:
     return fold(f"{statement.subject} {statement.value} {statement.excerpt}")
-
-
-def _uniform(values: list[Value]) -> list[Value]:
-    types = {type(v) for v in values if v is not None}
-    return values if len(types) <= 1 else [None if v is None else str(v) for v in values]
-
-
-def _library(name: str) -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ImportError as error:
-        hint = f"install it: pip install 'accord-kg[{name}]'"
-        raise SettingsError(f"{name} is not installed", hint=hint) from error

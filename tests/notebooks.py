@@ -36,7 +36,7 @@ def executed(path: Path) -> Any:
 
 def _stable(text: Any) -> Any:
     """Without addresses in memory and names of temporary folders."""
-    return re.sub(r"0x[0-9a-f]{6,}|accord-\w{8}", "…", text) if isinstance(text, str) else text
+    return re.sub(r"0x[0-9a-f]{6,}|kg-graph-\w{8}", "…", text) if isinstance(text, str) else text
 
 
 def _nbformat() -> Any:

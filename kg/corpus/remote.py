@@ -54,7 +54,7 @@ def fetched(sources: Sequence[Path], limits: Limits) -> Iterator[Fetched]:
     if not any(map(url_of, sources)):
         yield Fetched(tuple(sources), {})
         return
-    with TemporaryDirectory(prefix="accord-") as place:
+    with TemporaryDirectory(prefix="kg-remote-") as place:
         paths, names = list[Path](), dict[str, str]()
         for number, source in enumerate(sources):
             url = url_of(source)
