@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +15,7 @@ from kg.cli.render import Screen
 from kg.errors import OutputError, SettingsError
 from kg.model import Status
 from kg.stores.embedded import open_data
+from kg.stores.files import check_file, write_file
 
 if TYPE_CHECKING:
     from kg.site.svg import Picture
@@ -174,33 +174,14 @@ def _write(screen: Screen, files: Mapping[Path, Picture], zoom: float | None, fo
     from kg.site.svg import render as render_svg
 
     for path in files:
-        if path.exists() and not force:
-            raise OutputError(
-                "exists already", where=str(path), hint="overwrite it with --force, or name another place"
-            )
-    drawn = {path: rasterize(p, zoom) if zoom is not None else render_svg(p) for path, p in files.items()}
-    for path, content in drawn.items():
-        _save(path, content)
-        render.note(screen, f"written: {path}")
-
-
-def _save(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        OutputError: the disk refuses.
-    """
+        check_file(path, force=force)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            stage = Path(file.name)
-            try:
-                file.write(content)
-                file.flush()
-                stage.chmod(0o644)
-                stage.replace(path)
-            finally:
-                stage.unlink(missing_ok=True)
+        for folder in {path.parent for path in files}:
+            folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         hint = "check that you may write there"
-        raise OutputError(f"cannot write: {error.strerror or error}", where=str(path), hint=hint) from error
+        raise OutputError(f"cannot write: {error.strerror or error}", where=str(error.filename), hint=hint) from error
+    drawn = {path: rasterize(p, zoom) if zoom is not None else render_svg(p) for path, p in files.items()}
+    for path, content in drawn.items():
+        write_file(path, content, force=force)
+        render.note(screen, f"written: {path}")
