@@ -56,17 +56,23 @@ def stages(documents: int) -> Figures:
     import tempfile
 
     from kg.graph.assembly import Whole, assemble
+    from kg.graph.dataset import to_quads
     from kg.graph.gate import open_gate
-    from kg.graph.parts import Part, make_parts
+    from kg.graph.parts import RELATION, Part, make_parts
     from kg.graph.quads import Quads
 
     readings = [graphs.reading(n, statements=STATEMENTS) for n in range(documents)]
     entities = {e.id: replace(e, mentions=()) for r in readings for e in r.entities}
+
+    def relations(number: int) -> Quads:
+        quads = to_quads(graphs.joined([readings[number]]), graphs.BUILD, graphs.SETTINGS)
+        return Quads({name: {t for t in triples if t[1] in RELATION} for name, triples in quads.named.items()})
+
     whole = Whole(
         documents=tuple(r.document for r in readings),
         entities=[entities[i] for i in sorted(entities)],
         named=[[e.id for e in r.entities] for r in readings],
-        statements=lambda n: Quads(graphs.to_quads(graphs.joined([readings[n]]), graphs.BUILD, graphs.SETTINGS).named),
+        relations=relations,
     )
     gate = open_gate(graphs.SETTINGS.base)
     gc.freeze()  # as a build does with what it has loaded
