@@ -134,7 +134,7 @@ def test_clock_zone_and_language_of_the_machine_are_not_in_the_output(
 FEW = 24
 LIMITS = {
     "few files": (resource.RLIMIT_NOFILE, FEW),
-    "little memory": (resource.RLIMIT_AS, 300 << 20),
+    "little memory": (resource.RLIMIT_AS, 200 << 20),
     "files of 8 kB": (resource.RLIMIT_FSIZE, 8 << 10),
 }
 

@@ -59,7 +59,9 @@ COMMANDS = {
 
 
 #: What the loader of libraries, and libraries themselves, say where memory ends.
-_NO_MEMORY = r"failed to map segment|cannot allocate memory|with an exception set"
+_NO_MEMORY = (
+    r"failed to map segment|cannot allocate memory|with an exception set|without exception set|not reserve memory block"
+)
 
 
 class Boundary(TyperGroup):
@@ -109,7 +111,7 @@ class Boundary(TyperGroup):
             render.refuse(f"{error.filename}: {reason}" if error.filename else reason, hint)
             _discard_output()
             code = COULD_NOT
-        except (MemoryError, ImportError, SystemError) as error:
+        except (MemoryError, ImportError, SystemError, ValueError) as error:
             if not isinstance(error, MemoryError) and not re.search(_NO_MEMORY, str(error)):
                 raise
             render.refuse(
