@@ -216,10 +216,11 @@ def test_ctrl_c_at_any_moment_ends_with_130_and_the_previous_output(
     """The first and last moments of a process belong to the interpreter, which ends by the signal or says nothing."""
     started = time.monotonic()
     assert kg("build", sources, "-o", previous, "--no-cache").returncode == 0
-    duration, moments, codes = time.monotonic() - started, random.Random(8), []  # noqa: S311
+    duration, moments = time.monotonic() - started, random.Random(8)  # noqa: S311
+    codes: list[int] = []
     command = [sys.executable, "-m", "kg", "build", str(other), "-o", str(previous), "--no-cache", "--jobs"]
-    for number in range(6):
-        words = [*command, str(1 + number % 2)]
+    while len(codes) < 6 or (codes.count(130) < 3 and len(codes) < 40):
+        words = [*command, str(1 + len(codes) % 2)]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
         time.sleep(duration * moments.uniform(0.15, 0.8))
         process.send_signal(signal.SIGINT)
@@ -229,7 +230,10 @@ def test_ctrl_c_at_any_moment_ends_with_130_and_the_previous_output(
         if process.returncode:
             assert content(previous) == wanted
             assert [p.name for p in previous.parent.iterdir() if p.name.startswith(".")] == []
-        else:
+        else:  # it had ended before: how long a build takes depends on what else the machine does
+            duration *= 0.8
             assert kg("build", sources, "-o", previous, "--no-cache").returncode == 0
+        if process.returncode == -signal.SIGINT:
+            duration *= 1.2
     assert set(codes) <= {0, 130, -signal.SIGINT}, codes
     assert codes.count(130) >= 3, codes

@@ -13,7 +13,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -39,7 +38,7 @@ from tests.builders import BUILD, SETTINGS
 from tests.gold import gold_corpus
 from tests.stores.conftest import KINDS, Backend
 from tests.stores.datasets import XSD, documents, fact, graphs_of, nquads, triple
-from tests.stores.loader import bring
+from tests.stores.loader import Death, bring
 from tests.test_queries import GIVEN
 
 ROOT = Path(__file__).parents[2]
@@ -345,34 +344,21 @@ def test_killed_at_ten_moments_every_graph_is_old_or_new(backend: Backend, base:
     processes.set_forkserver_preload(["tests.stores.loader", "httpx", "kg.stores.protocol"])
     environment = {**backend.environment, "XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"]}
 
-    def start(number: int) -> BaseProcess:
-        loader = processes.Process(target=bring, args=(backend.endpoint, environment, files[number % 2]))
-        loader.start()
-        return loader
-
-    for number in (0, 1, 0):  # the last of these tells how long a load takes
-        started = time.monotonic()
-        whole = start(number)
-        whole.join(60)
-        assert whole.exitcode == 0
-        duration = time.monotonic() - started
-    moments = random.Random(5)  # noqa: S311 -- the same parts of that time on every run
-    codes = []
-    for number in range(1, 11):
-        loader = start(number)
-        time.sleep(duration * moments.uniform(0.1, 1.0))
-        loader.kill()
-        loader.join()
-        codes.append(loader.exitcode)
+    moments = random.Random(5)  # noqa: S311 -- the same on every run
+    for number in range(10):
+        old, new = versions[number % 2], versions[1 - number % 2]
         with backend.open() as store:
-            found = read_like(store, versions[0])
+            load(store, old)
+        death = Death(moments.randint(1, 20), moments.uniform(0, 0.005))
+        loader = processes.Process(target=bring, args=(backend.endpoint, environment, files[1 - number % 2], death))
+        loader.start()
+        loader.join(60)
+        assert loader.exitcode == -signal.SIGKILL
+        with backend.open() as store:
+            found = read_like(store, new)
         assert {n: g.digest in digests[n] for n, g in found.items()} == dict.fromkeys(digests, True)
-    assert set(codes) <= {0, -signal.SIGKILL}
-    assert codes.count(-signal.SIGKILL) >= 4
-    last = start(1)
-    last.join(60)
-    assert last.exitcode == 0
     with backend.open() as store:
+        load(store, versions[1])
         assert states(store, versions[1]) == {"same": 21}
         assert list(list_graphs(store, base)) == sorted([*versions[1], ledger.manifest_graph(base)])
 
