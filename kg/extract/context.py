@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span, Token
 
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.layout import Kind
-from kg.extract.mentions import ORGANIZATIONS, Form, LocalEntity, Mention, family
+from kg.extract.mentions import Form, LocalEntity, Mention, family
 from kg.model import Anchor, EntityId
 
 #: A speaker label in capitals, with a role or a note after it.
@@ -33,14 +33,6 @@ class Stretch:
 
 #: Blocks of a document's header, where it tells whose it is.
 HEADER = 4
-#: What a letterhead counts for the organization on it.
-LETTERHEAD = 8
-#: What an organization issues and calls its own in the header.
-ISSUED = frozenset(
-    "newsletter bulletin e-bulletin e-newsletter journal magazine gazette publication statement testimony update "
-    "report message memo memorandum brief submission letter notes page column".split()
-)
-FIRST_PLURAL = frozenset({"we", "our", "us", "ours"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +122,10 @@ class Context:
 
 
 def resolve_mentions(annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...]) -> Context:
-    """Merge the mentions of the entities into tokens; pronouns and "the X" are left to `coreference`."""
+    """Merge the mentions of the entities into tokens.
+
+    Whose document it is is left to `voice`, pronouns and "the X" to `coreference`.
+    """
     by_passage: dict[int, list[tuple[Mention, EntityId]]] = defaultdict(list)
     for entity in entities:
         for mention in entity.mentions:
@@ -145,7 +140,6 @@ def resolve_mentions(annotated: AnnotatedDocument, entities: tuple[LocalEntity, 
     _mark_turns(texts)
     context = Context(annotated, {e.id: e for e in entities}, tuple(texts))
     context.counts.update(reference.entity for _, _, reference in context.references())
-    context.main, context.voice = _main_and_voice(context)
     return context
 
 
@@ -240,87 +234,3 @@ def _mark_turns(texts: list[Text]) -> None:
         if label := labels.get(text.index):
             text.label = len(label)
             text.quoted = tuple(token.idx >= len(label) for token in text.doc)
-
-
-def _main_and_voice(context: Context) -> tuple[EntityId | None, EntityId | None]:
-    """The most named organization (headings count more), and the one that says "we"."""
-    weights: Counter[EntityId] = Counter()
-    for text, _, reference in context.references():
-        if _is_named_organization(context, reference):
-            weights[reference.entity] += 4 if text.index < HEADER and text.kind is Kind.HEADING else 1
-    main = max(sorted(weights), key=lambda e: weights[e], default=None)
-    return main, _voice(context)
-
-
-def _voice(context: Context) -> EntityId | None:
-    """The organization that speaks where "we" stands at least three times outside quotations.
-
-    It is on the letterhead, or it publishes what the header says the document is, or "we" introduces it; else it is
-    named in the header or the sentences that say "we" (but not as the one whom we or who us …). None where two come
-    close.
-    """
-    scores: Counter[EntityId] = Counter()
-    plurals = 0
-    for text in context.texts:
-        here = {r.entity for r in text.references.values() if _is_named_organization(context, r)}
-        for entity in here:
-            scores[entity] += 4 if text.index < HEADER else 1 if text.index < 2 * HEADER else 0
-        if text.index < HEADER:
-            scores.update(dict.fromkeys(_issuers(context, text) & here, LETTERHEAD))
-        for sentence in text.doc.sents:
-            own = [t for t in sentence if t.lower_ in FIRST_PLURAL and not text.quoted[t.i]]
-            plurals += len(own)
-            for token in sentence if own else ():
-                reference = text.references.get(token.i)
-                if reference and reference.entity in here:
-                    scores[reference.entity] += _identity(token, own)
-    ranked = sorted(scores, key=lambda e: (-scores[e], -context.counts[e], e))
-    if plurals < 3 or not ranked:
-        return None
-    second = scores[ranked[1]] if len(ranked) > 1 else 0
-    return ranked[0] if scores[ranked[0]] > max(second, HEADER) else None
-
-
-def _issuers(context: Context, text: Text) -> set[EntityId]:
-    """The organizations that a header line is made of, or whose newsletter or statement it says the document is."""
-    found = set()
-    for index, reference in text.references.items():
-        token = text.doc[index]
-        alone = len(token.text) * 10 > len(text.string.strip()) * 7 and text.index == 0
-        alone = alone and context.kind(reference.entity) != "Organization"
-        before = [t.lower_ for t in text.doc[max(0, index - 4) : index]]
-        while before and before[-1] in ("the", "our"):
-            before.pop()
-        issued = len(before) > 1 and before[-1] in ("of", "by", "from", "for") and before[-2] in ISSUED
-        if alone or issued:
-            found.add(reference.entity)
-    return found
-
-
-def _identity(name: Token, own: list[Token]) -> int:
-    """What a name in a sentence with "we" says of who speaks: "we at X", or X apart from us."""
-    if any(t.lower_ == "we" and 0 < name.i - t.i <= 4 and _introduced(t, name) for t in own):
-        return LETTERHEAD
-    subject = any(t.lower_ == "we" and t.dep_ == "nsubj" for t in own)
-    apart = name.dep_ == "dobj" or (name.dep_ == "pobj" and name.head.lower_ in ("with", "from", "against", "to", "by"))
-    gives = name.dep_ == "nsubj" and any(t.lower_ == "us" and t.head.head.i in (name.head.i, t.head.i) for t in own)
-    return -1 if (subject and apart) or gives else 2
-
-
-def _introduced(own: Token, name: Token) -> bool:
-    """ "We at X", "we, the X", "we are X", "we write for X"."""
-    between = [t.lower_ for t in own.doc[own.i + 1 : name.i] if t.lower_ not in ("the", ",", "a")]
-    return not between or between in (
-        ["at"],
-        ["of"],
-        ["in"],
-        ["are"],
-        ["'re"],
-        ["write", "for"],
-        ["speak", "for"],
-        ["represent"],
-    )
-
-
-def _is_named_organization(context: Context, reference: Reference) -> bool:
-    return context.kind(reference.entity) in ORGANIZATIONS and reference.form is not Form.NOMINAL

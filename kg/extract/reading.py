@@ -21,6 +21,7 @@ from kg.extract.statements import running_text
 from kg.extract.statistics import find_statistics
 from kg.extract.status import find_markers
 from kg.extract.unmapped import find_unmapped
+from kg.extract.voice import identify
 from kg.lexicon import Lexicon
 from kg.limits import DEFAULT, Limits
 from kg.model import Anchor, Attribution, Document, Entity, EntityId, Reading
@@ -111,6 +112,7 @@ def resolve(
 ) -> tuple[Context, tuple[Attribution, ...]]:
     """The document with its references resolved, and who says what in it."""
     context = with_classes(resolve_mentions(annotated, entities), lexicon)
+    identify(context, lexicon)
     resolve_references(context, lexicon)
     return context, find_attributions(context, lexicon)
 

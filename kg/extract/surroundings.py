@@ -85,6 +85,11 @@ class Frame:
         """The family of one end of a pair."""
         return self.families.get(end, DATED)
 
+    def triggers_of(self, text: Text) -> frozenset[str]:
+        """What the words of a text may signal."""
+        nothing = frozenset[str]()
+        return nothing.union(*(self.classes.get(t.lower_, nothing) for t in text.doc))
+
     def status(self, text: Text, index: int) -> str:
         """The status of the clause that a token heads."""
         if (text.index, index) not in self.statuses:
