@@ -63,6 +63,7 @@ class Text:
         quoted: for each token whether it stands between quote marks or in a labelled turn.
         heading: index of the heading the passage stands under, or None.
         label: length of the speaker label with its colon, where the passage is a turn of a transcript; else 0.
+        lists: worked out when first asked for (`kg.extract.statements.lists`); another set of references, other lists.
         string: the text of the passage; `doc.text` would join all tokens each time it is read.
         tokens, sentences: of the doc, which would make them anew each time they are asked for.
         bracketed: indices of the tokens in round brackets, with the brackets, where they close again.
@@ -79,6 +80,7 @@ class Text:
     sentences: tuple[Span, ...]
     bracketed: frozenset[int]
     label: int = 0
+    lists: dict[int, tuple[int, ...]] | None = field(default=None, init=False)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,11 +49,13 @@ def find_predicate_frames(lexicon: Lexicon, relations: frozenset[str]) -> Predic
     return Predicates({k: tuple(v) for k, v in frames.items()}, lexicon.forms("Group") | posts, lexicon.forms("Stance"))
 
 
-def find_predications(context: Context, predicates: Predicates, markers: Markers) -> Iterator[Candidate]:
-    """Candidates for every verb, noun and adjective that has a frame, in reading order."""
+def find_predications(
+    context: Context, predicates: Predicates, markers: Markers, texts: Iterable[Text] | None = None
+) -> Iterator[Candidate]:
+    """Candidates for every verb, noun and adjective that has a frame, in reading order; of all texts, or of some."""
     known = {form for _, form in predicates.frames}
     openings = {form[: space.start()] for form in known for space in re.finditer(" |$", form)}
-    for text in context.texts:
+    for text in context.texts if texts is None else texts:
         mates = lists(context, text)
         for token in text.tokens:
             lemma = token.lemma_.lower()

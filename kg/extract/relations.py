@@ -124,7 +124,8 @@ def _candidates(
     occupations = find_occupation_words(lexicon)
     found += find_occupations(context, occupations, markers, tuple(found))
     spoken = resolve_speakers(context, attributions, _affiliations(found))
-    found += find_predications(spoken, predicates, markers)
+    changed = [t for t, before in zip(spoken.texts, context.texts, strict=True) if t is not before]
+    found += find_predications(spoken, predicates, markers, changed)
     own = replace(spoken, texts=tuple(t for t in spoken.texts if _speaks_of_self(t)))
     found += [c for c in find_roles(own, nouns, phrases, {}) if _of_speaker(own, c)]
     found += find_occupations(own, occupations, markers, tuple(found))
@@ -230,7 +231,7 @@ def resolve_speakers(context: Context, attributions: tuple[Attribution, ...], af
                 references[token.i] = Reference(speaker, Form.PRONOUN)
             elif len(held) == 1:
                 references[token.i] = Reference(held[0], Form.VOICE)
-        texts.append(replace(text, references=references))
+        texts.append(replace(text, references=references) if references != text.references else text)
     return replace(context, texts=tuple(texts))
 
 

@@ -220,6 +220,12 @@ def lists(context: Context, text: Text) -> dict[int, tuple[int, ...]]:
 
     Brackets between members are passed over ("A (12 schools) and B (9)").
     """
+    if text.lists is None:
+        text.lists = _lists(context, text)
+    return text.lists
+
+
+def _lists(context: Context, text: Text) -> dict[int, tuple[int, ...]]:
     if len(text.references) < 2:
         return {index: (index,) for index in text.references}
     mates: dict[int, tuple[int, ...]] = {}

@@ -140,7 +140,7 @@ def _statistic(
     context: Context,
     found: Figure,
     about: tuple[EntityId, ...],
-    dates: Mapping[int, list[DateMention]],
+    dates: Mapping[int, tuple[DateMention, ...]],
     grounds: Grounds,
     share: tuple[Decimal | None, Decimal | None],
 ) -> Statistic:
@@ -164,7 +164,7 @@ def _statistic(
     )
 
 
-def _lead_period(context: Context, text: Text, dates: Mapping[int, list[DateMention]]) -> str | None:
+def _lead_period(context: Context, text: Text, dates: Mapping[int, tuple[DateMention, ...]]) -> str | None:
     """The one date of the paragraph that leads into a list."""
     lead = lead_of(context, text)
     stated = [d for d in dates[lead.index] if d.form != "relative"] if lead else []

@@ -46,7 +46,7 @@ class Sentence:
     tokens: list[Token]
     entities: tuple[EntityId, ...]
     words: Words
-    dates: list[DateMention]
+    dates: tuple[DateMention, ...]
     triggers: frozenset[str]
     status: str
 
@@ -100,7 +100,7 @@ class Frame:
                 tokens = [text.tokens[i] for i in range(span.start, span.end) if i in text.references]
                 entities = tuple(dict.fromkeys(text.references[t.i].entity for t in tokens))
                 status = self.status(text, span.root.i) if tokens else ""
-                dates = find_dates(span.text, reference) if tokens or before else []
+                dates = find_dates(span.text, reference) if tokens or before else ()
                 triggers = (
                     frozenset[str]().union(*words.triggers[span.start : span.end]) if tokens else frozenset[str]()
                 )
