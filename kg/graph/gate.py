@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
+from kg.collector import uncollected
 from kg.errors import AssetError
 from kg.graph.compiled_shapes import Result, Shape, apply_shapes
-from kg.graph.indexed_graph import IndexedGraph, uncollected
+from kg.graph.indexed_graph import IndexedGraph
 from kg.graph.integrity import Declared, check, declared
 from kg.graph.quads import Quads
 from kg.graph.shape_constraints import RefusedShapeError

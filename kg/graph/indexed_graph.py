@@ -6,9 +6,7 @@ object, so that a look-up costs one hash. Objects keep the order they came in.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rdflib import RDF, RDFS, Graph, URIRef
@@ -17,18 +15,6 @@ from rdflib.term import Node
 Triple = tuple[Node, Node, Node]
 #: Distinct nodes in order: most often there is one, and what is more is an ordered set.
 Several = tuple[Node, ...] | dict[Node, None]
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Hold the garbage collector back: dictionaries by the thousand make no cycles, and it would walk them all."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
