@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
+from kg.graph.terms import Term, node
+
 Triple = tuple[Node, Node, Node]
 #: Distinct nodes in order: most often there is one, and what is more is an ordered set.
 Several = tuple[Node, ...] | dict[Node, None]
@@ -47,6 +49,44 @@ class IndexedGraph:
             of_predicate = links.get(str(predicate))
             if of_predicate is None:
                 of_predicate = links[str(predicate)] = self.links[predicate] = {}
+            targets = of_predicate.get(subject)
+            if targets is None:
+                of_predicate[subject] = (target,)
+            elif isinstance(targets, dict):
+                targets[target] = None
+            elif target != targets[0]:
+                of_predicate[subject] = {targets[0]: None, target: None}
+        self._inverse.clear()
+        self._instances.clear()
+
+    def add_terms(self, triples: Iterable[tuple[Term, Term, Term]], leave_out: Set[Triple] = frozenset()) -> None:
+        """As `add` of triples that are strings: each term is looked at once, however often it stands there."""
+        nodes: dict[Term, Node] = {}
+        described = {subject for subject, _, _ in leave_out}
+        apart: set[Term] = set()
+        links: dict[Term, dict[Node, Several]] = {}
+
+        def node_of(term: Term) -> Node:
+            found = node(term)
+            if type(found) is URIRef:
+                found = self._terms.setdefault(str(found), found)
+            if found in described:
+                apart.add(term)
+            nodes[term] = found
+            return found
+
+        for s, p, o in triples:
+            subject = nodes.get(s)
+            if subject is None:
+                subject = node_of(s)
+            target = nodes.get(o)
+            if target is None:
+                target = node_of(o)
+            if s in apart and (subject, node(p), target) in leave_out:
+                continue
+            of_predicate = links.get(p)
+            if of_predicate is None:
+                of_predicate = links[p] = self.links.setdefault(node_of(p), {})
             targets = of_predicate.get(subject)
             if targets is None:
                 of_predicate[subject] = (target,)

@@ -86,9 +86,7 @@ def make_parts(corpora: Sequence[Corpus], build: BuildInfo, settings: Settings, 
     owners = {
         text_of(s): number
         for number, graphs in enumerate(own)
-        for triples in graphs.values()
-        for s, _, _ in triples
-        if s not in shared[number]
+        for s in {s for triples in graphs.values() for s, _, _ in triples} - shared[number]
     }
     checked = check_documents(gate, made, owners)
     return [
