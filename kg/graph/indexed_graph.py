@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
-from kg.graph.terms import Term, node
+from kg.graph.terms import Term, is_iri, node
 
 Triple = tuple[Node, Node, Node]
 #: Distinct nodes in order: most often there is one, and what is more is an ordered set.
@@ -67,12 +67,11 @@ class IndexedGraph:
         links: dict[Term, dict[Node, Several]] = {}
 
         def node_of(term: Term) -> Node:
-            found = node(term)
+            found = nodes[term] = self._terms.get(term[1:-1]) or node(term) if is_iri(term) else node(term)
             if type(found) is URIRef:
-                found = self._terms.setdefault(str(found), found)
-            if found in described:
-                apart.add(term)
-            nodes[term] = found
+                self._terms[term[1:-1]] = found
+                if found in described:
+                    apart.add(term)
             return found
 
         for s, p, o in triples:

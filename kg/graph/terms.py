@@ -112,8 +112,8 @@ def n3(term: Node | Term) -> Term:
 
 def node(term: Node | Term) -> Node:
     """A string as a term of rdflib, letter by letter; a term of rdflib as it is."""
-    if isinstance(term, Node):
-        return term
+    if type(term) is not str:
+        return term  # type: ignore[return-value]  # terms of rdflib are strings of their own kinds
     if is_iri(term):
         return str.__new__(URIRef, term[1:-1])  # rdflib would look at every letter, and only write to a log
     if term.startswith("_:"):
