@@ -55,7 +55,7 @@ def find_runs(context: Context) -> tuple[Run, ...]:
 def _is_row(text: Text) -> bool:
     if text.kind is Kind.ITEM:
         return True
-    return text.kind is Kind.PARAGRAPH and bool(text.references) and not any(t.pos_ in VERBAL for t in text.doc)
+    return text.kind is Kind.PARAGRAPH and bool(text.references) and not any(t.pos_ in VERBAL for t in text.tokens)
 
 
 def row_mates(context: Context) -> dict[str, tuple[str, ...]]:
@@ -113,13 +113,14 @@ def label_of(text: Text) -> list[str]:
     colon = text.string.find(":", 0, LABEL)
     if colon < 0:
         return []
-    words = [t.lemma_.lower() for t in text.doc if t.idx < colon and t.is_alpha]
-    return words if len(words) <= SHORT and not any(t.idx < colon and t.i in text.references for t in text.doc) else []
+    before = [t for t in text.tokens if t.idx < colon]
+    words = [t.lemma_.lower() for t in before if t.is_alpha]
+    return [] if len(words) > SHORT or any(t.i in text.references for t in before) else words
 
 
 def signs_of(text: Text) -> list[str]:
     """The words of a short heading in lower case."""
-    words = [t.lemma_.lower() for t in text.doc if t.is_alpha and t.i not in text.references]
+    words = [t.lemma_.lower() for t in text.tokens if t.is_alpha and t.i not in text.references]
     return words if len(words) <= SHORT else []
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
-from kg.extract.annotate import AnnotatedDocument
+from kg.extract.annotate import AnnotatedDocument, Passage
 from kg.extract.layout import Kind
 from kg.extract.mentions import Form, LocalEntity, Mention, family
 from kg.model import Anchor, EntityId
@@ -55,7 +55,9 @@ class Text:
         quoted: for each token whether it stands between quote marks or in a labelled turn.
         heading: index of the heading the passage stands under, or None.
         label: length of the speaker label with its colon, where the passage is a turn of a transcript; else 0.
+        lists: worked out when first asked for (`kg.extract.statements.lists`); another set of references, other lists.
         string: the text of the passage; `doc.text` would join all tokens each time it is read.
+        tokens, sentences: of the doc, which would make them anew each time they are asked for.
         bracketed: indices of the tokens in round brackets, with the brackets, where they close again.
     """
 
@@ -66,8 +68,11 @@ class Text:
     quoted: tuple[bool, ...]
     heading: int | None
     string: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[Span, ...]
     bracketed: frozenset[int]
     label: int = 0
+    lists: dict[int, tuple[int, ...]] | None = field(default=None, init=False)
 
 
 @dataclass(slots=True)
@@ -118,7 +123,7 @@ class Context:
         """All references in reading order."""
         for text in self.texts:
             for index in sorted(text.references):
-                yield text, text.doc[index], text.references[index]
+                yield text, text.tokens[index], text.references[index]
 
 
 def resolve_mentions(annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...]) -> Context:
@@ -133,7 +138,7 @@ def resolve_mentions(annotated: AnnotatedDocument, entities: tuple[LocalEntity, 
     texts, heading = [], None
     for passage in annotated.passages:
         kind = passage.block.kind
-        texts.append(_merge(passage.index, kind, passage.doc, by_passage[passage.index], heading))
+        texts.append(_merge(passage, by_passage[passage.index], heading))
         if kind is Kind.HEADING:
             heading = passage.index
             texts[-1].heading = None
@@ -143,8 +148,8 @@ def resolve_mentions(annotated: AnnotatedDocument, entities: tuple[LocalEntity, 
     return context
 
 
-def _merge(index: int, kind: Kind, parsed: Doc, mentions: list[tuple[Mention, EntityId]], heading: int | None) -> Text:
-    doc = parsed.copy()
+def _merge(passage: Passage, mentions: list[tuple[Mention, EntityId]], heading: int | None) -> Text:
+    doc = passage.doc.copy()
     spans: list[tuple[Span, Mention, EntityId]] = []
     for mention, entity in mentions:
         span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
@@ -162,18 +167,29 @@ def _merge(index: int, kind: Kind, parsed: Doc, mentions: list[tuple[Mention, En
     with doc.retokenize() as retokenizer:
         for span, _, _ in chosen:
             retokenizer.merge(span)
-    at = {token.idx: token.i for token in doc}
+    tokens = tuple(doc)
+    at = {token.idx: token.i for token in tokens}
     references = {at[start]: Reference(entity, mention.form) for start, mention, entity in starts}
-    string = doc.text
-    bracketed = _bracketed(doc) if "(" in string else frozenset()
-    return Text(index, kind, doc, references, quoted_tokens(doc, string), heading, string, bracketed)
+    string = passage.block.text
+    return Text(
+        index=passage.index,
+        kind=passage.block.kind,
+        doc=doc,
+        references=references,
+        quoted=quoted_tokens(tokens, string),
+        heading=heading,
+        string=string,
+        tokens=tokens,
+        sentences=tuple(doc.sents),
+        bracketed=_bracketed(tokens) if "(" in string else frozenset(),
+    )
 
 
-def _bracketed(doc: Doc) -> frozenset[int]:
+def _bracketed(tokens: Sequence[Token]) -> frozenset[int]:
     """The indices of tokens in round brackets, with the brackets."""
     found: list[int] = []
     opened: int | None = None
-    for token in doc:
+    for token in tokens:
         if token.text == "(":
             opened = token.i
         elif token.text == ")" and opened is not None:
@@ -182,12 +198,12 @@ def _bracketed(doc: Doc) -> frozenset[int]:
     return frozenset(found)
 
 
-def quoted_tokens(doc: Doc, string: str) -> tuple[bool, ...]:
+def quoted_tokens(tokens: Sequence[Token], string: str) -> tuple[bool, ...]:
     """For each token of a text whether it stands between quote marks, the marks included."""
     spans = [(s.start - 1, s.end + 1) for s in quote_stretches(string)]
-    quoted = [False] * len(doc)
+    quoted = [False] * len(tokens)
     place = 0
-    for token in doc if spans else ():
+    for token in tokens if spans else ():
         while place < len(spans) and spans[place][1] <= token.idx:
             place += 1
         quoted[token.i] = place < len(spans) and spans[place][0] <= token.idx
@@ -233,4 +249,4 @@ def _mark_turns(texts: list[Text]) -> None:
     for text in texts:
         if label := labels.get(text.index):
             text.label = len(label)
-            text.quoted = tuple(token.idx >= len(label) for token in text.doc)
+            text.quoted = tuple(token.idx >= len(label) for token in text.tokens)

@@ -58,7 +58,7 @@ def resolve_references(context: Context, lexicon: Lexicon) -> None:
     memory = _Memory()
     for text in context.texts:
         byline = BYLINE.match(text.string) is not None
-        for sentence in text.doc.sents:
+        for sentence in text.sentences:
             memory.sentence += 1
             topic = _topic(context, text, sentence)
             for token in sentence:
@@ -84,7 +84,7 @@ def _unquote_hosts(context: Context, hosts: frozenset[str]) -> None:
     for text in context.texts:
         name = text.string[: text.label].split(",")[0].split("(")[0].rstrip(" :").split()
         if name and name[-1] in leading:
-            text.quoted = quoted_tokens(text.doc, text.string)
+            text.quoted = quoted_tokens(text.tokens, text.string)
             text.label = 0
 
 
@@ -141,7 +141,7 @@ def find_genders(context: Context, lexicon: Lexicon) -> dict[EntityId, str]:
     for text, token, reference in context.references():
         if context.kind(reference.entity) != "Person":
             continue
-        before = text.doc[token.i - 1].lower_.rstrip(".") if token.i else ""
+        before = text.tokens[token.i - 1].lower_.rstrip(".") if token.i else ""
         first = token.text.split()[0].lower().rstrip(".")
         for word in (before, first):
             gender = "m" if word in words.masculine else "f" if word in words.feminine else None
@@ -170,8 +170,8 @@ def _bearers(context: Context, lexicon: Lexicon) -> dict[str, EntityId]:
     for text, token, reference in context.references():
         if context.kind(reference.entity) != "Person":
             continue
-        start = token.i - 1 if token.i and text.doc[token.i - 1].text == ":" else token.i
-        beside = [t for t in text.doc[max(0, start - 2) : start] if t.i not in text.references]
+        start = token.i - 1 if token.i and text.tokens[token.i - 1].text == ":" else token.i
+        beside = [t for t in text.tokens[max(0, start - 2) : start] if t.i not in text.references]
         beside += [c for c in token.children if c.dep_ in ("appos", "compound") and c.i not in text.references]
         if token.dep_ == "appos":
             beside.append(token.head)

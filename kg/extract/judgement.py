@@ -153,7 +153,7 @@ def _best_occurrence(
         return None
     chosen = features.occurrences[-best[1]]
     text = context.texts[chosen.text]
-    return text, text.doc[chosen.first], text.doc[chosen.second]
+    return text, text.tokens[chosen.first], text.tokens[chosen.second]
 
 
 def _status(context: Context, features: PairFeatures, markers: Markers) -> Status:
@@ -175,7 +175,7 @@ def _nearest_sentences(context: Context, pair: Pair) -> tuple[Anchor, ...]:
     places: dict[str, list[tuple[int, Anchor]]] = defaultdict(list)
     number = 0
     for text in context.texts:
-        for sentence in text.doc.sents:
+        for sentence in text.sentences:
             number += 1
             for token in sentence:
                 reference = text.references.get(token.i)

@@ -77,7 +77,8 @@ def first_stage(judge: Judge, features: Mapping[Pair, Features], kinds: Kinds) -
     possible: dict[tuple[str, str], tuple[str, ...]] = {}
     summed: dict[tuple[str, ...], dict[frozenset[str], list[float]]] = defaultdict(dict)
     both_ways = symmetric()
-    for pair, (shared, own) in sorted(features.items()):
+    for pair in sorted(features):
+        shared, own = features[pair]
         ends = (kinds[pair[0]], kinds.get(pair[1], "Date"))
         if ends not in possible:
             possible[ends] = tuple(r for r in judge.biases if eligible(r, *ends))
@@ -90,11 +91,11 @@ def first_stage(judge: Judge, features: Mapping[Pair, Features], kinds: Kinds) -
             if group not in known:
                 known[group] = _sums(judge, relations, group)
             totals = list(map(add, totals, known[group]))
-        totals = list(map(add, totals, _sums(judge, relations, own)))
-        for relation, total in zip(relations, totals, strict=True):
-            key = (relation, normal(relation, pair) if relation in both_ways else pair)
+        for relation, total in zip(relations, map(add, totals, _sums(judge, relations, own)), strict=True):
             score = _logistic(total)
-            if score > scores.get(key, -1.0):
+            if relation not in both_ways:
+                scores[relation, pair] = score
+            elif score > scores.get(key := (relation, normal(relation, pair)), -1.0):
                 scores[key] = score
     return scores
 

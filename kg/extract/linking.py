@@ -12,6 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kg.decisions import Decision
 from kg.extract.decided import Named, Node, decide
@@ -105,6 +106,7 @@ def find_links(outlines: Iterable[Outline], lexicon: Lexicon, base: str, decisio
     return Links(tuple(tuple(iris[i, e.id] for e in o.entities) for i, o in enumerate(ordered)), entities)
 
 
+@lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """A name without case, accents, punctuation and article, for comparison."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(c))

@@ -57,7 +57,7 @@ def identify(context: Context, lexicon: Lexicon) -> None:
 
 def find_voice(context: Context, lexicon: Lexicon) -> EntityId | None:
     """The organization that speaks where "we" stands outside quotations."""
-    plurals = sum(t.lower_ in FIRST_PLURAL and not text.quoted[t.i] for text in context.texts for t in text.doc)
+    plurals = sum(t.lower_ in FIRST_PLURAL and not text.quoted[t.i] for text in context.texts for t in text.tokens)
     if plurals < PLURALS:
         return None
     scores = score_voices(context, _posts(lexicon))
@@ -90,7 +90,7 @@ def score_voices(context: Context, nouns: RoleNouns) -> Counter[EntityId]:
                 )
                 seen[reference.entity] = max(seen.get(reference.entity, found), found, key=abs)
         scores.update(seen)
-        for sentence in text.doc.sents:
+        for sentence in text.sentences:
             own = [t for t in sentence if t.lower_ in FIRST_PLURAL and not text.quoted[t.i]]
             for token in sentence if own else ():
                 found_here = text.references.get(token.i)
@@ -113,7 +113,7 @@ def _in_header(text: Text, index: int, nouns: RoleNouns) -> int:
         return SURE
     if _alone(text, index):
         return SURE if text.index == 0 else LIKELY + 1
-    fragment = not any(t.pos_ in VERBAL for t in text.doc)
+    fragment = not any(t.pos_ in VERBAL for t in text.tokens)
     if fragment and _beside_post(text, index, nouns):
         return SURE
     if fragment and text.index == 0 and index == 0:
@@ -139,7 +139,7 @@ def _issued(text: Text, index: int) -> bool:
     before = [t.lower_ for t in text.doc[max(0, index - 4) : index]]
     while before and before[-1] in ("the", "our"):
         before.pop()
-    if before[-1:] == ["from"] and not any(t.pos_ in VERBAL for t in text.doc):
+    if before[-1:] == ["from"] and not any(t.pos_ in VERBAL for t in text.tokens):
         return True
     return len(before) > 1 and before[-1] in ("of", "by", "from", "for") and before[-2] in ISSUED
 
@@ -165,8 +165,8 @@ def _in_footer(text: Text, index: int) -> int:
 def _signed(context: Context, nouns: RoleNouns, end: int) -> list[EntityId]:
     """The one organization of the kind that the post in a signature implies: a superintendent's district."""
     for text in context.texts[max(end, 0) :]:
-        words = {t.lower_ for t in text.doc}
-        if len(text.doc) > 6 or any(t.pos_ in VERBAL for t in text.doc):
+        words = {t.lower_ for t in text.tokens}
+        if len(text.doc) > 6 or any(t.pos_ in VERBAL for t in text.tokens):
             continue
         for posts, kinds in (
             (nouns.at_employer, ("SchoolDistrict", "CharterNetwork")),

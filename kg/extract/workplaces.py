@@ -113,7 +113,7 @@ def choices(context: Context, found: Iterable[Candidate]) -> Iterator[Choice]:
 def _facts(text: Text, site: Site, value: Membership) -> Iterator[str]:
     """What is known of a role whatever the organization."""
     yield f"block={text.kind.value}"
-    words = [t.lower_ for t in text.doc[site.start : site.end] if t.is_alpha]
+    words = [t.lower_ for t in text.tokens[site.start : site.end] if t.is_alpha]
     yield from (f"title={w}" for w in sorted(set(words)))
     yield from (f"post={w}" for w in words[-1:])
     if value.former:
@@ -122,7 +122,7 @@ def _facts(text: Text, site: Site, value: Membership) -> Iterator[str]:
 
 def _places(context: Context, scene: Scene, text: Text, site: Site) -> dict[EntityId, set[str]]:
     """Where organizations stand from the phrase, and from the person."""
-    head = text.doc[site.end - 1]
+    head = text.tokens[site.end - 1]
     verb = governing_verb(head)
     clause = Clause(head, verb, subject_of(verb) if verb is not None else None)
     places = look_around(context, scene, text, text.doc[site.start : site.end], clause)
@@ -161,7 +161,7 @@ def _meetings(context: Context) -> Counter[tuple[EntityId, EntityId]]:
     """How many sentences name both of a pair."""
     counts: Counter[tuple[EntityId, EntityId]] = Counter()
     for text in context.texts:
-        for sentence in text.doc.sents:
+        for sentence in text.sentences:
             here = {text.references[t.i].entity for t in sentence if t.i in text.references}
             people = [e for e in here if context.kind(e) == "Person"]
             counts.update((p, o) for p in people for o in here)

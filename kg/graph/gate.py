@@ -8,15 +8,17 @@ check of the whole. Shapes that look further, and data that are not what Accord 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
+from kg.collector import uncollected
 from kg.errors import AssetError
 from kg.graph.compiled_shapes import Result, Shape, apply_shapes
-from kg.graph.indexed_graph import IndexedGraph, uncollected
+from kg.graph.indexed_graph import IndexedGraph
 from kg.graph.integrity import Declared, check, declared
 from kg.graph.quads import Quads
 from kg.graph.shape_constraints import RefusedShapeError
@@ -123,7 +125,7 @@ def check_documents(gate: Gate, documents: Sequence[Quads], owners: Mapping[str,
     Raises:
         WholeNeededError: something is wrong that is no matter of one document.
     """
-    data = _data(gate, (triple[:3] for document in documents for triple in document.quads()))
+    data = _data(gate, documents)
     if check(data, gate.known, gate.base):
         raise WholeNeededError("terms or nodes that are declared or described nowhere")
     findings: list[list[Finding]] = [[] for _ in documents]
@@ -161,7 +163,7 @@ def check_shared(
         WholeNeededError: something is wrong that is no matter of shapes.
     """
     around = Quads({"": set(links)})
-    data = _data(gate, (triple[:3] for part in (shared, around) for triple in part.quads()))
+    data = _data(gate, (shared, around))
     if check(data, gate.known, gate.base, words=False):
         raise WholeNeededError("terms or nodes that are declared or described nowhere")
     data.add(gate.axioms)
@@ -173,16 +175,20 @@ def tell_shared(
     gate: Gate, results: Iterable[Result], wordless: Iterable[Finding], data: IndexedGraph, near: Quads
 ) -> list[Finding]:
     """Results about shared nodes and findings without words, in the words of documents that name the nodes (`near`)."""
-    data.add((triple[:3] for triple in near.quads()), leave_out=gate.ontology)
+    data.add_terms(_triples((near,)), leave_out=gate.ontology)
     worded = [replace(f, sentence=words_near(data, URIRef(f.value or ""))) for f in wordless]
     return worded + [finding_of(result, data, gate.shapes) for result in results]
 
 
-def _data(gate: Gate, triples: Iterable[tuple[Node, Node, Node]]) -> IndexedGraph:
+def _data(gate: Gate, parts: Iterable[Quads]) -> IndexedGraph:
     data = IndexedGraph()
     with uncollected():
-        data.add(triples, leave_out=gate.ontology)
+        data.add_terms(_triples(parts), leave_out=gate.ontology)
     return data
+
+
+def _triples(parts: Iterable[Quads]) -> Iterator[Triple]:
+    return chain.from_iterable(triples for part in parts for triples in part.named.values())
 
 
 def _results(gate: Gate, data: IndexedGraph) -> list[Result]:

@@ -17,8 +17,8 @@ from typing import Generic, TypeVar
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from kg.collector import uncollected
 from kg.graph.contradictions import Sentences, contradictions
-from kg.graph.indexed_graph import uncollected
 from kg.graph.quads import Quads
 from kg.graph.rules import AXIOMS, CHARACTERISTICS, Closed, close, compile_rules, denials
 from kg.graph.sentences import sentences_of
