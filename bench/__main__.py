@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import asking, building, closing, exporting, growing, loading, reading, rebuilding, validating
+from bench import asking, building, closing, exporting, growing, installing, loading, reading, rebuilding, validating
 from bench.measuring import Figures
 
 DOCS = Path(__file__).parents[1] / "docs"
 TEMPLATE = Path(__file__).with_name("performance.md")
 #: Section → what measures, and what tells the figures in Markdown; in the order of the page.
 SECTIONS: dict[str, tuple[Callable[..., Figures], Callable[[Figures], str]]] = {
+    "installing": (installing.measure, installing.tell),
     "reading": (reading.measure, reading.tell),
     "building": (building.measure, building.tell),
     "rebuilding": (rebuilding.measure, rebuilding.tell),

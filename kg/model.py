@@ -91,12 +91,26 @@ class Metadata:
     inferred: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Where a paragraph of a file begins in the text of the document, and what finds it in the file.
+
+    Attributes:
+        start: the offset of its first character; it goes on to the start of the next.
+        place: `line=4,7` (RFC 5147), `#id` of an element, or an XPath, which begins with `/`; empty where nothing does.
+    """
+
+    start: int
+    place: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A source text. `name` is its file stem, `sha256` the digest of `text` in UTF-8.
 
     Attributes:
         pages: for each page of the file the offset at which it begins, ascending; empty where it has none.
+        paragraphs: those of the file in their order; empty where it has pages.
     """
 
     iri: IRI
@@ -106,10 +120,16 @@ class Document:
     media_type: str = "text/plain"
     metadata: Metadata = field(default_factory=Metadata)
     pages: tuple[int, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
 
     def page(self, offset: int) -> int | None:
         """The number of the page, from 1, that the character at an offset stands on; None where there are no pages."""
         return bisect_right(self.pages, offset) or None
+
+    def paragraph(self, offset: int) -> int | None:
+        """The number, from 1, of the paragraph that an offset is in; None where nothing finds it in the file."""
+        number = bisect_right(self.paragraphs, offset, key=lambda paragraph: paragraph.start)
+        return number if number and self.paragraphs[number - 1].place else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

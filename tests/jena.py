@@ -13,7 +13,7 @@ NEEDED = (
     "jena-arq jena-base jena-cmds jena-core jena-dboe-base jena-dboe-index jena-dboe-storage "
     "jena-dboe-trans-data jena-dboe-transaction jena-iri jena-rdfconnection jena-shacl jena-shex jena-tdb jena-tdb2 "
     "commons-cli commons-codec commons-compress commons-csv commons-io commons-lang3 dexx.collection gson "
-    "guava failureaccess httpclient httpcore jackson-core jackson-annotations jackson-databind "
+    "guava failureaccess httpclient httpclient-cache httpcore jackson-core jackson-annotations jackson-databind "
     "jsonld-java jakarta.json-api protobuf slf4j-api slf4j-jdk14 jcl-over-slf4j thrift titanium-json-ld "
 ).split()
 XERCES = "org/apache/jena/ext/xerces/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import subprocess
 import sys
 from decimal import Decimal
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import kg
+from bench.installing import IMPORTS
+from bench.measuring import in_turn, process
 from kg import api
 from kg.errors import InputError, OutputError, QueryError, SettingsError
 
@@ -181,6 +184,15 @@ def test_importing_kg_imports_nothing_else() -> None:
         "import sys, kg; print([m for m in ('rdflib', 'spacy', 'pyoxigraph', 'typer', 'kg.api') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_importing_kg_takes_the_time_that_is_stated(root: Path) -> None:
+    stated = json.loads((root / "docs" / "performance.json").read_text("utf-8"))["installing"]["imports"]
+    codes = {name: code for name, code in IMPORTS.items() if name in ("nothing", "`import kg`")}
+    costs = in_turn({name: lambda code=code: process(["-c", code]) for name, code in codes.items()}, 7)  # type: ignore[misc]
+    least = {name: min(cost.cpu for cost in found) for name, found in costs.items()}
+    # Of another machine: both times are longer there, and their ratio is much the same.
+    assert least["`import kg`"] / least["nothing"] <= 2 * stated["`import kg`"]["cpu"] / stated["nothing"]["cpu"]
 
 
 def test_examples_in_docstrings_hold(data: kg.KnowledgeGraph) -> None:

@@ -9,6 +9,7 @@ import pytest
 from rdflib import RDF, Dataset, Literal, URIRef
 
 from kg.graph.dataset import graph_iri, to_dataset
+from kg.graph.derivation import recovered
 from kg.graph.evidence import PDF_FRAGMENTS
 from kg.graph.explain import explain
 from kg.graph.query import open_source
@@ -77,6 +78,9 @@ def test_evidence_has_the_page_that_it_begins_on(dataset: Dataset, paged: Corpus
 def test_paged_evidence_conforms_and_verifies(dataset: Dataset, built: Path) -> None:
     assert validate(dataset).findings == ()
     assert verify(built) == []
+    again, settings = recovered(built)
+    assert again.documents[0].pages == STARTS
+    assert to_nquads(to_dataset(again, BUILD, settings)) == (built / "dataset.nq").read_bytes()
 
 
 def test_what_the_file_says_of_itself_is_marked(dataset: Dataset, paged: Corpus) -> None:

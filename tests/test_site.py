@@ -33,7 +33,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "_web"
     folder.mkdir()
     for name in bundle.FILES:
-        (folder / name).write_text(f"/* {name} */", "utf-8")
+        (folder / f"{name}.gz").write_bytes(gzip.compress(f"/* {name} */".encode()))
     monkeypatch.setattr(bundle, "folder", lambda: folder)
     return folder
 
@@ -57,7 +57,7 @@ def seeds_site(seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("_web")
         for name in bundle.FILES:
-            (folder / name).write_text("/* */", "utf-8")
+            (folder / f"{name}.gz").write_bytes(gzip.compress(b"/* */"))
         patch.setattr(bundle, "folder", lambda: folder)
         return files(seeds_folder)
 
@@ -94,7 +94,7 @@ def test_what_is_not_a_site_is_not_replaced(seeds_folder: Path, tmp_path: Path) 
 
 
 def test_a_checkout_without_the_program_says_how_to_get_it(seeds_folder: Path, tmp_path: Path, program: Path) -> None:
-    (program / "app.js").unlink()
+    (program / "app.js.gz").unlink()
     with pytest.raises(AssetError):
         bundle.program()
     code, told = invoke("site", seeds_folder, "-o", tmp_path / "site")

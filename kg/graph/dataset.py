@@ -6,7 +6,7 @@ Graph names begin with `{base}graph/`; {doc} is the last part of a document's IR
     {doc}/facts        direct triples of Asserted statements
     {doc}/claims       direct triples of Reported ones: somebody said so
     {doc}/statements   acc:Assertion, Membership, CohortMembership, Statistic, Attribution, Quotation
-    {doc}/evidence     oa:SpecificResource with quote and position selectors, and that of the page in a PDF
+    {doc}/evidence     oa:SpecificResource with quote and position selectors, and that of the page or paragraph
     {doc}/unmapped     acc:UnmappedStatement: what no relation covers; only on request
     authority          links to entities of authority files, with their reasons; only on request
     entities           kind and names of everything named, and cohorts: the result of linking all documents

@@ -17,6 +17,9 @@ from kg.namespaces import digest, slug
 
 #: What defines fragments of PDF files, by the name that the recommendation gives it.
 PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
+#: The same of HTML and of plain text.
+HTML_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3236"
+TEXT_FRAGMENTS = "http://tools.ietf.org/rfc/rfc5147"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ def add_target(graph: set[Triple], shelf: Shelf, anchor: Anchor) -> Term:
     page = shelf.documents[anchor.document].page(start)
     if page is not None:
         graph.add((target, OA.hasSelector, _add_page(graph, shelf, anchor.document, page)))
+    paragraph = shelf.documents[anchor.document].paragraph(start)
+    if paragraph is not None:
+        graph.add((target, OA.hasSelector, _add_paragraph(graph, shelf, anchor.document, paragraph)))
     return target
 
 
@@ -85,6 +91,26 @@ def _add_page(graph: set[Triple], shelf: Shelf, document: IRI, page: int) -> Ter
             (selector, RDF.value, quote(f"page={page}")),
             (selector, DCTERMS.conformsTo, iri(PDF_FRAGMENTS)),
             (selector, ACC.pageStart, typed(str(shelf.documents[document].pages[page - 1]), XSD.nonNegativeInteger)),
+        )
+    )
+    return selector
+
+
+def _add_paragraph(graph: set[Triple], shelf: Shelf, document: IRI, number: int) -> Term:
+    """Write the selector of a paragraph: a fragment (section 4.2.1) where its format has one, or an XPath (4.2.3)."""
+    paragraph = shelf.documents[document].paragraphs[number - 1]
+    selector = iri(f"{shelf.base}paragraph/{document_key(shelf.base, document)}-{number}")
+    if paragraph.place.startswith("/"):
+        kind = OA.XPathSelector
+    else:
+        kind = OA.FragmentSelector
+        standard = HTML_FRAGMENTS if paragraph.place.startswith("#") else TEXT_FRAGMENTS
+        graph.add((selector, DCTERMS.conformsTo, iri(standard)))
+    graph.update(
+        (
+            (selector, RDF.type, kind),
+            (selector, RDF.value, quote(paragraph.place.removeprefix("#"))),
+            (selector, ACC.paragraphStart, typed(str(paragraph.start), XSD.nonNegativeInteger)),
         )
     )
     return selector

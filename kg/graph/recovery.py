@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from kg.graph.evidence import Shelf
+from kg.graph.evidence import HTML_FRAGMENTS, Shelf
 from kg.graph.provenance import BuildInfo, graph_iri
 from kg.graph.quads import Quads
 from kg.graph.statements import statement_iri
@@ -46,6 +46,7 @@ from kg.model import (
     Grounds,
     Membership,
     Metadata,
+    Paragraph,
     Reading,
     Span,
     SpeechKind,
@@ -58,6 +59,7 @@ from kg.namespaces import ACC as ACC_BASE
 from kg.namespaces import shrink
 
 Values = Mapping[Term, list[Term]]
+_NUMBER = re.compile(r"-(\d{1,9})>$")
 _SPAN = re.compile(r"-(\d{1,12})-(\d{1,12})>$")
 #: Cohorts are numbered from 1; a plan or a denial does not tell which, but its IRI is a function of it.
 _COHORTS = 50
@@ -120,9 +122,8 @@ def recover(dataset: Quads, texts: Mapping[str, str], base: str) -> Corpus:
         if v.get(ACC.ordinal)
     }
     written = _Written(base, documents, sources, ordinals)
-    readings = tuple(
-        _reading(dataset, written, d) for d in sorted(documents.values(), key=lambda d: (d.name, d.sha256))
-    )
+    ordered = sorted(documents.values(), key=lambda d: (d.name, d.sha256))
+    readings = tuple(_reading(dataset, written, _with_places(dataset, base, d)) for d in ordered)
     mentions = defaultdict(list)
     for name, triples in dataset.named.items():
         if name.endswith("/document"):
@@ -165,6 +166,7 @@ def _document(node: Term, values: Values, texts: Mapping[str, str]) -> Document:
         date=_one(values, DCTERMS.date),
         url=_one(values, SCHEMA.url),
         licence=licence,
+        embedded=tuple(map(text_of, values.get(ACC.embeddedField, ()))),
         inferred=tuple(map(text_of, values.get(ACC.inferredField, ()))),
     )
     return Document(
@@ -175,6 +177,46 @@ def _document(node: Term, values: Values, texts: Mapping[str, str]) -> Document:
         media_type=_one(values, DCTERMS["format"]) or "",
         metadata=metadata,
     )
+
+
+def _with_places(dataset: Quads, base: str, document: Document) -> Document:
+    """A document with the pages and paragraphs that its evidence names; what lies between is of no consequence."""
+    triples = dataset.named.get(graph_iri(base, "evidence", document.iri), set())
+    about = by_subject(triples)
+    selectors = {t: v.get(OA.hasSelector, []) for t, v in about.items() if v.get(OA.hasSource)}
+
+    def numbered(term: Term) -> dict[int, Paragraph]:
+        return {
+            int(found[1]): Paragraph(int(text_of(values[term][0])), _place(values))
+            for selector, values in about.items()
+            if values.get(term) and (found := _NUMBER.search(selector))
+        }
+
+    pages, paragraphs = numbered(ACC.pageStart), numbered(ACC.paragraphStart)
+    placed = {s for s, values in about.items() if values.get(ACC.paragraphStart)}
+    loose = [int(found[1]) for t, own in selectors.items() if not placed & set(own) and (found := _SPAN.search(t))]
+    return replace(
+        document,
+        pages=tuple(page.start for page in _filled(pages, [])),
+        paragraphs=tuple(_filled(paragraphs, loose)),
+    )
+
+
+def _place(values: Values) -> str:
+    place = _one(values, RDF.value) or ""
+    return f"#{place}" if values.get(DCTERMS.conformsTo) == [iri(HTML_FRAGMENTS)] else place
+
+
+def _filled(known: Mapping[int, Paragraph], loose: Iterable[int]) -> list[Paragraph]:
+    """Numbered places in a row; what evidence without a place begins in stands between them, and after the last."""
+    found: list[Paragraph] = []
+    for number, paragraph in sorted(known.items()):
+        begun = found[-1].start if found else 0
+        free = min((start for start in loose if begun <= start < paragraph.start), default=paragraph.start)
+        found += [Paragraph(free, "")] * (number - len(found) - 1)
+        found.append(paragraph)
+    after = [start for start in loose if found and start >= found[-1].start]
+    return [*found, Paragraph(min(after), "")] if after else found
 
 
 def _entity(node: Term, values: Values, mentions: Mapping[Term, list[Anchor]]) -> Entity:

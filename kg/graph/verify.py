@@ -22,13 +22,17 @@ from kg.namespaces import PREFIXES
 _TERMS = {
     f"{PREFIXES[prefix]}{local}": local
     for prefix, locals_ in {
-        "acc": ("sha256", "excerpt", "pageStart"),
-        "dcterms": ("identifier",),
+        "acc": ("sha256", "excerpt", "pageStart", "paragraphStart"),
+        "dcterms": ("identifier", "format"),
         "oa": ("hasTarget", "hasSource", "hasSelector", "exact", "prefix", "suffix", "start", "end"),
         "rdf": ("value",),
     }.items()
     for local in locals_
 }
+
+
+#: Formats whose texts have the lines of their files.
+_PLAIN = frozenset({"text/plain", "text/markdown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +51,22 @@ class _Index:
 def verify(directory: Path) -> list[Finding]:
     """What does not fit between `dataset.nq` and `documents/*.txt` of a built directory; nothing means that all fits.
 
-    Digests of the texts, exact words, prefixes and suffixes of all targets, their pages, excerpts of all statements.
+    Digests of the texts, exact words, prefixes and suffixes of all targets, their pages and paragraphs, excerpts of all
+    statements.
 
     Raises:
         InputError: there is no dataset.nq, or it is malformed.
     """
     index = _read(directory / "dataset.nq")
     texts, findings = _read_texts(directory / "documents", index)
-    pages = _pages(index)
+    pages, paragraphs = _starts(index, "pageStart"), _starts(index, "paragraphStart")
+    findings += _check_lines(index, paragraphs, texts)
     for target, source in _sorted_targets(index):
         text = texts.get(source)
         if text is not None:
-            findings += _check_target(index, target, text) or _check_page(index, target, pages.get(source, {}))
+            found = _check_target(index, target, text)
+            found = found or _check_page(index, target, pages.get(source, {}))
+            findings += found or _check_paragraph(index, target, paragraphs.get(source, {}))
         elif source not in index.values["sha256"]:
             findings.append(
                 _finding("a target of a document that the dataset does not describe", target, "oa:hasSource", source)
@@ -138,15 +146,15 @@ def _check_target(index: _Index, target: str, text: str) -> list[Finding]:
     return []
 
 
-def _pages(index: _Index) -> dict[str, dict[str, int]]:
-    """Document → selector of a page → the offset at which it begins, also of pages that no target names."""
+def _starts(index: _Index, term: str) -> dict[str, dict[str, int]]:
+    """Document → selector of a page or paragraph → where it begins, also of those that no target of it names."""
     alike: dict[str, dict[str, int]] = defaultdict(dict)
-    for selector, starts in index.values["pageStart"].items():
+    for selector, starts in index.values[term].items():
         alike[selector.rpartition("-")[0]][selector] = int(starts[0]) if starts[0].isdigit() else -1
     found: dict[str, dict[str, int]] = {}
     for target, sources in index.values["hasSource"].items():
         for selector in index.values["hasSelector"].get(target, ()):
-            if selector in index.values["pageStart"]:
+            if selector in index.values[term]:
                 found[sources[0]] = alike[selector.rpartition("-")[0]]
     return found
 
@@ -164,6 +172,34 @@ def _check_page(index: _Index, target: str, pages: Mapping[str, int]) -> list[Fi
     if value != f"page={own[0].rpartition('-')[2]}":
         return [_finding("a page that is numbered otherwise than its IRI says", own[0], "rdf:value", value)]
     return []
+
+
+def _check_paragraph(index: _Index, target: str, paragraphs: Mapping[str, int]) -> list[Finding]:
+    """Words stand in the last paragraph that begins at or before them; not all words have one."""
+    own = [s for s in index.values["hasSelector"].get(target, ()) if s in paragraphs]
+    start = int(_selected(index, target)["start"])
+    begun = max((p for p in paragraphs.values() if p <= start), default=-1)
+    if own and [paragraphs[s] for s in own] != [begun]:
+        message = "evidence that is not in the paragraph that its offsets are in"
+        return [_finding(message, target, "oa:hasSelector", None)]
+    return []
+
+
+def _check_lines(
+    index: _Index, paragraphs: Mapping[str, Mapping[str, int]], texts: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Paragraphs of a plain text begin with the lines that their selectors name; a mail has other lines."""
+    for source, starts in sorted(paragraphs.items()):
+        text = texts.get(source)
+        if text is None or index.one("format", source) not in _PLAIN:
+            continue
+        line = at = 0
+        for selector, start in sorted(starts.items(), key=lambda item: (item[1], item[0])):
+            line, at = line + text.count("\n", at, max(start, 0)), max(start, 0)
+            value = index.one("value", selector) or ""
+            if not value.startswith(f"line={line},"):
+                message = "a paragraph that does not begin with the line that it names"
+                yield _finding(message, selector, "rdf:value", value)
 
 
 def _selected(index: _Index, target: str) -> Mapping[str, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 from kg.errors import AssetError
 
-#: What the build of web/ leaves; `oxigraph.js` is the SPARQL engine, which pages load only when they ask.
+#: What the build of web/ leaves, each packed as NAME.gz; `oxigraph.js` is the SPARQL engine, which pages load only when
+#: they ask.
 FILES = ("app.css", "app.js", "licences.txt", "oxigraph.js")
 
 
@@ -17,7 +19,7 @@ def folder() -> Path:
 
 def present() -> bool:
     """Whether the program is there."""
-    return all((folder() / name).is_file() for name in FILES)
+    return all((folder() / f"{name}.gz").is_file() for name in FILES)
 
 
 def program() -> dict[str, bytes]:
@@ -29,4 +31,4 @@ def program() -> dict[str, bytes]:
     if not present():
         hint = "build it with `make web`, which needs Node 20 or newer and npm; all other commands work without it"
         raise AssetError("the program of the pages has not been built in this checkout", hint=hint)
-    return {name: (folder() / name).read_bytes() for name in FILES}
+    return {name: gzip.decompress((folder() / f"{name}.gz").read_bytes()) for name in FILES}

@@ -117,6 +117,7 @@ def _read(source: Source, base: str, read: Read) -> Document:
         media_type=READERS[suffix].media_type,
         metadata=complete(source.metadata(), extract.metadata, extract.text),
         pages=extract.pages,
+        paragraphs=extract.paragraphs,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kg.errors import InputError
 from kg.limits import Limits, check
+from kg.model import Paragraph
 
 #: Soft hyphens, zero-width spaces and marks of byte order: they are for typesetters, and split names.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -25,11 +26,13 @@ class Extract:
         text: that offsets refer to.
         metadata: field of `kg.model.Metadata` → what the file says of itself, not yet checked.
         pages: for each page of the file the offset in `text` at which it begins; empty where there are no pages.
+        paragraphs: those of the file, in their order; empty where it has pages.
     """
 
     text: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     pages: tuple[int, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +43,19 @@ class Passage:
         text: its words, already cleaned.
         close: it stands on the line right below the passage before, as the items of a list do.
         turns: (page, position in `text`) where a page begins within it or with it; pages count from 0.
+        place: what finds it in the file, as in `kg.model.Paragraph`.
     """
 
     text: str
     close: bool = False
     turns: tuple[tuple[int, int], ...] = ()
+    place: str = ""
 
 
-def set_text(passages: Sequence[Passage], limits: Limits, pages: int = 0) -> tuple[str, tuple[int, ...]]:
+def set_text(passages: Sequence[Passage], limits: Limits, pages: int = 0) -> Extract:
     """Passages as one text, with an empty line between two that are not close; and where each page begins in it.
 
-    A page without words begins where the next one does.
+    A page without words begins where the next one does. Passages that follow each other in one place are one paragraph.
 
     Raises:
         InputError: there are no words; LimitError where there are too many.
@@ -58,6 +63,7 @@ def set_text(passages: Sequence[Passage], limits: Limits, pages: int = 0) -> tup
     check(limits, "blocks", len(passages))
     parts: list[str] = []
     begins: dict[int, int] = {}
+    paragraphs: list[Paragraph] = []
     length = 0
     for passage in passages:
         if not passage.text:
@@ -68,6 +74,8 @@ def set_text(passages: Sequence[Passage], limits: Limits, pages: int = 0) -> tup
             length += len(gap)
         for page, position in passage.turns:
             begins.setdefault(page, length + position)
+        if passage.place != (paragraphs[-1].place if paragraphs else ""):
+            paragraphs.append(Paragraph(length, passage.place))
         parts.append(passage.text)
         length += len(passage.text)
     if not length:
@@ -79,7 +87,7 @@ def set_text(passages: Sequence[Passage], limits: Limits, pages: int = 0) -> tup
     for page in reversed(range(pages)):
         following = begins.get(page, following) if page else 0
         starts.append(following)
-    return text, tuple(reversed(starts))
+    return Extract(text=text, pages=tuple(reversed(starts)), paragraphs=tuple(paragraphs))
 
 
 def clean(text: str) -> str:

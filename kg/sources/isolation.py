@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from kg.errors import InputError
 from kg.limits import LimitError, Limits, check
+from kg.model import Paragraph
 from kg.sources.extract import Extract
 from kg.sources.formats import READERS, missing
 
@@ -41,7 +42,12 @@ def readers(limits: Limits) -> Iterator[Read]:
             running.append(_start(limits))
         answer = _ask(running, suffix, content, limits)
         if "text" in answer:
-            return Extract(text=answer["text"], metadata=answer["metadata"], pages=tuple(answer["pages"]))
+            return Extract(
+                text=answer["text"],
+                metadata=answer["metadata"],
+                pages=tuple(answer["pages"]),
+                paragraphs=tuple(Paragraph(start, place) for start, place in answer["paragraphs"]),
+            )
         if "missing" in answer:
             raise missing(reader)
         if "limit" in answer:

@@ -12,7 +12,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from kg.errors import InputError
 from kg.limits import Limits, check
 from kg.sources.extract import Extract
-from kg.sources.plain import refuse_binary
+from kg.sources.plain import find_paragraphs, refuse_binary
 from kg.sources.web import decode_page, read_page
 
 #: Those that bring a mail, by which one is known.
@@ -35,8 +35,8 @@ def read_mail(content: bytes, limits: Limits) -> Extract:
         metadata = _metadata(message)
         if body.get_content_subtype() == "html":
             page = read_page(_decoded(body), limits)
-            return Extract(text=page.text, metadata=metadata)
-        text = _unfolded(_content(body), body)
+            return Extract(text=page.text, metadata=metadata, paragraphs=page.paragraphs)
+        text, begins = _unfolded(_content(body), body)
     except InputError:
         raise
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
@@ -45,7 +45,7 @@ def read_mail(content: bytes, limits: Limits) -> Extract:
     if not text.strip():
         raise InputError("a mail without text", hint="save its attachments, and give those")
     check(limits, "text_length", len(text))
-    return Extract(text=text, metadata=metadata)
+    return Extract(text=text, metadata=metadata, paragraphs=find_paragraphs(text, begins))
 
 
 def _body(message: EmailMessage) -> MIMEPart:
@@ -72,20 +72,28 @@ def _content(body: MIMEPart) -> str:
         return decode_page(content)
 
 
-def _unfolded(text: str, body: MIMEPart) -> str:
-    """Text with single line feeds, without marks of quoting; flowed lines (RFC 3676) are joined."""
+def _unfolded(text: str, body: MIMEPart) -> tuple[str, list[int]]:
+    """Text with single line feeds, without marks of quoting; flowed lines (RFC 3676) are joined.
+
+    And the line of the body at which each line begins, with the one where the last ends.
+    """
     lines: list[str] = []
+    begins: list[int] = []
     flowed = str(body["content-type"].params.get("format", "")).lower() == "flowed" if body["content-type"] else False
     open_line = False
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(raw):
         plain = re.sub(r"^(?:> ?)+", "", line)
         plain = plain.removeprefix(" ") if flowed else plain  # space-stuffed
         if open_line and plain.strip():
             lines[-1] += plain
         else:
             lines.append(plain)
+            begins.append(number)
         open_line = flowed and plain.endswith(" ") and plain != "-- "
-    return "\n".join(lines).strip("\n") + "\n"
+    filled = [number for number, line in enumerate(lines) if line] or [0]
+    first, last = filled[0], filled[-1]
+    return "\n".join(lines[first : last + 1]) + "\n", [*begins, len(raw)][first : last + 2]
 
 
 def _metadata(message: EmailMessage) -> dict[str, str]:

@@ -56,8 +56,7 @@ def read_pdf(content: bytes, limits: Limits) -> Extract:
         raise
     except (PyPdfError, *_DAMAGED) as error:
         raise InputError(f"a damaged PDF ({type(error).__name__})", hint=_MEND) from error
-    text, pages = set_text(reflow(lines), limits, count)
-    return Extract(text=text, metadata=metadata, pages=pages)
+    return replace(set_text(reflow(lines), limits, count), metadata=metadata)
 
 
 def _decrypt(reader: PdfReader) -> None:

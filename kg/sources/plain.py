@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kg.errors import InputError
 from kg.limits import Limits
+from kg.model import Paragraph
 from kg.sources.extract import Extract
 
+#: Characters of a line that was wrapped by hand or by a program.
+_WRAPPED = 100
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 
 
@@ -15,7 +20,37 @@ def read_text(content: bytes, _limits: Limits) -> Extract:
     Raises:
         InputError: see `decode_text`.
     """
-    return Extract(text=decode_text(content))
+    text = decode_text(content)
+    return Extract(text=text, paragraphs=find_paragraphs(text))
+
+
+def find_paragraphs(text: str, begins: Sequence[int] | None = None) -> tuple[Paragraph, ...]:
+    """The paragraphs of a text, by their lines as RFC 5147 counts them: `line=4,7` are the fifth to the seventh.
+
+    Empty lines part them; so does each end of a line among lines that are longer than anybody wraps them.
+
+    Args:
+        text: with single line feeds.
+        begins: for each line of the text the line of the file at which it begins, and the one where the last ends;
+            where nothing is given, they are the same.
+    """
+    lines = text.split("\n")
+    begins = range(len(lines) + 1) if begins is None else begins
+    found: list[Paragraph] = []
+    offset = number = 0
+    while number < len(lines):
+        last = number
+        while last < len(lines) and lines[last].strip():
+            last += 1
+        wrapped = all(len(line) <= _WRAPPED for line in lines[number:last])
+        for first, after in [(number, last)] if wrapped else [(n, n + 1) for n in range(number, last)]:
+            if first < after:
+                found.append(Paragraph(offset, f"line={begins[first]},{begins[after]}"))
+                offset += sum(len(line) + 1 for line in lines[first:after])
+        if last < len(lines):
+            offset += len(lines[last]) + 1
+        number = last + 1
+    return tuple(found)
 
 
 def decode_text(content: bytes) -> str:

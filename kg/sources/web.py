@@ -9,10 +9,12 @@ import codecs
 import copy
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from kg.errors import InputError
 from kg.limits import Limits, check
+from kg.sources.elements import find_blocks, locate
 from kg.sources.extract import Extract, Passage, clean, raised, set_text, table_row
 from kg.sources.plain import refuse_binary
 
@@ -51,13 +53,14 @@ def read_page(content: bytes, limits: Limits) -> Extract:
         raise InputError("empty", hint="give a file that holds text")
     try:
         tree = _parse(source, limits)
+        blocks = find_blocks(tree, _is_unseen)
+        _drop_unseen(tree)
         body, metadata = _main_text(tree)
         passages = _with_heading(list(_passages(body)), tree) if body is not None else []
     except (LxmlError, ValueError, AssertionError, TypeError, KeyError, IndexError, AttributeError) as error:
         message = f"cannot be read as a web page ({type(error).__name__})"
         raise InputError(message, hint="save the text of the page as .txt") from error
-    text, _ = set_text(passages, limits)
-    return Extract(text=text, metadata=metadata)
+    return replace(set_text(locate(passages, blocks), limits), metadata=metadata)
 
 
 def decode_page(content: bytes) -> str:
@@ -115,7 +118,6 @@ def _parse(source: str, limits: Limits) -> Element:
     check(limits, "elements", elements)
     # Telling main text from menus takes the longer the more there are of them.
     check(limits, "blocks", sum(1 for _ in tree.iter(*_PARAGRAPHS)))
-    _drop_unseen(tree)
     return tree
 
 
@@ -123,9 +125,13 @@ def _drop_unseen(tree: Element) -> None:
     """Remove what no reader of the page sees: who quotes it could not be checked by looking at the page."""
     body = tree.find("body")
     for element in list(body.iterdescendants()) if body is not None else ():
-        unseen = element.get("hidden", "until-found").lower() != "until-found"
-        if element.tag == "template" or unseen or _UNSEEN.search(element.get("style", "")):
+        if _is_unseen(element):
             element.drop_tree()
+
+
+def _is_unseen(element: Element) -> bool:
+    hidden = element.get("hidden", "until-found").lower() != "until-found"
+    return element.tag == "template" or hidden or bool(_UNSEEN.search(element.get("style", "")))
 
 
 def _main_text(tree: Element) -> tuple[Element | None, dict[str, str]]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import InputError
@@ -80,8 +81,7 @@ def read_word(content: bytes, limits: Limits) -> Extract:
         raise InputError("a damaged Word document (XMLSyntaxError)", hint=_MEND) from error
     except (OpcError, LxmlError, ValueError, KeyError, AttributeError, TypeError, IndexError, OverflowError) as error:
         raise InputError(f"a damaged Word document ({type(error).__name__})", hint=_MEND) from error
-    text, _ = set_text(passages, limits)
-    return Extract(text=text, metadata=metadata)
+    return replace(set_text(passages, limits), metadata=metadata)
 
 
 _HEAD = 65_536
@@ -145,32 +145,36 @@ def _passages(body: Element, numbering: dict[tuple[str, str], str], notes: _Note
     """The passages of a body, in order."""
     counts: dict[tuple[str, int], int] = {}
     in_list = False
-    for block in _blocks(body):
+    for block, place in _blocks(body, "/w:document/w:body"):
         if block.tag == f"{_W}tbl":
             in_list = False
-            for row in block.iter(f"{_W}tr"):
+            for number, row in enumerate(block.iter(f"{_W}tr"), 1):
                 cells = [_words(cell, notes) for cell in row.iter(f"{_W}tc")]
-                yield Passage(table_row(cells))
+                yield Passage(table_row(cells), place=f"{place}/descendant::w:tr[{number}]")
             continue
         words = _words(block, notes)
         mark = _list_mark(block, numbering, counts) if words.strip() else None
         if mark is not None:
-            yield Passage(mark + clean(words), close=in_list)
+            yield Passage(mark + clean(words), close=in_list, place=place)
         else:
             close = False
             for line in map(clean, words.split("\n")):
-                yield Passage(line, close=close)
+                yield Passage(line, close=close, place=place)
                 close = bool(line)
         in_list = mark is not None or (in_list and not words.strip())
 
 
-def _blocks(parent: Element) -> Iterator[Element]:
-    """Paragraphs and tables, also within content controls, insertions and text boxes' anchors."""
-    for child in parent:
-        if child.tag in (f"{_W}p", f"{_W}tbl"):
-            yield child
+def _blocks(parent: Element, place: str) -> Iterator[tuple[Element, str]]:
+    """Paragraphs and tables with their XPaths, also within content controls, insertions and text boxes' anchors."""
+    counts: Counter[str] = Counter()
+    for position, child in enumerate(parent.iterchildren("*"), 1):
+        name = child.tag.removeprefix(_W)
+        counts[name] += 1
+        path = f"{place}/*[{position}]" if name == child.tag else f"{place}/w:{name}[{counts[name]}]"
+        if name in ("p", "tbl"):
+            yield child, path
         elif child.tag not in _LEFT_OUT:
-            yield from _blocks(child)
+            yield from _blocks(child, path)
 
 
 def _list_mark(

@@ -46,7 +46,8 @@ def main() -> None:
 def _answer(suffix: str, content: bytes, limits: Limits) -> dict[str, Any]:
     try:
         found = READERS[suffix].read(content, limits)
-        return {"text": found.text, "metadata": dict(found.metadata), "pages": found.pages}
+        paragraphs = [(paragraph.start, paragraph.place) for paragraph in found.paragraphs]
+        return {"text": found.text, "metadata": dict(found.metadata), "pages": found.pages, "paragraphs": paragraphs}
     except LimitError as error:
         return {"message": error.message, "limit": error.limit}
     except InputError as error:

@@ -10,12 +10,17 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+from bench.installing import compiled, sizes
 from kg import __version__
 from kg.assets import FOLDERS
 
@@ -79,6 +84,47 @@ def test_the_wheel_has_the_assets_and_the_code_of_the_checkout(wheel: Path, root
     assert all(any(name.startswith(folder + "/") for name in expected) for folder in FOLDERS)
     prefix = "kg/_assets/"
     assert sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix)) == expected
+
+
+#: Megabytes of an installation with the packages that it needs and their bytecode.
+MOST = 350
+
+
+def needed(requirements: Iterable[str]) -> dict[str, Distribution]:
+    """What a package with these requirements brings, of the environment that runs the tests.
+
+    A package in a version that is not asked for skips the test: its size is not that of an installation.
+    """
+    todo, seen, found = [Requirement(text) for text in requirements], set[str](), dict[str, Distribution]()
+    while todo:
+        asked = todo.pop()
+        key = str(asked)
+        if key in seen:
+            continue
+        seen.add(key)
+        found[canonicalize_name(asked.name)] = package = distribution(asked.name)
+        if not asked.specifier.contains(package.version):
+            pytest.skip(f"{asked} is asked for, and {package.version} is here: not the locked environment")
+        for requirement in map(Requirement, package.requires or ()):
+            extras = asked.extras or {""}
+            if not requirement.marker or any(requirement.marker.evaluate({"extra": extra}) for extra in extras):
+                todo.append(requirement)
+    return found
+
+
+def test_an_installation_takes_no_more_than_350_megabytes(wheel: Path, root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    packages = needed(project["dependencies"])
+    packages.pop("setuptools", None)  # in each environment on 3.11, and 6 MB less of numpy on later ones
+    assert len(packages) > 40
+    with zipfile.ZipFile(wheel) as archive:
+        own = sum(
+            info.file_size + (compiled(archive.read(info)) if info.filename.endswith(".py") else 0)
+            for info in archive.infolist()
+        )
+    others = {name: size for name, _, size, _ in sizes(packages.values())}
+    assert own < 13_000_000
+    assert own + sum(others.values()) <= MOST * 1_000_000, sorted(others.items(), key=lambda item: -item[1])[:9]
 
 
 def test_the_wheel_has_nothing_else(wheel: Path) -> None:
