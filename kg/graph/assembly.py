@@ -28,7 +28,7 @@ from kg.graph.serialize import to_nquads
 from kg.graph.shared import Shared, gather_in
 from kg.graph.spool import Spools
 from kg.graph.terms import ACC, RDF, RDFS, SKOS, Term, Triple, n3, text_of
-from kg.graph.turtle import blocks, namespaces, prefixes_of, to_turtle, writer
+from kg.graph.turtle import blocks, namespaces, prefixes_of, write_turtle, writer
 from kg.graph.validate import Engine, Report, in_order, validate
 from kg.model import Corpus, Document, Entity, Finding
 from kg.namespaces import PREFIXES
@@ -161,7 +161,8 @@ def make_whole(
 def _write_rest(
     folder: Path, documents: Sequence[Document], closure: Closure[Term], texts: Callable[[int], str] | None = None
 ) -> None:
-    (folder / "inferred.ttl").write_bytes(to_turtle(closure.triples))
+    with (folder / "inferred.ttl").open("wb") as file:
+        write_turtle(closure.triples, file)
     (folder / "documents").mkdir()
     for number, document in enumerate(documents):
         text = texts(number) if texts else document.text
