@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import asking, building, closing, exporting, growing, loading, reading, rebuilding, validating
+from bench import asking, building, closing, exporting, growing, holding, loading, reading, rebuilding, validating
 from bench.measuring import Figures
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -29,6 +29,7 @@ SECTIONS: dict[str, tuple[Callable[..., Figures], Callable[[Figures], str]]] = {
     "asking": (asking.measure, asking.tell),
     "exporting": (exporting.measure, exporting.tell),
     "growing": (growing.measure, growing.tell),
+    "holding": (holding.measure, holding.tell),
     "loading": (loading.measure, loading.tell),
 }
 

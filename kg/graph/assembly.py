@@ -86,9 +86,10 @@ class _Gathered:
     counts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     known: dict[str, str] = field(default_factory=dict)
 
-    def one(self, term: Term) -> Term:
-        """The same string for the same term, so that it is in memory once."""
-        return self.known.setdefault(term, term)
+    def triple(self, given: Triple) -> Triple:
+        """The triple with the same string for the same term, so that each is in memory once."""
+        one, (s, p, o) = self.known.setdefault, given
+        return one(s, s), one(p, p), one(o, o)
 
 
 def assemble(
@@ -108,9 +109,10 @@ def assemble(
         WholeNeededError: the dataset must be made as a whole.
     """
     base = settings.base
-    gathered = _Gathered(
-        to_quads(Corpus(documents=whole.documents, entities=tuple(whole.entities), readings=()), build, settings)
-    )
+    gathered = _Gathered(Quads())
+    corpus = Corpus(documents=whole.documents, entities=tuple(whole.entities), readings=())
+    for name, triples in to_quads(corpus, build, settings).named.items():
+        gathered.quads.graph(name).update(map(gathered.triple, triples))
     with TemporaryDirectory(dir=folder) as place, ExitStack() as files:
         spools, texts = Spools(Path(place), files), _Texts(Path(place), files)
         near = {o for _, _, o in gathered.quads.named[graph_iri(base, "provenance")]}
@@ -121,6 +123,7 @@ def assemble(
             for begin, run in part.runs:
                 spools.add(begin, run)
             texts.add(part)
+        gathered.known.clear()
         shared.sort()
         closure = _reason(gathered, whole, settings)
         findings = [*gathered.findings, *_shared_findings(gathered, shared, whole, gate)]
@@ -170,14 +173,13 @@ def _write_rest(
 
 
 def _gather(gathered: _Gathered, part: Part, base: str) -> None:
-    one = gathered.one
     entities = gathered.quads.graph(graph_iri(base, "entities"))
-    entities.update((one(s), one(p), one(o)) for s, p, o in part.cohorts)
-    gathered.facts.update((one(s), one(p), one(o)) for s, p, o in part.facts)
+    entities.update(map(gathered.triple, part.cohorts))
+    gathered.facts.update(map(gathered.triple, part.facts))
     gathered.findings.extend(part.findings)
     gathered.wordless.extend(part.wordless)
     for s, p, o, words in part.sentences:
-        relation = (one(s), one(p), one(o))
+        relation = gathered.triple((s, p, o))
         gathered.sentences[relation] = min(gathered.sentences.get(relation, words), words)
     gathered.used.update(part.used)
     gathered.subjects.update(part.subjects)
