@@ -84,7 +84,7 @@ class Parts:
 
     def _key(self, number: int) -> str:
         """What identifies a part: the reading, what linking made of it, and how the graph is made."""
-        document, iris = self.readings.documents[number], self.links.iris[number]
+        document, iris = self.readings.documents.bare[number], self.links.iris[number]
         named = [[i, e.kind, e.names, e.classes] for i in iris for e in [self.links.entities[i]]]
         return digest_of([KIND, *self._common(), self.readings.keys[number], document.iri, document.name, named])
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from sys import intern
 
 from kg.decisions import Decision
 from kg.extract.decided import Named, Node, decide
@@ -78,7 +79,10 @@ def link(readings: Iterable[Reading], lexicon: Lexicon, base: str, decisions: Se
 
 def outline(reading: Reading) -> Outline:
     """What linking needs of a reading."""
-    entities = tuple(Entity(id=e.id, kind=e.kind, names=e.names, classes=e.classes) for e in reading.entities)
+    entities = tuple(  # one string for what stands in very many readings
+        Entity(id=EntityId(intern(e.id)), kind=intern(e.kind), names=tuple(map(intern, e.names)), classes=e.classes)
+        for e in reading.entities
+    )
     return Outline(reading.document.iri, reading.document.sha256, entities, _starts(reading), reading.document.name)
 
 
