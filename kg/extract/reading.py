@@ -11,6 +11,7 @@ from kg.extract.context import Context, resolve_mentions
 from kg.extract.coreference import resolve_references
 from kg.extract.entities import link_mentions
 from kg.extract.judgement import Seen, see
+from kg.extract.measures import find_measures
 from kg.extract.mentions import LocalEntity
 from kg.extract.models import Models, load_models
 from kg.extract.namer import Namer
@@ -56,7 +57,14 @@ def find_entities(
     """The parsed document and what it names or cites, by the namer that Accord comes with unless another is given."""
     annotated = annotate(document, nlp, limits)
     named = link_mentions(annotated, find_names(annotated, lexicon, namer), lexicon)
-    return annotated, named + find_citations(annotated, named, lexicon)
+    return annotated, with_works(annotated, named, lexicon)
+
+
+def with_works(
+    annotated: AnnotatedDocument, named: tuple[LocalEntity, ...], lexicon: Lexicon
+) -> tuple[LocalEntity, ...]:
+    """What is named, then the documents that are cited, and the bills and resolutions."""
+    return named + find_citations(annotated, named, lexicon) + find_measures(annotated, named, lexicon)
 
 
 def read_with(
@@ -82,6 +90,7 @@ def read_with(
     relations = find_relations(context, lexicon, attributions, notes, models.judge, models.rankings.workplaces)
     statistics = find_statistics(context, lexicon, attributions, notes, models.rankings.topics)
     used = {a.object for a in relations.assertions}  # not by what is unmapped: it makes nothing an entity
+    entities = tuple(e for e in entities if e.kind != "Concept" or e.id in used)
     concepts = tuple(c for c in relations.concepts if c.id in used)
     return Reading(
         document=annotated.document,
