@@ -82,6 +82,7 @@ class Context:
     Attributes:
         voice: the organization that says "we" outside quotations, if the document has one.
         main: the organization the document names most (headings count more).
+        publisher: the organization that most speaks for being the voice, however little that is.
     """
 
     annotated: AnnotatedDocument
@@ -90,6 +91,7 @@ class Context:
     counts: Counter[EntityId] = field(default_factory=Counter)
     voice: EntityId | None = None
     main: EntityId | None = None
+    publisher: EntityId | None = None
 
     def kind(self, entity: EntityId) -> str:
         """The kind of an entity."""

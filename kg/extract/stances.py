@@ -70,6 +70,7 @@ def with_concepts(context: Context, concepts: tuple[LocalEntity, ...]) -> Contex
         counts=context.counts,
         voice=context.voice,
         main=context.main,
+        publisher=context.publisher,
     )
 
 

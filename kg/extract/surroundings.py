@@ -180,7 +180,8 @@ def _of_object(frame: Frame, other: EntityId) -> frozenset[str]:
 
 
 def _eminence(context: Context, entity: EntityId) -> list[str]:
-    return [role for role, held in (("voice", context.voice), ("main", context.main)) if held == entity]
+    eminent = {"voice": context.voice, "publisher": context.publisher, "main": context.main}
+    return [role for role, held in eminent.items() if held == entity]
 
 
 def _words(name: str) -> set[str]:

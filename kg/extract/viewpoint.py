@@ -78,6 +78,7 @@ def find_scene(context: Context) -> Scene:
             "title": entity in titles,
             "header": entity in header - titles,
             "voice": entity == context.voice,
+            "publisher": entity == context.publisher,
             "main": entity == context.main,
             "nominal": not any(w[:1].isupper() for w in words),
         }

@@ -46,26 +46,23 @@ COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:[-–]\d{2,4})?,?\s
 
 
 def identify(context: Context, lexicon: Lexicon) -> None:
-    """Set the voice of a document and the organization that it names most (headings count more)."""
+    """Set whose page it is: the organization named most (headings count more), the likeliest to speak, the voice."""
     weights: Counter[EntityId] = Counter()
     for text, _, reference in context.references():
         if _is_named_organization(context, reference):
             weights[reference.entity] += 4 if text.index < HEADER and text.kind is Kind.HEADING else 1
     context.main = max(sorted(weights), key=lambda e: weights[e], default=None)
-    context.voice = find_voice(context, lexicon)
-
-
-def find_voice(context: Context, lexicon: Lexicon) -> EntityId | None:
-    """The organization that speaks where "we" stands outside quotations."""
-    plurals = sum(t.lower_ in FIRST_PLURAL and not text.quoted[t.i] for text in context.texts for t in text.tokens)
-    if plurals < PLURALS:
-        return None
     scores = score_voices(context, _posts(lexicon))
-    ranked = sorted(scores, key=lambda e: (-scores[e], -context.counts[e], e))
-    if not ranked or scores[ranked[0]] < LEAST:
-        return None
+    ranked = sorted((e for e in scores if scores[e] > 0), key=lambda e: (-scores[e], -context.counts[e], e))
+    context.publisher = ranked[0] if ranked else None
     second = scores[ranked[1]] if len(ranked) > 1 else 0
-    return ranked[0] if scores[ranked[0]] >= second + AHEAD else None
+    clear = ranked and scores[ranked[0]] >= max(LEAST, second + AHEAD)
+    context.voice = context.publisher if clear and _plurals(context) >= PLURALS else None
+
+
+def _plurals(context: Context) -> int:
+    """How often "we" stands outside quotations."""
+    return sum(t.lower_ in FIRST_PLURAL and not text.quoted[t.i] for text in context.texts for t in text.tokens)
 
 
 def score_voices(context: Context, nouns: RoleNouns) -> Counter[EntityId]:
