@@ -221,7 +221,7 @@ def _make(
     if not authorities:
         with suppress(WholeNeededError):
             gate = open_gate(settings.base)
-            parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None)
+            parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None, jobs=effort.jobs)
             whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.relations)
             made = assemble(parts, whole, info, settings, gate, files.folder)
     if made is None:
