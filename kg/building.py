@@ -239,7 +239,8 @@ def _make(
     if not authorities:
         with suppress(WholeNeededError):
             gate = open_gate(settings.base)
-            parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None)
+            kept = effort.cache is not None
+            parts = Parts(readings, links, info, settings, gate, kept=kept, jobs=effort.jobs)
             documents, entities = readings.documents, tuple(links.entities.values())
             whole = Whole(documents.bare, entities, links.iris, parts.relations, documents.text)
             made = assemble(parts, whole, info, settings, gate, files.folder)

@@ -15,7 +15,7 @@ class Effort:
     """How a build is to be done; none of it changes the result.
 
     Attributes:
-        jobs: processes that read at the same time.
+        jobs: processes that read, and then make parts, at the same time.
         seconds: that a document may take before it is given up; None for those of the settings, 0 for no limit.
         cache: folder of what is known from earlier builds; None to begin anew and keep nothing.
         scheduler: address of a Dask scheduler whose workers read instead, such as tcp://127.0.0.1:8786.

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import tee
 from typing import TYPE_CHECKING
 
 from kg.collector import uncollected
 from kg.corpus.encoding import MOST
+from kg.corpus.making import Request, linked, makers, pack
 from kg.corpus.readings import Readings
 from kg.corpus.version import digest_of, maker_version
-from kg.extract.linking import Links, rewrite
+from kg.extract.linking import Links
 from kg.graph.dataset import BuildInfo, to_quads
 from kg.graph.gate import Gate
 from kg.graph.parts import RELATION, Part, decode_part, encode_part, make_parts, relations_of
 from kg.graph.quads import Quads
-from kg.model import Anchor, Corpus
+from kg.model import Corpus
 from kg.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +27,25 @@ if TYPE_CHECKING:
 KIND = "part"
 #: Documents whose parts are made together: applying all shapes costs something, however little they are applied to.
 BATCH = 16
+#: So many are made here before processes are started, which cost more than these.
+FEW = 96
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Some documents.
+
+    Attributes:
+        keys: of their parts.
+        found: those that are known.
+        missing: numbers of the others.
+        helped: whether processes make these.
+    """
+
+    keys: list[str]
+    found: list[Part | None]
+    missing: list[int]
+    helped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +56,7 @@ class Parts:
         readings: of all documents.
         links: as found for these readings.
         kept: whether parts are kept for later builds.
+        jobs: processes that make parts at the same time.
     """
 
     readings: Readings | Proposed
@@ -43,6 +65,7 @@ class Parts:
     settings: Settings
     gate: Gate
     kept: bool
+    jobs: int = 1
 
     def __iter__(self) -> Iterator[Part]:
         """All parts, in the order of the documents.
@@ -50,20 +73,42 @@ class Parts:
         Raises:
             WholeNeededError: the gate cannot tell document by document.
         """
-        count = len(self.readings.documents)
+        helpers = makers(self.jobs, self.settings, self.build)
+        batches, ahead = tee(self._batches())
+        made = helpers.make([self._request(number) for number in batch.missing if batch.helped] for batch in ahead)
+        try:
+            for batch, contents in zip(batches, made, strict=True):
+                parts = iter(self._made(batch.missing) if contents is None else map(_part, contents))
+                packed = iter(contents or ())
+                for key, known in zip(batch.keys, batch.found, strict=True):
+                    part = known or next(parts)
+                    if self.kept and not known:
+                        self.readings.entries.put(KIND, key, next(packed, None) or pack(encode_part(part)))
+                    yield part
+        finally:
+            helpers.end()
+
+    def _batches(self) -> Iterator[_Batch]:
+        count, made = len(self.readings.documents), 0
+        can_help = self.jobs > 1 and isinstance(self.readings, Readings)
         for start in range(0, count, BATCH):
             numbers = range(start, min(start + BATCH, count))
             keys = [self._key(number) if self.kept else "" for number in numbers]
             found = [self._known(key) if self.kept else None for key in keys]
             missing = [number for number, part in zip(numbers, found, strict=True) if part is None]
-            with uncollected():
-                corpora = [self.corpus(number) for number in missing]
-                made = iter(make_parts(corpora, self.build, self.settings, self.gate))
-            for key, known in zip(keys, found, strict=True):
-                part = known or next(made)
-                if self.kept and not known:
-                    self.readings.entries.put(KIND, key, zlib.compress(encode_part(part), 1))
-                yield part
+            yield _Batch(keys, found, missing, helped=can_help and made >= FEW and bool(missing))
+            made += len(missing)
+
+    def _made(self, numbers: Iterable[int]) -> list[Part]:
+        with uncollected():
+            corpora = [self.corpus(number) for number in numbers]
+            return make_parts(corpora, self.build, self.settings, self.gate) if corpora else []
+
+    def _request(self, number: int) -> Request:
+        assert isinstance(self.readings, Readings)
+        iris = self.links.iris[number]
+        named = tuple(self.links.entities[i] for i in sorted(set(iris)))
+        return self.readings.documents[number], self.readings.content(number), iris, named
 
     def relations(self, number: int) -> Quads:
         """What the document with a number says of relations: their sides and their words."""
@@ -75,12 +120,8 @@ class Parts:
 
     def corpus(self, number: int) -> Corpus:
         """One linked document, with what it names as it is in the whole corpus."""
-        linked = rewrite(self.readings.reading(number), self.links.iris[number])
-        mentions: dict[str, set[Anchor]] = {}
-        for entity in linked.entities:
-            mentions.setdefault(entity.id, set()).update(entity.mentions)
-        entities = (replace(self.links.entities[i], mentions=tuple(sorted(m))) for i, m in sorted(mentions.items()))
-        return Corpus(documents=(linked.document,), entities=tuple(entities), readings=(linked,))
+        iris = self.links.iris[number]
+        return linked(self.readings.reading(number), iris, (self.links.entities[i] for i in iris))
 
     def _key(self, number: int) -> str:
         """What identifies a part: the reading, what linking made of it, and how the graph is made."""
@@ -98,10 +139,13 @@ class Parts:
         if content is None:
             return None
         try:
-            inflate = zlib.decompressobj()
-            part = decode_part(inflate.decompress(content, MOST))
+            part = _part(content)
         except (zlib.error, ValueError) as error:
             entries.drop(KIND, key, f"no part ({error})")
             return None
         entries.touch(KIND, key)
         return part
+
+
+def _part(content: bytes) -> Part:
+    return decode_part(zlib.decompressobj().decompress(content, MOST))

@@ -42,6 +42,10 @@ class Readings:
     def __iter__(self) -> Iterator[Reading]:
         return map(self.reading, range(len(self.documents)))
 
+    def content(self, number: int) -> bytes:
+        """The encoded reading as it is kept; empty where it is not any more."""
+        return self.entries.get(KIND, self.keys[number]) or b""
+
     def reading(self, number: int) -> Reading:
         """The reading of the document with a number.
 

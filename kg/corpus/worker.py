@@ -120,7 +120,12 @@ def write_settings(settings: Settings, loader: str) -> bytes:
 
 
 def main() -> None:
-    """Read documents from standard input until it ends, and answer each on standard output."""
+    """Read documents for another process until it has gone."""
+    serve(answer)
+
+
+def serve(answer: Callable[[IO[bytes], IO[bytes]], None]) -> None:
+    """Let a function answer requests on standard input, until it ends, on standard output."""
     requests = sys.stdin.buffer
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not stand between the frames

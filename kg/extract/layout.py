@@ -41,6 +41,8 @@ SENTENCE_END = re.compile(r"[.!?][”\"')]* (?=[A-Z0-9“\"'(])")
 #: Documents are not wrapped at so small a width: what looks like it are the lines of letterheads and signatures.
 LETTERHEAD = 50
 SPACES = "\n\t\xa0\u200b\u202f\u2009 "
+#: Words and single spaces behind them, of which nothing is folded: most of a text.
+PLAIN = re.compile(r"[A-Za-z0-9,.;:()!?]+(?: [A-Za-z0-9,.;:()!?]+)* ?")
 
 
 class Kind(StrEnum):
@@ -231,6 +233,11 @@ def _fold(text: str, span: Span, chars: list[str], offsets: list[int], notes: li
     """Append the folded characters of one span; see the module docstring for what is folded."""
     i = span.start
     while i < span.end:
+        if plain := PLAIN.match(text, i, span.end):
+            chars += plain.group()
+            offsets += range(i, plain.end())
+            i = plain.end()
+            continue
         char, after = text[i], text[i + 1 : i + 2]
         if char in SUPERSCRIPTS and chars and not chars[-1].isspace():
             mark = re.compile(rf"[{SUPERSCRIPTS}]+").match(text, i)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kg.extract.annotate import AnnotatedDocument, Passage
 
@@ -22,8 +23,7 @@ ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|\.(?:org|com|net|gov|edu|us)\b)\S*"
 SMALL = frozenset("a an and at by for from in of on or the to with".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or sign, with its place in the passage."""
 
     start: int

@@ -35,15 +35,19 @@ class Morphology:
         ruler: the pipeline's own.
         short: one with its patterns of one token.
         longer: matches where a pattern of several tokens does.
+        first: matches the tokens that such a pattern may begin with.
         known: what was said of each kind of token; None where the ruler changes its tag or dependency (white space).
+        openers: the kinds of tokens that a pattern of several may begin with.
     """
 
     nlp: Language
     ruler: AttributeRuler
     short: AttributeRuler
     longer: Matcher
+    first: Matcher
     lemmatizer: Lemmatizer
     known: dict[Kind, Kind | None] = field(default_factory=dict)
+    openers: set[Kind] = field(default_factory=set)
 
 
 @cache
@@ -51,13 +55,14 @@ def morphology_of(nlp: Language) -> Morphology:
     """The two components of a pipeline."""
     ruler: Any = nlp.get_pipe("attribute_ruler")
     lemmatizer: Any = nlp.get_pipe("lemmatizer")
-    short, longer = AttributeRuler(nlp.vocab), Matcher(nlp.vocab)
+    short, longer, first = AttributeRuler(nlp.vocab), Matcher(nlp.vocab), Matcher(nlp.vocab)
     for number, rule in enumerate(ruler.patterns):
         if all(len(pattern) == 1 for pattern in rule["patterns"]):
             short.add_patterns([rule])
         else:
             longer.add(str(number), rule["patterns"])
-    return Morphology(nlp, ruler, short, longer, lemmatizer)
+            first.add(str(number), [pattern[:1] for pattern in rule["patterns"]])
+    return Morphology(nlp, ruler, short, longer, first, lemmatizer)
 
 
 def add_morphology(docs: Sequence[Doc], morphology: Morphology) -> None:
@@ -67,6 +72,7 @@ def add_morphology(docs: Sequence[Doc], morphology: Morphology) -> None:
     new = list(dict.fromkeys(kind for listed in kinds for kind in listed if kind not in known))
     if len(known) + len(new) > MOST:
         known.clear()
+        morphology.openers.clear()
         new = list(dict.fromkeys(kind for listed in kinds for kind in listed))
     if new:
         known.update(zip(new, _ask(new, morphology), strict=True))
@@ -74,7 +80,8 @@ def add_morphology(docs: Sequence[Doc], morphology: Morphology) -> None:
         if not listed:
             continue
         found = [known[kind] for kind in listed]
-        if None in found or morphology.longer(doc, allow_missing=True):
+        longer = not morphology.openers.isdisjoint(listed) and morphology.longer(doc, allow_missing=True)
+        if longer or None in found:
             morphology.lemmatizer(morphology.ruler(doc))
         else:
             table: Any = doc.to_array(["POS", "LEMMA"])
@@ -89,6 +96,7 @@ def _ask(kinds: list[Kind], morphology: Morphology) -> list[Kind | None]:
     table: Any = doc.to_array(["TAG", "DEP"])
     table[:] = [kind[1:] for kind in kinds]
     doc.from_array(["TAG", "DEP"], table)
+    morphology.openers.update(kinds[start] for _, start, _ in morphology.first(doc, allow_missing=True))
     morphology.lemmatizer(morphology.short(doc))
     told = doc.to_array(["TAG", "DEP", "POS", "LEMMA"]).tolist()
     return [

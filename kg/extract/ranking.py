@@ -6,7 +6,7 @@ The weights are sorted text in `kg/extract/weights`, written by `training.rankin
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -24,7 +24,7 @@ Group = tuple[str, ...]
 
 def shares(weights: Weights, candidates: Sequence[Collection[str]]) -> list[float]:
     """For each candidate, given as its features, the probability that it is the one; they sum to 1."""
-    return _shares([math.fsum(weights[feature] for feature in found if feature in weights) for found in candidates])
+    return _shares([math.fsum(_weighed(weights, found)) for found in candidates])
 
 
 def shares_of_groups(
@@ -40,10 +40,15 @@ def shares_of_groups(
         terms: list[float] = []
         for group in groups:
             if group not in weighed:
-                weighed[group] = [weights[feature] for feature in group if feature in weights]
+                weighed[group] = _weighed(weights, group)
             terms += weighed[group]
         sums.append(math.fsum(terms))
     return _shares(sums)
+
+
+def _weighed(weights: Weights, features: Iterable[str]) -> list[float]:
+    weight_of = weights.get
+    return [weight for feature in features if (weight := weight_of(feature)) is not None]
 
 
 def _shares(sums: Sequence[float]) -> list[float]:

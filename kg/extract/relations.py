@@ -90,10 +90,8 @@ def find_relations(
     if judge:
         found = _judged(context, lexicon, judge, workplaces or load_rankings().workplaces, found)
     departures = find_departures(context, find_departure_words(lexicon), find_markers(lexicon))
-    former = former_posts(found)
-    found = [
-        c for c in found if not has_left(c, departures | former if c.value.grounds.rule == "learned" else departures)
-    ]
+    past = departures | former_posts(found)
+    found = [c for c in found if not has_left(c, past if c.value.grounds.rule == "learned" else departures)]
     notes = _noted_works(context, footnotes)
     candidates = tuple(_with_sources(_attributed(c, attributions), notes) for c in found)
     assertions = tuple(c.value for c in candidates if isinstance(c.value, Assertion))
