@@ -21,7 +21,7 @@ SHAPES = assets.names("shapes", ".ttl")
 def test_nothing_is_missing_from_what_follows() -> None:
     """The suites below are made from these lists: an empty one would pass everything."""
     names = "build validate query explain path audit plot coverage verify export digest link reconcile ontology"
-    names += " load diff serve site mcp doctor"
+    names += " load diff serve site mcp cache doctor"
     assert " ".join(COMMANDS) == names
     assert len(QUESTIONS) >= 10
     assert len(SHAPES) >= 5

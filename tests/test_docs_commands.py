@@ -18,6 +18,7 @@ from kg import assets
 from kg.cli import health, manual
 from kg.cli.app import COMMANDS, app
 from kg.cli.health import State
+from kg.corpus.entries import open_entries
 from kg.extract.pinned import MODEL
 from kg.site import bundle
 
@@ -197,6 +198,53 @@ def test_groff_lays_the_manual_page_out_without_a_complaint(root: Path) -> None:
     assert done.stderr == ""
     assert "--min-confidence X" in done.stdout
     assert "kg query 'SELECT ?a ?b { ?a acc:bargainsWith ?b }' -d out/graph.ttl" in done.stdout
+
+
+# --- kg cache --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_told_and_cleared(kg: Kg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    place = tmp_path / "xdg" / "accord"
+    assert kg("cache").stdout == f"{place / 'build'}\t0\t0.0 MB\tnothing is kept\n"
+    with open_entries(place / "build") as entries:
+        for n in range(3):
+            entries.put("reading", f"{n:064}", bytes(2**20))
+        entries.put("part", f"{0:064}", b"")
+        os.utime(place / "build" / "reading" / "00" / f"{0:062}", (0, 0))
+    store = place / "stores" / "1-2-3"
+    store.mkdir(parents=True)
+    (store / "000001.sst").write_bytes(bytes(2**20))
+    rows = [line.split("\t") for line in kg("cache", "show").stdout.splitlines()]
+    assert [(Path(folder).name, count, size) for folder, count, size, _ in rows] == [
+        ("part", "1", "0.0 MB"),
+        ("reading", "3", "3.0 MB"),
+        ("stores", "1", "1.0 MB"),
+    ]
+    assert all(words for *_, words in rows)
+    assert "removed: 1 entries, 1.0 MB" in kg("cache", "clear", "--older-than", 30).stderr
+    assert kg("cache", "clear", "--cache", tmp_path / "another").exit_code == 0
+    assert store.is_dir()
+    assert "removed: 4 entries, 3.0 MB" in kg("cache", "clear").stderr
+    assert not store.exists()
+    assert "nothing is kept" in kg("cache").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["empty"], "there are: show, clear"),
+        (["show", "--older-than", "3"], "kg cache clear"),
+        (["clear", "--older-than", "-1"], "equal to 0"),
+        (["clear", "--cache", "."], "no cache"),
+    ],
+)
+def test_what_kg_cache_refuses(kg: Kg, tmp_path: Path, words: list[str], said: str) -> None:
+    (tmp_path / "letter.txt").write_text("Dear all")
+    result = kg("cache", *words)
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
+    assert (tmp_path / "letter.txt").exists()
 
 
 # --- completion ------------------------------------------------------------------------------------------------------

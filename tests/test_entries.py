@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.corpus.entries import Entries, clear, open_entries, prune, size
+from kg.corpus.entries import Entries, clear, open_entries, prune, size, sizes
 from kg.corpus.files import Files
 from kg.errors import OutputError
 from kg.stores.files import scratch_folder
@@ -102,8 +102,28 @@ def test_what_was_used_last_stays(tmp_path: Path) -> None:
         assert [entries.get("reading", f"{n:064}") is None for n in range(4)] == [False, True, True, False]
         assert prune(tmp_path / "c", most=0, since=1) == 0  # what this run used
         assert prune(tmp_path / "c", most=0, since=10) == 1
-    assert clear(tmp_path / "c") == 1
-    assert not (tmp_path / "c").exists()
+    assert clear(tmp_path / "c") == (1, taken // 4)
+    assert sizes(tmp_path / "c") == {}
+
+
+def test_what_is_cleared(tmp_path: Path) -> None:
+    assert sizes(tmp_path / "c") == {}
+    assert clear(tmp_path / "c") == (0, 0)
+    with open_entries(tmp_path / "c") as entries:
+        for n, kind in enumerate(("reading", "part", "reading")):
+            entries.put(kind, f"{n:064}", bytes(1000))
+            os.utime(entries._path(kind, f"{n:064}"), (n, n))
+        busy = Files(entries.folder)
+        busy.write("dataset.nq", b"half")
+        assert [(kind, count) for kind, (count, _) in sizes(tmp_path / "c").items()] == [("part", 1), ("reading", 2)]
+        assert clear(tmp_path / "c", before=2)[0] == 2
+        assert entries.get("reading", f"{2:064}") == bytes(1000)
+        count, freed = clear(tmp_path / "c")
+        assert count == 1
+        assert 1000 < freed < 1300
+        assert dict(busy) == {"dataset.nq": b"half"}
+        entries.put("reading", KEY, b"again")
+        assert entries.get("reading", KEY) == b"again"
 
 
 def test_folders_of_work_of_killed_runs_go_and_those_of_living_ones_stay(tmp_path: Path) -> None:

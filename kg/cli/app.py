@@ -54,6 +54,7 @@ COMMANDS = {
     "serve": "kg.cli.serving:serve",
     "site": "kg.cli.site:site",
     "mcp": "kg.cli.assistant:mcp",
+    "cache": "kg.cli.cache:cache",
     "doctor": "kg.cli.doctor:doctor",
 }
 

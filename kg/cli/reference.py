@@ -130,6 +130,10 @@ kg diff out out-of-last-month
     "mcp": """\
 kg mcp -d out
 """,
+    "cache": """\
+kg cache
+kg cache clear --older-than 30
+""",
     "doctor": """\
 kg doctor
 kg doctor --quiet --endpoint http://localhost:7878

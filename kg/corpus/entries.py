@@ -171,20 +171,46 @@ def prune(folder: Path, most: int = BOUND, since: float = float("inf")) -> int:
     return gone
 
 
-def clear(folder: Path) -> int:
-    """Remove all entries; how many there were.
+def sizes(folder: Path) -> dict[str, tuple[int, int]]:
+    """Kind → number of entries of a cache, and the bytes that they take; without what runs are busy with.
+
+    Raises:
+        OutputError: the folder is no cache.
+    """
+    check_folder(folder)
+    found: dict[str, tuple[int, int]] = {}
+    for kind, _, status in _entries(folder):
+        count, taken = found.get(kind, (0, 0))
+        found[kind] = count + 1, taken + status.st_size
+    return dict(sorted(found.items()))
+
+
+def clear(folder: Path, before: float = float("inf")) -> tuple[int, int]:
+    """Remove the entries that were last used before a moment (in seconds of the epoch); how many went, and their bytes.
+
+    What runs are busy with stays.
 
     Raises:
         OutputError: the folder is no cache, or the disk refuses.
     """
     check_folder(folder)
-    count, _ = size(folder)
-    try:
-        if folder.is_dir():
-            shutil.rmtree(folder)
-    except OSError as error:
-        raise OutputError(f"cannot remove: {error.strerror or error}", where=str(folder)) from error
-    return count
+    gone, freed = 0, 0
+    for _, path, status in list(_entries(folder)):
+        if status.st_mtime < before:
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise OutputError(f"cannot remove: {error.strerror or error}", where=str(path)) from error
+            gone, freed = gone + 1, freed + status.st_size
+    return gone, freed
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, Path, os.stat_result]]:
+    """Kind, file and state of each entry; they lie two folders deep, and nothing else does."""
+    for path, status in _files(folder):
+        parts = path.relative_to(folder).parts
+        if len(parts) == 3 and len(parts[1]) == 2:
+            yield parts[0], path, status
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:

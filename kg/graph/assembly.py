@@ -125,14 +125,15 @@ def assemble(
             texts.add(part)
         gathered.known.clear()
         shared.sort()
-        closure = _reason(gathered, whole, settings)
+        inferred = Path(place) / "inferred.nq"
+        count, inconsistencies = _put_down(_reason(gathered, whole, settings), folder, inferred, base)
         findings = [*gathered.findings, *_shared_findings(gathered, shared, whole, gate)]
         report = Report(in_order(findings), gate.count, gathered.focus_nodes[0], Engine.COMPILED)
         with (folder / "graph.ttl").open("wb") as file:
             _write_overview(file, gathered, texts, base)
-        spools.write(folder / "dataset.nq", _other_lines(gathered.quads, shared, closure, base))
-    _write_rest(folder, whole.documents, closure, whole.texts)
-    return Assembled(report.including(closure.inconsistencies), (*gathered.counts, len(closure.triples)))
+        spools.write(folder / "dataset.nq", _other_lines(gathered.quads, shared, inferred, base))
+    _write_texts(folder, whole.documents, whole.texts)
+    return Assembled(report.including(inconsistencies), (*gathered.counts, count))
 
 
 def make_whole(
@@ -155,17 +156,28 @@ def make_whole(
     add_inferred(dataset, closure.triples, settings)
     (folder / "graph.ttl").write_bytes(overview(dataset))
     (folder / "dataset.nq").write_bytes(to_nquads(dataset))
-    _write_rest(folder, corpus.documents, closure)
+    _write_inferred(folder, closure)
+    _write_texts(folder, corpus.documents)
     parts = zip(*((r.assertions, r.memberships, r.statistics, r.attributions) for r in corpus.readings), strict=True)
     counts = (sum(map(len, part)) for part in parts)
     return Assembled(report, (*counts, len(closure.triples)))
 
 
-def _write_rest(
-    folder: Path, documents: Sequence[Document], closure: Closure[Term], texts: Callable[[int], str] | None = None
-) -> None:
+def _put_down(closure: Closure[Term], folder: Path, lines: Path, base: str) -> tuple[int, tuple[Finding, ...]]:
+    """Write what follows, which need not be in memory any more; how many triples, and what contradicts what."""
+    _write_inferred(folder, closure)
+    name = graph_iri(base, "inferred")
+    with lines.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{s} {p} {o} <{name}> .\n" for s, p, o in closure.triples)
+    return len(closure.triples), closure.inconsistencies
+
+
+def _write_inferred(folder: Path, closure: Closure[Term]) -> None:
     with (folder / "inferred.ttl").open("wb") as file:
         write_turtle(closure.triples, file)
+
+
+def _write_texts(folder: Path, documents: Sequence[Document], texts: Callable[[int], str] | None = None) -> None:
     (folder / "documents").mkdir()
     for number, document in enumerate(documents):
         text = texts(number) if texts else document.text
@@ -324,7 +336,7 @@ def _refuse_other_prefixes(used: Iterable[str], prefixes: Mapping[str, str], bas
             raise WholeNeededError(f"{namespace} has another prefix")
 
 
-def _other_lines(quads: Quads, shared: Shared, closure: Closure[Term], base: str) -> Iterator[str]:
+def _other_lines(quads: Quads, shared: Shared, inferred: Path, base: str) -> Iterator[str]:
     """The sorted lines of everything that is not one document's own."""
 
     def lines(triples: Iterable[Triple], name: str) -> Iterator[str]:
@@ -333,4 +345,5 @@ def _other_lines(quads: Quads, shared: Shared, closure: Closure[Term], base: str
     # No term begins with another, so that triples and lines have the same order.
     corpus = (lines(sorted(triples), name) for name, triples in quads.named.items())
     axioms = sorted(lines(((n3(s), n3(p), n3(o)) for s, p, o in own_ontology()), graph_iri(base, "ontology")))
-    return heapq.merge(*corpus, shared.lines(), axioms, lines(closure.triples, graph_iri(base, "inferred")))
+    with inferred.open(encoding="utf-8", newline="\n") as following:
+        yield from heapq.merge(*corpus, shared.lines(), axioms, following)
