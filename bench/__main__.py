@@ -14,7 +14,19 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import asking, building, closing, exporting, growing, installing, loading, reading, rebuilding, validating
+from bench import (
+    asking,
+    building,
+    closing,
+    exporting,
+    growing,
+    holding,
+    installing,
+    loading,
+    reading,
+    rebuilding,
+    validating,
+)
 from bench.measuring import Figures
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -30,6 +42,7 @@ SECTIONS: dict[str, tuple[Callable[..., Figures], Callable[[Figures], str]]] = {
     "asking": (asking.measure, asking.tell),
     "exporting": (exporting.measure, exporting.tell),
     "growing": (growing.measure, growing.tell),
+    "holding": (holding.measure, holding.tell),
     "loading": (loading.measure, loading.tell),
 }
 

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import time
@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from kg import __version__, assets
 from kg.corpus.effort import Effort
-from kg.corpus.entries import open_entries, prune
+from kg.corpus.entries import Entries, open_entries, prune
 from kg.corpus.files import Files
 from kg.corpus.outcomes import Outcome, build_key, find_outcome, keep_outcome, manifest_digest
 from kg.corpus.parts import Parts
 from kg.corpus.readings import Progress, Readings, read_all
 from kg.corpus.remote import fetched
+from kg.corpus.texts import Documents, laid_down
 from kg.decisions import Decision, read_decisions
 from kg.errors import InputError, SettingsError
 from kg.extension import NONE, Extension
@@ -38,7 +39,7 @@ from kg.graph.validate import Engine, Report
 from kg.lexicon import load_lexicon
 from kg.model import Corpus, Document, Skipped
 from kg.settings import Proposer, Settings
-from kg.sources import read_documents
+from kg.sources import stream_documents
 from kg.sources.metadata import infer_title
 from kg.stores.directory import write_directory
 
@@ -95,10 +96,12 @@ def build(
         InputError: no source can be read.
     """
     effort, started = effort or Effort(), time()
-    with assets.extended(settings.extension), open_entries(effort.cache, effort.warn) as entries:
+    with ExitStack() as stack:
+        stack.enter_context(assets.extended(settings.extension))
+        entries = stack.enter_context(open_entries(effort.cache, effort.warn))
         check_extension(settings.extension)
-        documents, skipped = _documents(sources, settings)
-        key = build_key(documents, skipped, settings)
+        documents, skipped = stack.enter_context(_documents(sources, settings, entries))
+        key = build_key(documents.bare, skipped, settings)
         if target and (known := find_outcome(entries, key, target)):
             return _published(known, key)
         readings = read_all(documents, settings, effort, entries, progress)
@@ -121,8 +124,7 @@ def estimate_proposals(
     from kg.corpus.proposing import estimate  # spaCy
 
     effort = effort or Effort()
-    documents, _ = _documents(sources, settings)
-    with open_entries(effort.cache, effort.warn) as entries:
+    with open_entries(effort.cache, effort.warn) as entries, _documents(sources, settings, entries) as (documents, _):
         return estimate(read_all(documents, settings, effort, entries, progress), settings.proposer)
 
 
@@ -136,11 +138,11 @@ def rebuild(folder: Path, effort: Effort | None = None, progress: Progress | Non
     """
     known, settings = recovered(folder)
     settings = replace(settings, extension=assets.current())
-    documents = tuple(
+    titled = (
         replace(d, metadata=replace(d.metadata, title=infer_title(d.text))) if "title" in d.metadata.inferred else d
         for d in known.documents
     )
-    with open_entries(None, lambda _: None) as entries:
+    with open_entries(None, lambda _: None) as entries, laid_down(titled) as documents:
         readings = read_all(documents, settings, effort or Effort(), entries, progress)
         return _make(readings, None, readings.skipped, settings, "", Effort())
 
@@ -154,9 +156,11 @@ def read_corpus(
         InputError: no source can be read.
     """
     effort = effort or Effort()
-    with assets.extended(settings.extension), open_entries(effort.cache, effort.warn) as entries:
+    with ExitStack() as stack:
+        stack.enter_context(assets.extended(settings.extension))
+        entries = stack.enter_context(open_entries(effort.cache, effort.warn))
         check_extension(settings.extension)
-        documents, skipped = _documents(sources, settings)
+        documents, skipped = stack.enter_context(_documents(sources, settings, entries))
         readings = read_all(documents, settings, effort, entries, progress)
         return link(readings, load_lexicon(), settings.base, _decisions(settings)), (*skipped, *readings.skipped)
 
@@ -185,13 +189,27 @@ def publish(made: Build, target: Path, effort: Effort | None = None, *, force: b
             prune(effort.cache, since=made.started)
 
 
-def _documents(sources: Sequence[Path], settings: Settings) -> tuple[tuple[Document, ...], tuple[Skipped, ...]]:
-    with fetched(sources, settings.limits) as files:
-        documents, skipped = read_documents(files.paths, settings.base, settings.limits)
-        skipped = files.told(skipped)
-    if not documents:
-        raise _nothing(skipped)
-    return documents, skipped
+@contextmanager
+def _documents(
+    sources: Sequence[Path], settings: Settings, entries: Entries
+) -> Iterator[tuple[Documents, tuple[Skipped, ...]]]:
+    left_out: list[Skipped] = []
+
+    def used(found: Iterable[Document | Skipped]) -> Iterator[Document]:
+        for one in found:
+            if isinstance(one, Document):
+                yield one
+            else:
+                left_out.append(one)
+
+    with ExitStack() as stack:
+        with fetched(sources, settings.limits) as files:
+            found = stream_documents(files.paths, settings.base, settings.limits)
+            documents = stack.enter_context(laid_down(used(found), entries.stage))
+            skipped = files.told(sorted(left_out, key=lambda s: (s.source, s.reason)))
+        if not documents:
+            raise _nothing(skipped)
+        yield documents, skipped
 
 
 def _nothing(skipped: Sequence[Skipped]) -> InputError:
@@ -222,7 +240,8 @@ def _make(
         with suppress(WholeNeededError):
             gate = open_gate(settings.base)
             parts = Parts(readings, links, info, settings, gate, kept=effort.cache is not None)
-            whole = Whole(readings.documents, tuple(links.entities.values()), links.iris, parts.relations)
+            documents, entities = readings.documents, tuple(links.entities.values())
+            whole = Whole(documents.bare, entities, links.iris, parts.relations, documents.text)
             made = assemble(parts, whole, info, settings, gate, files.folder)
     if made is None:
         files = Files(effort.cache)

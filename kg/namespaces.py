@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NewType
 
 IRI = NewType("IRI", str)
@@ -35,6 +36,7 @@ PREFIXES: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=8192)
 def slug(text: str) -> str:
     """Lower-case ASCII words joined by hyphens, at most 60 characters; "x" where nothing is left."""
     marks = unicodedata.normalize("NFKD", text)

@@ -10,9 +10,10 @@ import pytest
 from rdflib import RDF, RDFS, SH, XSD, BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from kg.collector import uncollected
 from kg.errors import AssetError
 from kg.graph.compiled_shapes import Result, apply_shapes
-from kg.graph.indexed_graph import IndexedGraph, uncollected
+from kg.graph.indexed_graph import IndexedGraph
 from kg.graph.shape_constraints import PARAMETERS, RefusedShapeError
 from kg.graph.shape_reading import compile_shapes
 from kg.graph.validate import Engine, load_shapes, reference_results, validate

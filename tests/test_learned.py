@@ -94,18 +94,20 @@ def test_symmetric_pairs_are_scored_once_by_the_better_direction() -> None:
 
 def test_rivals_lower_and_mates_raise() -> None:
     scores: Scores = {("affiliatedWith", ("p", "u")): 0.9, ("affiliatedWith", ("p", "d")): 0.3}
-    features = rival_features(scores, {"u": ("d",)}, {("affiliatedWith", ("p", "u")): 0.8}, ("affiliatedWith",))
+    mates = ({"u": ("d",)}, {"d": ("u",)})
+    features = rival_features(scores, mates, {("affiliatedWith", ("p", "u")): 0.8}, ("affiliatedWith",))
     best, worse = features["affiliatedWith", ("p", "u")], features["affiliatedWith", ("p", "d")]
     assert (best[2], worse[2]) == (1.0, 0.0)  # rank among the objects of p
     assert (best[13], worse[13]) == (0.3, 0.0)  # the best score of what the object is coordinated with
+    assert (best[19], worse[19]) == (0.0, 0.9)  # the best score of what stands in the place of the object elsewhere
     assert (best[-1], worse[-1]) == (0.8, 0.0)  # the rule
-    assert len(best) == len(worse) == 16 + 2 + 2
+    assert len(best) == len(worse) == 22 + 2 + 2
 
 
 def test_second_stage_follows_its_weights() -> None:
     one = judge(affiliatedWith=3.0)
     scores = first_stage(one, {("p", "u"): ((), frozenset({"meet"}))}, KINDS)
-    final = second_stage(one, rival_features(scores, {}, {}, one.relations))
+    final = second_stage(one, rival_features(scores, [], {}, one.relations))
     assert final["affiliatedWith", ("p", "u")] == pytest.approx(scores["affiliatedWith", ("p", "u")], abs=0.01)
 
 
@@ -113,7 +115,7 @@ def test_second_stage_follows_its_weights() -> None:
 def test_probabilities_stay_probabilities(given_scores: dict[str, float]) -> None:
     scores: Scores = {("affiliatedWith", (person, "u")): score for person, score in given_scores.items()}
     one = judge(affiliatedWith=1.0)
-    final = second_stage(one, rival_features(scores, {"p": ("q",)}, {}, one.relations))
+    final = second_stage(one, rival_features(scores, [{"p": ("q",)}], {}, one.relations))
     assert set(final) == set(scores)
     assert all(0 < score < 1 for score in final.values())
 
@@ -122,7 +124,7 @@ def test_probabilities_stay_probabilities(given_scores: dict[str, float]) -> Non
 def test_no_statement_that_would_pass_is_left_out(given_scores: dict[tuple[str, str], float]) -> None:
     one = load_judge()
     scores: Scores = {(r, pair): score for pair, score in given_scores.items() for r in ("affiliatedWith", "leads")}
-    final = second_stage(one, rival_features(scores, {"p": ("q",), "u": ("v",)}, {}, one.relations))
+    final = second_stage(one, rival_features(scores, [{"p": ("q",)}, {"u": ("v",)}], {}, one.relations))
     passing = {key for key, score in final.items() if score >= one.thresholds[key[0]]}
     assert passing <= set(contenders(one, scores, 1.0))
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import warnings
+from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,6 +18,7 @@ from kg.errors import InputError, SettingsError
 from kg.graph.dataset import add_inferred, to_dataset
 from kg.graph.overview import overview
 from kg.graph.serialize import FORMATS, parse_rdf, serialize, to_nquads, to_ntriples, to_turtle, union
+from kg.graph.turtle import write_turtle
 from kg.graph.vocabulary import ACC
 from tests.builders import BUILD, SETTINGS
 from tests.gold import gold_corpus
@@ -99,6 +101,18 @@ def test_plain_and_typed_strings_are_one_term() -> None:
 def test_blank_nodes_are_not_written() -> None:
     with pytest.raises(ValueError, match="not a term that Accord writes"):
         to_turtle([(S, P, BNode())])
+
+
+@pytest.mark.parametrize("count", [0, 1, 24])
+def test_turtle_is_the_same_subject_by_subject(count: int) -> None:
+    """`<a>` stands before `<a/b>` in Turtle, and behind it among sorted triples."""
+    nodes = [f"<https://x.org/{name}>" for name in ("a", "a-b", "a/b", "b")]
+    triples = sorted((s, f"<https://x.org/{p}>", o) for s in nodes for p in "pq" for o in ('"1"', '"2"@en', nodes[0]))
+    assert len(triples) == 24
+    assert [s for s, _, _ in triples[::6]] == [nodes[1], nodes[2], nodes[0], nodes[3]]
+    file = BytesIO()
+    write_turtle(triples[:count], file)
+    assert file.getvalue() == to_turtle(triples[:count])
 
 
 @pytest.mark.parametrize(

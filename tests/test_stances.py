@@ -12,6 +12,9 @@ NAMED = [
     ("Ana Ruiz opposes House Bill 9.", "p", "opposes"),
     ("The Dune Teachers Guild voted against House Bill 9.", "u", "opposes"),
     ("What the Dune Teachers Guild opposes is House Bill 9.", "u", "opposes"),
+    ("House Bill 9 has passed the House. The Dune Teachers Guild opposes it.", "u", "opposes"),
+    ("House Bill 9 has passed the House. Ana Ruiz spoke against it.", "p", "opposes"),
+    ("The Dune Teachers Guild does not support House Bill 9.", "u", "opposes"),
 ]
 
 
@@ -21,7 +24,7 @@ def test_stances_on_what_has_a_name(nlp: Language, text: str, who: str, stance: 
 
 
 def test_the_suite_of_stances_is_complete() -> None:
-    assert len(NAMED) == 4
+    assert len(NAMED) == 7
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,8 @@ def test_the_suite_of_stances_is_complete() -> None:
     [
         ("The Dune Teachers Guild opposes performance-based pay.", "opposes", "Asserted", "performance-based pay"),
         ("The Dune Teachers Guild does not support merit pay of any kind.", "supports", "Denied", "merit pay"),
+        ("The Dune Teachers Guild does not support merit pay of any kind.", "opposes", "Asserted", "merit pay"),
+        ("Ana Ruiz fought merit pay.", "opposes", "Asserted", "merit pay"),
         ("The Dune Teachers Guild believes in peer review.", "supports", "Asserted", "peer review"),
     ],
 )
@@ -39,7 +44,7 @@ def test_a_policy_without_a_name_becomes_a_concept(
     (concept,) = found.concepts
     assert concept.kind == "Concept"
     assert concept.names == (name,)
-    assert facts(found, status) == {("u", stance, concept.id)}
+    assert facts(found, status) == {("u" if "Guild" in text else "p", stance, concept.id)}
 
 
 def test_the_same_policy_is_one_concept(nlp: Language) -> None:

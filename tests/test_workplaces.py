@@ -73,14 +73,21 @@ def test_what_the_frame_says_stays_unless_another_is_likelier(found: Relations) 
     assert placed(found, frame=3.0, SchoolDistrict=0.0, far=9.0) == ("u", {"u"})
 
 
-def test_a_role_elsewhere_takes_its_sentence_along_and_leaves_no_affiliation(found: Relations) -> None:
+def test_a_role_elsewhere_takes_its_sentence_along_and_the_affiliation_goes_with_it(found: Relations) -> None:
     weights = {"text-1": 5.0}
     candidates = [c.value for c in place_roles(found.context, found.candidates, weights)]
     (held,) = [v for v in candidates if isinstance(v, Membership)]
     # Both are named in the passage before; the ids decide.
     assert held.organization == "d"
     assert len(held.grounds.evidence) == 2
-    assert not [v for v in candidates if isinstance(v, Assertion)]
+    (belongs,) = [v for v in candidates if isinstance(v, Assertion)]
+    assert (belongs.subject, belongs.predicate, belongs.object) == ("p", "affiliatedWith", "d")
+    assert belongs.grounds.evidence == held.grounds.evidence
+    assert belongs.grounds.confidence == 0.5  # both organizations are named there
+
+
+def test_an_unlikely_place_gives_no_affiliation(found: Relations) -> None:
+    assert placed(found, frame=-1.0, nothing=0.9) == ("d", set())
 
 
 def test_a_role_may_be_held_nowhere(found: Relations) -> None:

@@ -69,7 +69,7 @@ class Example:
     found: bool
     features: dict[Pair, frozenset[str]]
     kinds: Kinds
-    mates: dict[str, tuple[str, ...]]
+    mates: tuple[dict[str, tuple[str, ...]], ...]
     rules: dict[Key, float]
     positive: frozenset[Key]
     ignored: frozenset[Key]

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.extract.annotate import annotate, load_model
-from kg.extract.citations import find_citations
 from kg.extract.entities import link_mentions
 from kg.extract.names import find_names
+from kg.extract.reading import with_works
 from kg.lexicon import load_lexicon
 from training import names, ranking, relations, topics, workplaces
 from training.gold import Gold, as_document, load_gold
@@ -56,7 +56,7 @@ def gather(documents: Sequence[Gold], scorer: Path, unread: tuple[str, ...] = ()
     for (gold, annotated), example in zip(parsed, examples, strict=True):
         mentions = find_names(annotated, lexicon, namers[example.author])
         named = link_mentions(annotated, mentions, lexicon)
-        entities = named + find_citations(annotated, named, lexicon)
+        entities = with_works(annotated, named, lexicon)
         material.append(
             Material(
                 names=example,

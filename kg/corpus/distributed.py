@@ -34,7 +34,7 @@ AHEAD = 3
 #: Seconds to find the scheduler, and a first worker.
 PATIENCE = 30
 
-_Chunk = tuple[Document, ...]
+_Chunk = Sequence[Document]
 #: On a Dask worker: idle processes by what they were told first.
 _SPARE: dict[bytes, list[Worker]] = {}
 
@@ -49,7 +49,7 @@ def read_on_cluster(
         WorkerError: the scheduler cannot be reached or was lost, or a worker has another version of Accord.
     """
     version, greeting = reader_version(settings.weights), write_settings(settings, loader)
-    waiting = deque(tuple(documents[i : i + CHUNK]) for i in range(0, len(documents), CHUNK))
+    waiting = deque[_Chunk](documents[i : i + CHUNK] for i in range(0, len(documents), CHUNK))
     with _connected(scheduler) as client:
         from distributed import KilledWorker, as_completed
 

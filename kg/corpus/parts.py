@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kg.collector import uncollected
 from kg.corpus.encoding import MOST
 from kg.corpus.readings import Readings
 from kg.corpus.version import digest_of, maker_version
@@ -55,7 +56,9 @@ class Parts:
             keys = [self._key(number) if self.kept else "" for number in numbers]
             found = [self._known(key) if self.kept else None for key in keys]
             missing = [number for number, part in zip(numbers, found, strict=True) if part is None]
-            made = iter(make_parts([self.corpus(n) for n in missing], self.build, self.settings, self.gate))
+            with uncollected():
+                corpora = [self.corpus(number) for number in missing]
+                made = iter(make_parts(corpora, self.build, self.settings, self.gate))
             for key, known in zip(keys, found, strict=True):
                 part = known or next(made)
                 if self.kept and not known:
@@ -81,7 +84,7 @@ class Parts:
 
     def _key(self, number: int) -> str:
         """What identifies a part: the reading, what linking made of it, and how the graph is made."""
-        document, iris = self.readings.documents[number], self.links.iris[number]
+        document, iris = self.readings.documents.bare[number], self.links.iris[number]
         named = [[i, e.kind, e.names, e.classes] for i in iris for e in [self.links.entities[i]]]
         return digest_of([KIND, *self._common(), self.readings.keys[number], document.iri, document.name, named])
 

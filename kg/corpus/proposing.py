@@ -17,11 +17,12 @@ from typing import Any
 from kg.corpus.encoding import encode
 from kg.corpus.entries import Entries
 from kg.corpus.readings import Progress, Readings
+from kg.corpus.texts import Documents
 from kg.corpus.version import digest_of
 from kg.errors import InputError
 from kg.extract.proposals import Proposal, instructions, judge, parse_answer, requests
 from kg.lexicon import load_lexicon
-from kg.model import Document, Reading, Skipped
+from kg.model import Reading, Skipped
 from kg.ontology import load_ontology
 from kg.settings import Proposer
 from kg.stores import chat
@@ -66,7 +67,7 @@ class Proposed:
     answered: int
 
     @property
-    def documents(self) -> tuple[Document, ...]:
+    def documents(self) -> Documents:
         """Those that were read."""
         return self.plain.documents
 

@@ -9,6 +9,7 @@ from kg.corpus.effort import Effort
 from kg.corpus.encoding import decode
 from kg.corpus.entries import Entries
 from kg.corpus.jobs import Attempt, can_limit_here, read_here, read_in_processes
+from kg.corpus.texts import Documents
 from kg.corpus.version import reader_version, reading_key
 from kg.corpus.worker import Unread
 from kg.errors import InputError
@@ -32,7 +33,7 @@ class Readings:
         again: reads documents whose entries are not what they seemed.
     """
 
-    documents: tuple[Document, ...]
+    documents: Documents
     keys: tuple[str, ...]
     skipped: tuple[Skipped, ...]
     entries: Entries
@@ -63,7 +64,7 @@ class Readings:
 
 
 def read_all(
-    documents: Sequence[Document],
+    documents: Documents,
     settings: Settings,
     effort: Effort,
     entries: Entries,
@@ -77,9 +78,9 @@ def read_all(
     """
     tick = progress or (lambda _done, _total: None)
     reader = reader_version(settings.weights)
-    ordered = sorted(documents, key=lambda d: d.iri)
-    keys = {d.iri: reading_key(d, reader, settings) for d in ordered}
-    missing = [d for d in ordered if not _is_known(entries, keys[d.iri])]
+    ordered = documents.chosen(sorted(range(len(documents)), key=lambda n: documents.bare[n].iri))
+    keys = {d.iri: reading_key(d, reader, settings) for d in ordered.bare}
+    missing = ordered.chosen(n for n, d in enumerate(ordered.bare) if not _is_known(entries, keys[d.iri]))
     done, unread = len(ordered) - len(missing), dict[str, Skipped]()
     tick(done, len(ordered))
     for document, found in _attempts(missing, settings, effort):
@@ -89,11 +90,13 @@ def read_all(
             entries.put(KIND, keys[document.iri], found)
         done += 1
         tick(done, len(ordered))
-    kept = tuple(d for d in ordered if d.iri not in unread)
+    kept = ordered.chosen(n for n, d in enumerate(ordered.bare) if d.iri not in unread)
     skipped = tuple(unread[iri] for iri in sorted(unread))
     if not kept:
         raise InputError("; ".join(f"{s.source}: {s.reason}" for s in skipped) or "there is nothing to read")
-    return Readings(kept, tuple(keys[d.iri] for d in kept), skipped, entries, lambda d: _attempts(d, settings, effort))
+    return Readings(
+        kept, tuple(keys[d.iri] for d in kept.bare), skipped, entries, lambda d: _attempts(d, settings, effort)
+    )
 
 
 def _is_known(entries: Entries, key: str) -> bool:

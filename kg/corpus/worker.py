@@ -21,6 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO
 
+from kg.collector import uncollected
 from kg.corpus.encoding import decode_document, encode
 from kg.errors import KgError
 from kg.model import Document, Reading
@@ -80,7 +81,8 @@ def attempt(read: Read, document: Document) -> bytes | Unread:
     if os.environ.get("KG_DEBUG") == "1":
         return encode(read(document))
     try:
-        return encode(read(document))
+        with uncollected():
+            return encode(read(document))
     except KgError as error:
         place = (error.where or "").removeprefix(document.name).lstrip(", ")
         return Unread(f"{f'{place}: ' if place else ''}{error.message}{f' ({error.hint})' if error.hint else ''}")

@@ -26,7 +26,7 @@ def find_agreements(context: Context, words: BargainingWords, markers: Markers) 
     """Candidates for participatesIn and bargainsWith, in reading order."""
     for text in context.texts:
         mates = lists(context, text)
-        for token in text.doc:
+        for token in text.tokens:
             held = entity(text, token)
             if held is None or context.kind(held) != "Initiative" or not is_called(context, held, words.agreements):
                 continue
@@ -66,7 +66,7 @@ def _parties(context: Context, text: Text, agreement: Token, mates: dict[int, tu
         for one in (token, *token.conjuncts):
             for index in mates.get(one.i, (one.i,)):
                 if index in text.references and context.kind(text.references[index].entity) in PARTIES:
-                    held[index] = text.doc[index]
+                    held[index] = text.tokens[index]
     return [held[i] for i in sorted(held)]
 
 

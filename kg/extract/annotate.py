@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from kg.errors import ModelError
 from kg.extract.layout import Block, lay_out
@@ -21,13 +21,18 @@ from kg.limits import DEFAULT, Limits, check, check_text
 from kg.model import Anchor, Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """A block and its parse; `doc.text == block.text`."""
 
     index: int
     block: Block
     doc: Doc
+
+    @cached_property
+    def chunks(self) -> tuple[Span, ...]:
+        """Its noun chunks; finding them is slow."""
+        return tuple(self.doc.noun_chunks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ def annotate(document: Document, nlp: Language, limits: Limits = DEFAULT) -> Ann
     with one_thread():
         docs = list(nlp.pipe([block.text for block in blocks], batch_size=64, disable=COMPONENTS))
     add_morphology(docs, morphology_of(nlp))
+    for doc in docs:
+        doc.tensor = doc.tensor[:0]  # nobody reads it, and it would be copied and cut whenever mentions are merged
     passages = tuple(Passage(i, b, d) for i, (b, d) in enumerate(zip(blocks, docs, strict=True)))
     for passage in passages:
         longest = max((len(sentence) for sentence in passage.doc.sents), default=0)

@@ -63,7 +63,7 @@ def find_chronology(context: Context, lexicon: Lexicon, markers: Markers) -> Ite
     reference = document_date(context.annotated)
     words = {form: relation for relation in ("endedOn", "startedOn") for form in lexicon.forms(relation)}
     for text in context.texts:
-        for span in text.doc.sents:
+        for span in text.sentences:
             dates = find_dates(span.text, reference)
             things = tuple(t for t in span if _dated(context, text, t)) if dates else ()
             sentence = _Sentence(context, text, span, things)
@@ -258,7 +258,7 @@ def _project_before(sentence: _Sentence, pronoun: Token) -> Token | None:
     before = [
         i for i in sorted(text.references) if i < pronoun.i and context.kind(text.references[i].entity) in PROJECTS
     ]
-    return text.doc[before[-1]] if before else None
+    return text.tokens[before[-1]] if before else None
 
 
 def _title_date(context: Context, reference: str | None) -> Iterator[Candidate]:
@@ -266,7 +266,7 @@ def _title_date(context: Context, reference: str | None) -> Iterator[Candidate]:
     event: tuple[Text, Token] | None = None
     for text in context.texts[:5]:
         named_here = [
-            text.doc[i] for i in sorted(text.references) if context.kind(text.references[i].entity) == "Event"
+            text.tokens[i] for i in sorted(text.references) if context.kind(text.references[i].entity) == "Event"
         ]
         if named_here and event is None and text.kind is Kind.HEADING:
             event = (text, named_here[0])
@@ -276,7 +276,7 @@ def _title_date(context: Context, reference: str | None) -> Iterator[Candidate]:
         if len(dates) == 1 and (text is event[0] or dates[0].start < 45):
             evidence = (context.sentence(event[0], event[1]),)
             held: EntityId = event[0].references[event[1].i].entity
-            token = next(t for t in reversed(list(text.doc)) if t.idx < dates[0].end)
+            token = next(t for t in reversed(text.tokens) if t.idx < dates[0].end)
             for relation, value in (("startedOn", dates[0].value), ("endedOn", dates[0].interval_end)):
                 if value:
                     candidate = assertion(

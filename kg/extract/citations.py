@@ -237,7 +237,7 @@ def _is_quotation(title: str) -> bool:
 
 def _described(passage: Passage, words: Vocabulary) -> Iterator[Work]:
     """Documents that only a noun names, where the text draws on them: "in a letter of May 3", "the minutes say"."""
-    for chunk in passage.doc.noun_chunks:
+    for chunk in passage.chunks:
         head = chunk.root
         pair = " ".join(t.lower_ for t in chunk if t.i <= head.i).split()[-2:]
         if head.lower_ not in words.documents and " ".join(pair) not in words.documents:

@@ -77,7 +77,7 @@ def find_cohorts(context: Context, words: CohortWords) -> Iterator[Candidate]:
     for text in context.texts:
         order = _Order(project=project)
         mates = lists(context, text)
-        for sentence in text.doc.sents:
+        for sentence in text.sentences:
             yield from _ordered(context, text, sentence, words, order, mates)
 
 
@@ -122,7 +122,7 @@ def _groups(context: Context, text: Text, sentence: Span, mates: dict[int, tuple
     for token in sentence:
         group = mates.get(token.i, ())
         if len(group) > 1 and group[0] == token.i:
-            tokens = [text.doc[i] for i in group]
+            tokens = [text.tokens[i] for i in group]
             if all(context.kind(text.references[t.i].entity) in MEMBERS and named(text, t) for t in tokens):
                 groups.append(tokens)
     return groups
@@ -200,14 +200,14 @@ def find_counted_schools(context: Context, words: CohortWords) -> Iterator[Candi
         if reference.entity in schools and named(text, token):
             places.setdefault(reference.entity, (text, token))
     for text in context.texts:
-        for token in text.doc:
+        for token in text.tokens:
             if token.lower_ not in words.schools:
                 continue
             number = next((c for c in token.children if c.dep_ == "nummod"), None)
             owner = next((entity(text, c) for c in token.children if c.dep_ == "poss" and entity(text, c)), None)
             if owner is None:
                 owner = next(
-                    (entity(text, t) for t in text.doc[max(0, token.i - 5) : token.i] if entity(text, t)), None
+                    (entity(text, t) for t in text.tokens[max(0, token.i - 5) : token.i] if entity(text, t)), None
                 )
             owner = employer_called(context, owner) if owner is not None else None
             if (
@@ -217,7 +217,7 @@ def find_counted_schools(context: Context, words: CohortWords) -> Iterator[Candi
                 or context.kind(owner) not in ("SchoolDistrict", "CharterNetwork")
             ):
                 continue
-            everyone = any(t.lower_ in ("all", "each", "every") for t in text.doc[max(0, token.i - 6) : token.i])
+            everyone = any(t.lower_ in ("all", "each", "every") for t in text.tokens[max(0, token.i - 6) : token.i])
             if _value(number) != len(schools):
                 continue
             for school in sorted(schools):
@@ -256,7 +256,7 @@ def find_listed_schools(context: Context, words: CohortWords) -> Iterator[Candid
     """ "The district runs six schools: A, B and C": a list of schools after that word, with its owner before it."""
     for text in context.texts:
         mates = lists(context, text)
-        for sentence in text.doc.sents:
+        for sentence in text.sentences:
             word = next((t for t in sentence if t.lower_ in words.schools), None)
             if word is None:
                 continue

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
-from kg.extract.annotate import AnnotatedDocument
+from kg.extract.annotate import AnnotatedDocument, Passage
 from kg.extract.layout import Kind
-from kg.extract.mentions import ORGANIZATIONS, Form, LocalEntity, Mention, family
+from kg.extract.mentions import Form, LocalEntity, Mention, family
 from kg.model import Anchor, EntityId
 
 #: A speaker label in capitals, with a role or a note after it.
@@ -33,14 +33,6 @@ class Stretch:
 
 #: Blocks of a document's header, where it tells whose it is.
 HEADER = 4
-#: What a letterhead counts for the organization on it.
-LETTERHEAD = 8
-#: What an organization issues and calls its own in the header.
-ISSUED = frozenset(
-    "newsletter bulletin e-bulletin e-newsletter journal magazine gazette publication statement testimony update "
-    "report message memo memorandum brief submission letter notes page column".split()
-)
-FIRST_PLURAL = frozenset({"we", "our", "us", "ours"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,9 @@ class Text:
         quoted: for each token whether it stands between quote marks or in a labelled turn.
         heading: index of the heading the passage stands under, or None.
         label: length of the speaker label with its colon, where the passage is a turn of a transcript; else 0.
+        lists: worked out when first asked for (`kg.extract.statements.lists`); another set of references, other lists.
         string: the text of the passage; `doc.text` would join all tokens each time it is read.
+        tokens, sentences: of the doc, which would make them anew each time they are asked for.
         bracketed: indices of the tokens in round brackets, with the brackets, where they close again.
     """
 
@@ -74,8 +68,11 @@ class Text:
     quoted: tuple[bool, ...]
     heading: int | None
     string: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[Span, ...]
     bracketed: frozenset[int]
     label: int = 0
+    lists: dict[int, tuple[int, ...]] | None = field(default=None, init=False)
 
 
 @dataclass(slots=True)
@@ -126,11 +123,14 @@ class Context:
         """All references in reading order."""
         for text in self.texts:
             for index in sorted(text.references):
-                yield text, text.doc[index], text.references[index]
+                yield text, text.tokens[index], text.references[index]
 
 
 def resolve_mentions(annotated: AnnotatedDocument, entities: tuple[LocalEntity, ...]) -> Context:
-    """Merge the mentions of the entities into tokens; pronouns and "the X" are left to `coreference`."""
+    """Merge the mentions of the entities into tokens.
+
+    Whose document it is is left to `voice`, pronouns and "the X" to `coreference`.
+    """
     by_passage: dict[int, list[tuple[Mention, EntityId]]] = defaultdict(list)
     for entity in entities:
         for mention in entity.mentions:
@@ -138,19 +138,18 @@ def resolve_mentions(annotated: AnnotatedDocument, entities: tuple[LocalEntity, 
     texts, heading = [], None
     for passage in annotated.passages:
         kind = passage.block.kind
-        texts.append(_merge(passage.index, kind, passage.doc, by_passage[passage.index], heading))
+        texts.append(_merge(passage, by_passage[passage.index], heading))
         if kind is Kind.HEADING:
             heading = passage.index
             texts[-1].heading = None
     _mark_turns(texts)
     context = Context(annotated, {e.id: e for e in entities}, tuple(texts))
     context.counts.update(reference.entity for _, _, reference in context.references())
-    context.main, context.voice = _main_and_voice(context)
     return context
 
 
-def _merge(index: int, kind: Kind, parsed: Doc, mentions: list[tuple[Mention, EntityId]], heading: int | None) -> Text:
-    doc = parsed.copy()
+def _merge(passage: Passage, mentions: list[tuple[Mention, EntityId]], heading: int | None) -> Text:
+    doc = passage.doc.copy()
     spans: list[tuple[Span, Mention, EntityId]] = []
     for mention, entity in mentions:
         span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
@@ -168,18 +167,29 @@ def _merge(index: int, kind: Kind, parsed: Doc, mentions: list[tuple[Mention, En
     with doc.retokenize() as retokenizer:
         for span, _, _ in chosen:
             retokenizer.merge(span)
-    at = {token.idx: token.i for token in doc}
+    tokens = tuple(doc)
+    at = {token.idx: token.i for token in tokens}
     references = {at[start]: Reference(entity, mention.form) for start, mention, entity in starts}
-    string = doc.text
-    bracketed = _bracketed(doc) if "(" in string else frozenset()
-    return Text(index, kind, doc, references, quoted_tokens(doc, string), heading, string, bracketed)
+    string = passage.block.text
+    return Text(
+        index=passage.index,
+        kind=passage.block.kind,
+        doc=doc,
+        references=references,
+        quoted=quoted_tokens(tokens, string),
+        heading=heading,
+        string=string,
+        tokens=tokens,
+        sentences=tuple(doc.sents),
+        bracketed=_bracketed(tokens) if "(" in string else frozenset(),
+    )
 
 
-def _bracketed(doc: Doc) -> frozenset[int]:
+def _bracketed(tokens: Sequence[Token]) -> frozenset[int]:
     """The indices of tokens in round brackets, with the brackets."""
     found: list[int] = []
     opened: int | None = None
-    for token in doc:
+    for token in tokens:
         if token.text == "(":
             opened = token.i
         elif token.text == ")" and opened is not None:
@@ -188,12 +198,12 @@ def _bracketed(doc: Doc) -> frozenset[int]:
     return frozenset(found)
 
 
-def quoted_tokens(doc: Doc, string: str) -> tuple[bool, ...]:
+def quoted_tokens(tokens: Sequence[Token], string: str) -> tuple[bool, ...]:
     """For each token of a text whether it stands between quote marks, the marks included."""
     spans = [(s.start - 1, s.end + 1) for s in quote_stretches(string)]
-    quoted = [False] * len(doc)
+    quoted = [False] * len(tokens)
     place = 0
-    for token in doc if spans else ():
+    for token in tokens if spans else ():
         while place < len(spans) and spans[place][1] <= token.idx:
             place += 1
         quoted[token.i] = place < len(spans) and spans[place][0] <= token.idx
@@ -239,88 +249,4 @@ def _mark_turns(texts: list[Text]) -> None:
     for text in texts:
         if label := labels.get(text.index):
             text.label = len(label)
-            text.quoted = tuple(token.idx >= len(label) for token in text.doc)
-
-
-def _main_and_voice(context: Context) -> tuple[EntityId | None, EntityId | None]:
-    """The most named organization (headings count more), and the one that says "we"."""
-    weights: Counter[EntityId] = Counter()
-    for text, _, reference in context.references():
-        if _is_named_organization(context, reference):
-            weights[reference.entity] += 4 if text.index < HEADER and text.kind is Kind.HEADING else 1
-    main = max(sorted(weights), key=lambda e: weights[e], default=None)
-    return main, _voice(context)
-
-
-def _voice(context: Context) -> EntityId | None:
-    """The organization that speaks where "we" stands at least three times outside quotations.
-
-    It is on the letterhead, or it publishes what the header says the document is, or "we" introduces it; else it is
-    named in the header or the sentences that say "we" (but not as the one whom we or who us …). None where two come
-    close.
-    """
-    scores: Counter[EntityId] = Counter()
-    plurals = 0
-    for text in context.texts:
-        here = {r.entity for r in text.references.values() if _is_named_organization(context, r)}
-        for entity in here:
-            scores[entity] += 4 if text.index < HEADER else 1 if text.index < 2 * HEADER else 0
-        if text.index < HEADER:
-            scores.update(dict.fromkeys(_issuers(context, text) & here, LETTERHEAD))
-        for sentence in text.doc.sents:
-            own = [t for t in sentence if t.lower_ in FIRST_PLURAL and not text.quoted[t.i]]
-            plurals += len(own)
-            for token in sentence if own else ():
-                reference = text.references.get(token.i)
-                if reference and reference.entity in here:
-                    scores[reference.entity] += _identity(token, own)
-    ranked = sorted(scores, key=lambda e: (-scores[e], -context.counts[e], e))
-    if plurals < 3 or not ranked:
-        return None
-    second = scores[ranked[1]] if len(ranked) > 1 else 0
-    return ranked[0] if scores[ranked[0]] > max(second, HEADER) else None
-
-
-def _issuers(context: Context, text: Text) -> set[EntityId]:
-    """The organizations that a header line is made of, or whose newsletter or statement it says the document is."""
-    found = set()
-    for index, reference in text.references.items():
-        token = text.doc[index]
-        alone = len(token.text) * 10 > len(text.string.strip()) * 7 and text.index == 0
-        alone = alone and context.kind(reference.entity) != "Organization"
-        before = [t.lower_ for t in text.doc[max(0, index - 4) : index]]
-        while before and before[-1] in ("the", "our"):
-            before.pop()
-        issued = len(before) > 1 and before[-1] in ("of", "by", "from", "for") and before[-2] in ISSUED
-        if alone or issued:
-            found.add(reference.entity)
-    return found
-
-
-def _identity(name: Token, own: list[Token]) -> int:
-    """What a name in a sentence with "we" says of who speaks: "we at X", or X apart from us."""
-    if any(t.lower_ == "we" and 0 < name.i - t.i <= 4 and _introduced(t, name) for t in own):
-        return LETTERHEAD
-    subject = any(t.lower_ == "we" and t.dep_ == "nsubj" for t in own)
-    apart = name.dep_ == "dobj" or (name.dep_ == "pobj" and name.head.lower_ in ("with", "from", "against", "to", "by"))
-    gives = name.dep_ == "nsubj" and any(t.lower_ == "us" and t.head.head.i in (name.head.i, t.head.i) for t in own)
-    return -1 if (subject and apart) or gives else 2
-
-
-def _introduced(own: Token, name: Token) -> bool:
-    """ "We at X", "we, the X", "we are X", "we write for X"."""
-    between = [t.lower_ for t in own.doc[own.i + 1 : name.i] if t.lower_ not in ("the", ",", "a")]
-    return not between or between in (
-        ["at"],
-        ["of"],
-        ["in"],
-        ["are"],
-        ["'re"],
-        ["write", "for"],
-        ["speak", "for"],
-        ["represent"],
-    )
-
-
-def _is_named_organization(context: Context, reference: Reference) -> bool:
-    return context.kind(reference.entity) in ORGANIZATIONS and reference.form is not Form.NOMINAL
+            text.quoted = tuple(token.idx >= len(label) for token in text.tokens)

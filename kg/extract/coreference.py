@@ -21,7 +21,9 @@ from kg.model import EntityId
 GENDER = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 FIRST_PLURAL = frozenset({"we", "our", "us"})
 SUBJECTS = ("nsubj", "nsubjpass")
-TOPICS = ORGANIZATIONS | {"Initiative", "Event"}
+#: What people are for or against.
+MATTERS = frozenset({"Initiative", "Event", "Concept"})
+TOPICS = ORGANIZATIONS | MATTERS
 BYLINE = re.compile(r"(?:posted |story |compiled |written |photos? )?by:? ", re.IGNORECASE)
 
 
@@ -32,6 +34,7 @@ class _Memory:
     Attributes:
         persons: (person, number of the sentence, whether as subject) of each mention outside quotations, in order.
         topic: what the sentence before is about.
+        matter: what was named last of what people are for or against.
         last: the latest entity of each kind.
     """
 
@@ -39,6 +42,7 @@ class _Memory:
     sentence: int = 0
     organization: EntityId | None = None
     topic: EntityId | None = None
+    matter: EntityId | None = None
     last: dict[str, EntityId] = field(default_factory=dict)
 
 
@@ -49,16 +53,18 @@ class _Knowledge:
     genders: dict[EntityId, str]
     nouns: dict[str, frozenset[str]]
     bearers: dict[str, EntityId]
+    stances: frozenset[str]
 
 
 def resolve_references(context: Context, lexicon: Lexicon) -> None:
     """Add references for pronouns and definite nouns to the texts of a context, in reading order."""
     _unquote_hosts(context, lexicon.forms("Host"))
-    known = _Knowledge(find_genders(context, lexicon), class_nouns(lexicon), _bearers(context, lexicon))
+    stances = lexicon.forms("supports", "opposes")
+    known = _Knowledge(find_genders(context, lexicon), class_nouns(lexicon), _bearers(context, lexicon), stances)
     memory = _Memory()
     for text in context.texts:
         byline = BYLINE.match(text.string) is not None
-        for sentence in text.doc.sents:
+        for sentence in text.sentences:
             memory.sentence += 1
             topic = _topic(context, text, sentence)
             for token in sentence:
@@ -84,7 +90,7 @@ def _unquote_hosts(context: Context, hosts: frozenset[str]) -> None:
     for text in context.texts:
         name = text.string[: text.label].split(",")[0].split("(")[0].rstrip(" :").split()
         if name and name[-1] in leading:
-            text.quoted = quoted_tokens(text.doc, text.string)
+            text.quoted = quoted_tokens(text.tokens, text.string)
             text.label = 0
 
 
@@ -96,6 +102,8 @@ def _remember(context: Context, text: Text, token: Token, reference: Reference, 
         memory.persons.append((reference.entity, memory.sentence, token.dep_ in SUBJECTS))
     elif kind in ORGANIZATIONS and reference.form is not Form.PRONOUN:
         memory.organization = reference.entity
+    elif kind in MATTERS:
+        memory.matter = reference.entity
 
 
 def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge) -> Reference | None:
@@ -106,6 +114,8 @@ def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge)
         return Reference(person, Form.PRONOUN) if person else None
     if word in FIRST_PLURAL and context.voice:
         return Reference(context.voice, Form.VOICE)
+    if word == "it" and memory.matter and _of_stance(token, known.stances):
+        return Reference(memory.matter, Form.PRONOUN)
     if word == "it" and memory.topic and _referential(token):
         return Reference(memory.topic, Form.PRONOUN)
     if word == "they" and token.dep_ in SUBJECTS and memory.topic and context.kind(memory.topic) in ORGANIZATIONS:
@@ -141,7 +151,7 @@ def find_genders(context: Context, lexicon: Lexicon) -> dict[EntityId, str]:
     for text, token, reference in context.references():
         if context.kind(reference.entity) != "Person":
             continue
-        before = text.doc[token.i - 1].lower_.rstrip(".") if token.i else ""
+        before = text.tokens[token.i - 1].lower_.rstrip(".") if token.i else ""
         first = token.text.split()[0].lower().rstrip(".")
         for word in (before, first):
             gender = "m" if word in words.masculine else "f" if word in words.feminine else None
@@ -170,8 +180,8 @@ def _bearers(context: Context, lexicon: Lexicon) -> dict[str, EntityId]:
     for text, token, reference in context.references():
         if context.kind(reference.entity) != "Person":
             continue
-        start = token.i - 1 if token.i and text.doc[token.i - 1].text == ":" else token.i
-        beside = [t for t in text.doc[max(0, start - 2) : start] if t.i not in text.references]
+        start = token.i - 1 if token.i and text.tokens[token.i - 1].text == ":" else token.i
+        beside = [t for t in text.tokens[max(0, start - 2) : start] if t.i not in text.references]
         beside += [c for c in token.children if c.dep_ in ("appos", "compound") and c.i not in text.references]
         if token.dep_ == "appos":
             beside.append(token.head)
@@ -208,6 +218,13 @@ def _referential(token: Token) -> bool:
         child.dep_ in ("acomp", "xcomp", "advcl", "ccomp") for child in token.head.children
     )
     return not (token.dep_ == "nsubj" and dummy)
+
+
+def _of_stance(token: Token, stances: frozenset[str]) -> bool:
+    """Whether "it" is what somebody is for or against ("they opposed it", "spoke against it")."""
+    if token.dep_ == "dobj":
+        return token.head.lemma_.lower() in stances
+    return token.dep_ == "pobj" and bool({token.head.lower_, token.head.head.lemma_.lower()} & stances)
 
 
 def _bare_definite(token: Token) -> bool:

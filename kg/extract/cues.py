@@ -146,8 +146,8 @@ def _is_person(context: Context, text: Text, token: Token) -> bool:
 def _after(text: Text, end: int) -> list[Token]:
     """Tokens from the end of a quotation to the end of its sentence or to the next quotation, at most 40."""
     found: list[Token] = []
-    first = bisect_left(range(len(text.doc)), end, key=lambda i: text.doc[i].idx)
-    for token in text.doc[first:]:
+    first = bisect_left(range(len(text.doc)), end, key=lambda i: text.tokens[i].idx)
+    for token in text.tokens[first:]:
         if token.text in MARKS and not found:
             continue
         if token.text in MARKS or len(found) == 40:
@@ -161,8 +161,8 @@ def _after(text: Text, end: int) -> list[Token]:
 def _before(text: Text, start: int) -> list[Token]:
     """Tokens from the beginning of the sentence (or the quotation before) up to a quotation, at most 40."""
     found: list[Token] = []
-    stop = bisect_right(range(len(text.doc)), start, key=lambda i: text.doc[i].idx + len(text.doc[i].text))
-    for token in (text.doc[i] for i in range(stop - 1, -1, -1)):
+    stop = bisect_right(range(len(text.doc)), start, key=lambda i: text.tokens[i].idx + len(text.tokens[i].text))
+    for token in (text.tokens[i] for i in range(stop - 1, -1, -1)):
         if token.text in MARKS and not found:
             continue
         if token.text in (".", "!", "?", ";", *MARKS) or len(found) == 40:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.layout import Kind
@@ -125,7 +125,8 @@ class _Clock:
         return self.year + (distance < -7) - (distance > 7)
 
 
-def find_dates(text: str, reference: str | int | None = None) -> list[DateMention]:
+@lru_cache(maxsize=512)  # several finders ask for those of the same sentences
+def find_dates(text: str, reference: str | int | None = None) -> tuple[DateMention, ...]:
     """The dates of a text, in reading order, without overlaps.
 
     Args:
@@ -150,7 +151,7 @@ def find_dates(text: str, reference: str | int | None = None) -> list[DateMentio
                 clock.years.setdefault(int(value[0][5:7]), int(value[0][:4]))
             start = match.start("w") if "w" in match.re.groupindex and match["w"] else match.start()
             found.append(DateMention(start, match.end(), *value, school_year=form == "school-year", form=form))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def document_date(annotated: AnnotatedDocument) -> str | None:

@@ -44,7 +44,7 @@ def find_departures(context: Context, words: DepartureWords, markers: Markers) -
     found: set[tuple[EntityId, EntityId]] = set()
     for text in context.texts:
         mates = lists(context, text)
-        for token in text.doc:
+        for token in text.tokens:
             if token.pos_ != "VERB" or token.i in text.references:
                 continue
             left = token.lemma_.lower() in words.leaving and token.tag_ in ("VBD", "VBN")
@@ -58,9 +58,9 @@ def find_departures(context: Context, words: DepartureWords, markers: Markers) -
 def _until(context: Context, text: Text) -> Iterator[tuple[EntityId, EntityId]]:
     """ "P, a member of ORG until DATE": the nearest person before an organization that "until" stands behind."""
     for index, reference in sorted(text.references.items()):
-        if not any(t.lower_ in UNTIL for t in text.doc[index + 1 : index + 3]):
+        if not any(t.lower_ in UNTIL for t in text.tokens[index + 1 : index + 3]):
             continue
-        begin = text.doc[index].sent.start
+        begin = text.tokens[index].sent.start
         persons = [i for i in range(begin, index) if _kind(context, text, i) == "Person"]
         if persons and _kind(context, text, index) in ORGANIZATIONS:
             yield text.references[persons[-1]].entity, reference.entity
@@ -79,12 +79,12 @@ def _pairs(
         objects = [t for t in verb.sent if _kind(context, text, t.i) in ORGANIZATIONS]
     for subject in subjects_of(verb):
         for first in mates.get(subject.i, (subject.i,)):
-            who = entity(text, text.doc[first])
+            who = entity(text, text.tokens[first])
             if who is None:
                 continue
             for target in objects:
                 for index in mates.get(target.i, (target.i,)):
-                    what = entity(text, text.doc[index])
+                    what = entity(text, text.tokens[index])
                     if what is not None and what != who and context.kind(what) != "Place":
                         yield who, what
 

@@ -57,16 +57,17 @@ class Contexts:
 def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary) -> dict[str, Name]:
     """Group candidates by string, with evidence from all their contexts."""
     contexts = _contexts(vocabulary.noun, vocabulary.role, vocabulary.speech, vocabulary.companions)
+    entities = [[(e.start_char, e.end_char, e.text, e.label_) for e in p.doc.ents] for p in annotated.passages]
     names: dict[str, Name] = {}
     for candidate in candidates:
         name = names.setdefault(candidate.text, Name(candidate.text))
         name.candidates.append(candidate)
         passage = annotated.passages[candidate.passage]
         name.evidence.update(_features(passage.block.text, candidate, contexts, vocabulary))
-        for entity in passage.doc.ents:
-            if entity.start_char < candidate.end and candidate.start < entity.end_char:
-                same = re.sub(r"^(?:the|a|an)\s+|'s$", "", entity.text, flags=re.IGNORECASE) == candidate.text
-                name.labels[entity.label_ + ("" if same else "~")] += 1
+        for start, end, text, label in entities[candidate.passage]:
+            if start < candidate.end and candidate.start < end:
+                same = re.sub(r"^(?:the|a|an)\s+|'s$", "", text, flags=re.IGNORECASE) == candidate.text
+                name.labels[label + ("" if same else "~")] += 1
     return names
 
 

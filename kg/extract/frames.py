@@ -147,8 +147,8 @@ def find_bylines(context: Context) -> Iterator[Candidate]:
 
 def symbols(context: Context, text: Text, phrases: dict[int, RolePhrase]) -> str:
     """The text as symbols, each followed by a space; titles before names, degrees and repeated acronyms left out."""
-    doc, parts, index = text.doc, [], 0
-    while index < len(doc):
+    tokens, parts, index = text.tokens, [], 0
+    while index < len(tokens):
         if index in phrases:
             parts.append(f"<R{index}>")
             index = phrases[index].end
@@ -159,8 +159,8 @@ def symbols(context: Context, text: Text, phrases: dict[int, RolePhrase]) -> str
             if _repeated(text, index):
                 index += 3
             continue
-        word = doc[index].lower_
-        if word == "," and index + 1 < len(doc) and doc[index + 1].lower_ in DEGREES:
+        word = tokens[index].lower_
+        if word == "," and index + 1 < len(tokens) and tokens[index + 1].lower_ in DEGREES:
             index += 2
             continue
         if word not in HONORIFICS and not word.isspace():
@@ -171,12 +171,12 @@ def symbols(context: Context, text: Text, phrases: dict[int, RolePhrase]) -> str
 
 def _repeated(text: Text, index: int) -> bool:
     """Whether "(ACRONYM)" of the entity just named stands at the index."""
-    doc = text.doc
+    tokens = text.tokens
     return (
-        index + 2 < len(doc)
-        and doc[index].text == "("
-        and doc[index + 2].text == ")"
-        and entity(text, doc[index + 1]) == entity(text, doc[index - 1])
+        index + 2 < len(tokens)
+        and tokens[index].text == "("
+        and tokens[index + 2].text == ")"
+        and entity(text, tokens[index + 1]) == entity(text, tokens[index - 1])
     )
 
 
@@ -195,7 +195,7 @@ def _state(
                 text.references[s].entity,
                 frame.relation,
                 text.references[o].entity,
-                (text.doc[s], text.doc[o]),
+                (text.tokens[s], text.tokens[o]),
                 rule=frame.rule,
                 confidence=frame.confidence,
             )
@@ -205,7 +205,7 @@ def _state(
 
 def _in_brackets(text: Text, first: int) -> tuple[int, ...]:
     """The mentions of a list in brackets, which lists of their sentence pass over."""
-    end = next((t.i for t in text.doc[first:] if t.text == ")"), first + 1)
+    end = next((t.i for t in text.tokens[first:] if t.text == ")"), first + 1)
     return tuple(i for i in sorted(text.references) if first <= i < end)
 
 

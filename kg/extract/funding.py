@@ -74,12 +74,12 @@ def find_funding(context: Context, words: FundingWords, markers: Markers) -> Ite
     for text in context.texts:
         mates = lists(context, text)
         yield from _labelled(context, text, words, project)
-        for token in text.doc:
+        for token in text.tokens:
             gift = None if token.i in text.references else _gift(context, text, token, words)
             if gift is None:
                 continue
             status = find_status(token, markers)
-            for funder in [text.doc[i] for f in gift.funders for i in mates.get(f.i, (f.i,))]:
+            for funder in [text.tokens[i] for f in gift.funders for i in mates.get(f.i, (f.i,))]:
                 held = _beneficiary(context, text, token, funder, mates.get(funder.i, (funder.i,)), project)
                 if gift.rule == "paid for by":
                     held = _paid_for(context, text, token)
@@ -152,7 +152,7 @@ def _cost(verb: Token, words: FundingWords) -> bool:
 def _labelled(context: Context, text: Text, words: FundingWords, project: EntityId | None) -> Iterator[Candidate]:
     """ "Funders: A": of the project or the institute of the page; sponsors and hosts of its event."""
     colon = label_end(text)
-    label = {t.lower_ for t in text.doc[:colon]} if colon is not None else set()
+    label = {t.lower_ for t in text.tokens[:colon]} if colon is not None else set()
     event = focus_event(context)
     stated: tuple[str, ...]
     if colon is not None and label & words.funders:
@@ -163,7 +163,7 @@ def _labelled(context: Context, text: Text, words: FundingWords, project: Entity
         stated, target = ("organizes",), event
     else:
         return
-    for token in text.doc[colon + 1 :]:
+    for token in text.tokens[colon + 1 :]:
         held = entity(text, token)
         if token.text == "." and token.i > colon + 3:
             break
@@ -171,7 +171,14 @@ def _labelled(context: Context, text: Text, words: FundingWords, project: Entity
             continue
         for relation in stated:
             candidate = assertion(
-                context, text, held, relation, target, (text.doc[0], token), rule=f"label: {relation}", confidence=0.7
+                context,
+                text,
+                held,
+                relation,
+                target,
+                (text.tokens[0], token),
+                rule=f"label: {relation}",
+                confidence=0.7,
             )
             if candidate:
                 yield candidate
@@ -196,7 +203,7 @@ def _grant_lists(context: Context, words: FundingWords) -> Iterator[Candidate]:
         for text in context.texts
         if text.kind is Kind.ITEM
         and "$" in text.string
-        and not any(t.pos_ == "VERB" for t in text.doc)
+        and not any(t.pos_ == "VERB" for t in text.tokens)
         and min(text.references, default=9) <= FIRST
     ]
     if len(rows) < GRANTS or not header & words.grants:
@@ -205,9 +212,9 @@ def _grant_lists(context: Context, words: FundingWords) -> Iterator[Candidate]:
         first = min(text.references)
         for index in lists(context, text).get(first, ()):
             held = text.references[index].entity
-            if held != main and named(text, text.doc[index]) and context.kind(held) in ORGANIZATIONS:
+            if held != main and named(text, text.tokens[index]) and context.kind(held) in ORGANIZATIONS:
                 candidate = assertion(
-                    context, text, main, "funds", held, (text.doc[index],), rule="list of grants", confidence=0.6
+                    context, text, main, "funds", held, (text.tokens[index],), rule="list of grants", confidence=0.6
                 )
                 if candidate:
                     yield candidate
@@ -254,7 +261,7 @@ def _beneficiary(
             return held, token
     earlier = [i for i in sorted(text.references) if i < word.sent.start and _is_project(context, text, i)]
     if earlier:
-        return text.references[earlier[-1]].entity, text.doc[earlier[-1]]
+        return text.references[earlier[-1]].entity, text.tokens[earlier[-1]]
     others = [
         t for t in word.sent if t.i not in mates and (held := entity(text, t)) and context.kind(held) in ORGANIZATIONS
     ]
@@ -262,4 +269,4 @@ def _beneficiary(
 
 
 def _is_project(context: Context, text: Text, index: int) -> bool:
-    return named(text, text.doc[index]) and context.kind(text.references[index].entity) in PROJECTS
+    return named(text, text.tokens[index]) and context.kind(text.references[index].entity) in PROJECTS

@@ -52,7 +52,7 @@ def find_holders(
 def _is_person(context: Context, text: Text, index: int) -> bool:
     return (
         index < len(text.doc)
-        and named(text, text.doc[index])
+        and named(text, text.tokens[index])
         and context.kind(text.references[index].entity) == "Person"
     )
 

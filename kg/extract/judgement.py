@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from kg.extract.arrangement import row_mates
 from kg.extract.context import Context, Text
 from kg.extract.learned import Judge, Kinds, Scores, contenders, first_stage, normal, rival_features, second_stage
 from kg.extract.mentions import LocalEntity
@@ -34,13 +35,13 @@ class Seen:
     Attributes:
         entities: concepts included.
         features: of every pair.
-        mates: entity → entities coordinated with it.
+        mates: entity → entities coordinated with it; entity → those that stand in its place in other rows of a list.
         rules: (relation, pair) → confidence of the frame that states it.
     """
 
     entities: tuple[LocalEntity, ...]
     features: dict[Pair, PairFeatures]
-    mates: dict[str, tuple[str, ...]]
+    mates: tuple[dict[str, tuple[str, ...]], ...]
     rules: dict[Key, float]
 
     @property
@@ -54,7 +55,7 @@ def see(context: Context, lexicon: Lexicon, markers: Markers, candidates: tuple[
     return Seen(
         entities=tuple(context.entities.values()),
         features=pair_features(context, lexicon, markers, candidates),
-        mates=_mates(context),
+        mates=(_mates(context), row_mates(context)),
         rules=_stated(candidates),
     )
 
@@ -152,7 +153,7 @@ def _best_occurrence(
         return None
     chosen = features.occurrences[-best[1]]
     text = context.texts[chosen.text]
-    return text, text.doc[chosen.first], text.doc[chosen.second]
+    return text, text.tokens[chosen.first], text.tokens[chosen.second]
 
 
 def _status(context: Context, features: PairFeatures, markers: Markers) -> Status:
@@ -174,7 +175,7 @@ def _nearest_sentences(context: Context, pair: Pair) -> tuple[Anchor, ...]:
     places: dict[str, list[tuple[int, Anchor]]] = defaultdict(list)
     number = 0
     for text in context.texts:
-        for sentence in text.doc.sents:
+        for sentence in text.sentences:
             number += 1
             for token in sentence:
                 reference = text.references.get(token.i)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from operator import add, mul
@@ -77,7 +77,8 @@ def first_stage(judge: Judge, features: Mapping[Pair, Features], kinds: Kinds) -
     possible: dict[tuple[str, str], tuple[str, ...]] = {}
     summed: dict[tuple[str, ...], dict[frozenset[str], list[float]]] = defaultdict(dict)
     both_ways = symmetric()
-    for pair, (shared, own) in sorted(features.items()):
+    for pair in sorted(features):
+        shared, own = features[pair]
         ends = (kinds[pair[0]], kinds.get(pair[1], "Date"))
         if ends not in possible:
             possible[ends] = tuple(r for r in judge.biases if eligible(r, *ends))
@@ -90,11 +91,11 @@ def first_stage(judge: Judge, features: Mapping[Pair, Features], kinds: Kinds) -
             if group not in known:
                 known[group] = _sums(judge, relations, group)
             totals = list(map(add, totals, known[group]))
-        totals = list(map(add, totals, _sums(judge, relations, own)))
-        for relation, total in zip(relations, totals, strict=True):
-            key = (relation, normal(relation, pair) if relation in both_ways else pair)
+        for relation, total in zip(relations, map(add, totals, _sums(judge, relations, own)), strict=True):
             score = _logistic(total)
-            if score > scores.get(key, -1.0):
+            if relation not in both_ways:
+                scores[relation, pair] = score
+            elif score > scores.get(key := (relation, normal(relation, pair)), -1.0):
                 scores[key] = score
     return scores
 
@@ -151,7 +152,7 @@ def second_stage(judge: Judge, rivals: Mapping[tuple[str, Pair], tuple[float, ..
 
 def rival_features(
     scores: Scores,
-    mates: Mapping[str, Iterable[str]],
+    mates: Sequence[Mapping[str, Iterable[str]]],
     rules: Mapping[tuple[str, Pair], float],
     relations: Iterable[str],
     keys: Iterable[tuple[str, Pair]] | None = None,
@@ -160,7 +161,7 @@ def rival_features(
 
     Args:
         scores: of the first stage.
-        mates: entity → entities it is coordinated with.
+        mates: entity → entities it is coordinated with; entity → those that stand in its place in other rows.
         rules: (relation, pair) → confidence of the rule that states it.
         relations: all that are judged, in the order of the columns.
         keys: the statements; None for all.
@@ -202,7 +203,11 @@ class _Table:
 
 
 def _against_rivals(
-    key: tuple[str, Pair], score: float, table: _Table, mates: Mapping[str, Iterable[str]], relations: tuple[str, ...]
+    key: tuple[str, Pair],
+    score: float,
+    table: _Table,
+    mates: Sequence[Mapping[str, Iterable[str]]],
+    relations: tuple[str, ...],
 ) -> list[float]:
     relation, (subject, target) = key
     nothing: dict[str, float] = {}
@@ -222,11 +227,12 @@ def _against_rivals(
         score / (same_object[0] + 1e-6),
         sum(s > STRONG for s in same_object) / 5,
     ]
-    for scores in (
-        [table.of_pair.get((mate, target), nothing).get(relation, 0.0) for mate in mates.get(subject, ())],
-        [table.of_pair.get((subject, mate), nothing).get(relation, 0.0) for mate in mates.get(target, ())],
-    ):
-        values += (max(scores), math.fsum(scores) / len(scores), 1.0) if scores else (0.0, 0.0, 0.0)
+    for beside in mates:
+        for scores in (
+            [table.of_pair.get((mate, target), nothing).get(relation, 0.0) for mate in beside.get(subject, ())],
+            [table.of_pair.get((subject, mate), nothing).get(relation, 0.0) for mate in beside.get(target, ())],
+        ):
+            values += (max(scores), math.fsum(scores) / len(scores), 1.0) if scores else (0.0, 0.0, 0.0)
     for row in (table.of_pair[subject, target], table.of_pair.get((target, subject), nothing)):
         values += [row.get(name, 0.0) for name in relations]
     allies = table.tied[subject] if relation in SHARED else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.extract.annotate import AnnotatedDocument, Passage
 
@@ -115,7 +116,11 @@ def line_of(passage: Passage, bound: frozenset[str] = frozenset()) -> Line:
     text = passage.block.text
     tokens = tuple(Token(m.start(), m.end(), m.group()) for m in TOKEN.finditer(text))
     addresses = [m.span() for m in ADDRESS.finditer(text)]
-    capital = tuple(t.word[0].isupper() and not any(a <= t.start < z for a, z in addresses) for t in tokens)
+    capital = tuple(t.word[0].isupper() for t in tokens)
+    if addresses:
+        capital = tuple(
+            up and not any(a <= t.start < z for a, z in addresses) for up, t in zip(capital, tokens, strict=True)
+        )
     tags = {t.idx: t.tag_ for t in passage.doc}
     return Line(
         passage.index, text, tokens, capital, tags, passage.block.offsets, frozenset(passage.block.cells), bound
@@ -150,6 +155,7 @@ def known_words(annotated: AnnotatedDocument) -> frozenset[str]:
     return frozenset(word for word, n in counts.items() if n > 1 and word.lower() not in lower)
 
 
+@lru_cache(maxsize=1024)
 def titled(text: str) -> bool:
     """Whether a text is set like a title, so that capitals tell little."""
     words = re.findall(r"[^\W\d_][\w'-]*", text)

@@ -12,6 +12,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from sys import intern
 
 from kg.decisions import Decision
 from kg.extract.decided import Named, Node, decide
@@ -77,7 +79,10 @@ def link(readings: Iterable[Reading], lexicon: Lexicon, base: str, decisions: Se
 
 def outline(reading: Reading) -> Outline:
     """What linking needs of a reading."""
-    entities = tuple(Entity(id=e.id, kind=e.kind, names=e.names, classes=e.classes) for e in reading.entities)
+    entities = tuple(  # one string for what stands in very many readings
+        Entity(id=EntityId(intern(e.id)), kind=intern(e.kind), names=tuple(map(intern, e.names)), classes=e.classes)
+        for e in reading.entities
+    )
     return Outline(reading.document.iri, reading.document.sha256, entities, _starts(reading), reading.document.name)
 
 
@@ -105,6 +110,7 @@ def find_links(outlines: Iterable[Outline], lexicon: Lexicon, base: str, decisio
     return Links(tuple(tuple(iris[i, e.id] for e in o.entities) for i, o in enumerate(ordered)), entities)
 
 
+@lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """A name without case, accents, punctuation and article, for comparison."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(c))

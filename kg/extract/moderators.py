@@ -18,7 +18,7 @@ def find_session_leaders(context: Context, words: frozenset[str]) -> Iterator[Ca
         words: nouns before the colon behind which those stand who lead.
     """
     for text in context.texts:
-        for token in text.doc:
+        for token in text.tokens:
             if token.text == ":" and token.i and token.nbor(-1).lower_ in words:
                 yield from _session_leaders(context, text, token)
 
@@ -28,8 +28,8 @@ def _session_leaders(context: Context, text: Text, colon: Token) -> Iterator[Can
     before = [i for i in sorted(text.references) if i < colon.i and _is_project(context, text, i)]
     if not before:
         return
-    session = text.doc[before[-1]]
-    for token in text.doc[colon.i + 1 :]:
+    session = text.tokens[before[-1]]
+    for token in text.tokens[colon.i + 1 :]:
         if token.text in (".", ":") or (token.text == ";" and colon.nbor(-1).tag_ == "NN"):
             break
         held = entity(text, token)

@@ -131,7 +131,7 @@ def _phrases(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> Iterator[N
         # Finding noun chunks is slow: only where one could have such a head.
         if heads.isdisjoint(WORD.findall(passage.block.text.lower())):
             continue
-        for chunk in passage.doc.noun_chunks:
+        for chunk in passage.chunks:
             nominal = _nominal(passage.index, chunk, vocabulary)
             if nominal:
                 yield nominal

@@ -27,6 +27,10 @@ WORDS = (
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 NUMBER = rf"(?:{DIGITS}(?: (?:thousand|million|billion)\b)?|\b{WORDS}\b(?: and a (?:half|quarter)\b)?)"
 
+#: What a text must have one of, in lower case, to match a pattern: it is looked for first, as most texts have few.
+Signs = tuple[str, ...]
+#: The sign that is any digit.
+NUMERAL = "\0a digit"
 #: A plural behind a round number that looks like a year.
 COUNTED = re.compile(r" [a-z]+s\b")
 
@@ -72,8 +76,9 @@ def mask_names(text: str, lexicon: Lexicon) -> bytearray:
     for date in find_dates(text, "2000-06-15"):
         if date.form != "relative" and not (date.form == "year" and _counts(text, date.start, date.end)):
             mask[date.start : date.end] = b"\1" * (date.end - date.start)
-    for pattern in _names(lexicon):
-        for match in pattern.finditer(text):
+    folded = text.casefold() + (NUMERAL if re.search(r"\d", text) else "")
+    for pattern, signs in _names(lexicon):
+        for match in pattern.finditer(text) if not signs or any(sign in folded for sign in signs) else ():
             mask[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     return mask
 
@@ -84,47 +89,57 @@ def _counts(text: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _names(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
-    exact = (re.compile(pattern) for pattern in (*_addresses(lexicon), *_times(), *_labels(lexicon)))
-    folded = (re.compile(pattern, re.IGNORECASE) for pattern in _phrases(lexicon))
-    return (*exact, *folded)
+def _names(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], Signs], ...]:
+    """Patterns, each with its signs if it has any."""
+    exact = (*_addresses(lexicon), *_times(), *_labels(lexicon))
+    return (
+        *((re.compile(pattern), signs) for pattern, signs in exact),
+        *((re.compile(pattern, re.IGNORECASE), signs) for pattern, signs in _phrases(lexicon)),
+    )
 
 
-def _addresses(lexicon: Lexicon) -> Iterator[str]:
+def _addresses(lexicon: Lexicon) -> Iterator[tuple[str, Signs]]:
     """Web and mail addresses, telephone numbers, streets, stations."""
-    yield r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+"
-    yield r"\(?\b\d{3}\)?[-. ]\d{3}[-.]\d{4}|\b\d{3}-\d{4}\b|\bext\. ?\d+"
-    yield rf"\b\d+ (?:[NSEW]\.? )?(?:[A-Z][\w.]+ ){{1,3}}(?:{alternatives(lexicon.forms('Street'))})"
-    yield r"\b\d+(?:\.\d+)? [AF]M\b"
+    yield r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+", ("://", "www.", "@")
+    yield r"\(?\b\d{3}\)?[-. ]\d{3}[-.]\d{4}|\b\d{3}-\d{4}\b|\bext\. ?\d+", (NUMERAL,)
+    yield rf"\b\d+ (?:[NSEW]\.? )?(?:[A-Z][\w.]+ ){{1,3}}(?:{alternatives(lexicon.forms('Street'))})", (NUMERAL,)
+    yield r"\b\d+(?:\.\d+)? [AF]M\b", (" am", " fm")
 
 
-def _times() -> Iterator[str]:
+def _times() -> Iterator[tuple[str, Signs]]:
     """Days, decades, clock times and ages."""
     days = r"(?:(?:, \d{1,2})*,? and \d{1,2}| ?[-–] ?\d{1,2})?"
-    yield rf"{MONTH} {DAY}{days}\b(?! ?%| percent)|\b\d{{1,2}} {MONTH}"
-    yield r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b(?:19|20)\d0s\b|'\d\ds?\b"
+    yield rf"{MONTH} {DAY}{days}\b(?! ?%| percent)|\b\d{{1,2}} {MONTH}", (NUMERAL,)
+    yield r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b(?:19|20)\d0s\b|'\d\ds?\b", ("/", "0s", "'")
     clock = r"(?= (?:on|with|in the|tonight|tonite)\b|\. (?![a-z]))(?<!\d\d)"
-    yield rf"\b(?:until|at|open) \d{{1,2}}(?: to \d{{1,2}})?{clock}"
-    yield rf"\bat (?:{SMALL}|\d{{1,2}}),?(?= (?:in the|on|o'clock|tonight|sharp|{WEEKDAY}))"
+    yield rf"\b(?:until|at|open) \d{{1,2}}(?: to \d{{1,2}})?{clock}", (NUMERAL,)
+    yield rf"\bat (?:{SMALL}|\d{{1,2}}),?(?= (?:in the|on|o'clock|tonight|sharp|{WEEKDAY}))", ("at ",)
 
 
-def _labels(lexicon: Lexicon) -> Iterator[str]:
+def _labels(lexicon: Lexicon) -> Iterator[tuple[str, Signs]]:
     """Numbered things ("Local 12"), grades, ranks, section and page numbers."""
     numbering = lexicon.forms("Numbering")
     label = alternatives(numbering | {form.upper() for form in numbering})
     more = r"(?:(?:,| and| or| through| to|–|-) ?\d+\b(?! ?%| percent))*"
-    yield rf"\b(?:{label}) ?#?\d[\d.–-]*(?:\([a-z]\))*{more}"
-    yield r"(?:Page|page) \d+ of \d+|^\W*\d+\W*$|^\d+\.\d+ (?=[A-Z])|\b\d+\([a-z]\)"
-    yield r"\b\d+(?:st|nd|rd|th)\b|\b[A-Z]{1,4}-?\d+\b|\b\d+-[A-Z]\b|§+ ?[\d.]+|#\d+|\b\d+(?:\.\d+){2,}\b"
+    yield rf"\b(?:{label}) ?#?\d[\d.–-]*(?:\([a-z]\))*{more}", (NUMERAL,)
+    yield r"(?:Page|page) \d+ of \d+|^\W*\d+\W*$|^\d+\.\d+ (?=[A-Z])|\b\d+\([a-z]\)", (NUMERAL,)
+    yield (
+        r"\b\d+(?:st|nd|rd|th)\b|\b[A-Z]{1,4}-?\d+\b|\b\d+-[A-Z]\b|§+ ?[\d.]+|#\d+|\b\d+(?:\.\d+){2,}\b",
+        (NUMERAL, "§"),
+    )
 
 
-def _phrases(lexicon: Lexicon) -> Iterator[str]:
+def _phrases(lexicon: Lexicon) -> Iterator[tuple[str, Signs]]:
     """What may be written in small letters or capitals alike."""
     lengths = alternatives(lexicon.forms("Year", "OtherUnit", "Decade"))
-    yield r"\b\d{1,2}:\d\d(?: ?[ap]\.?m\b\.?)?|\b\d{1,2}(?: ?[-–] ?\d{1,2})? ?[ap]\.?m\b\.?|\b\w+ o'clock"
-    yield rf"\b(?:he|she|I|who|you)(?: is| was| am| are|'s|'re|'m) (?:{SMALL}|\d\d)(?=[,.])"
-    yield rf"\b(?:{alternatives(lexicon.forms('Numbering'))}|number|page|year) (?:{SMALL})\b"
-    yield r"\bgrades? (?:K|\d+)(?: ?(?:-|–|to|through|and) ?\d+)?|\b(?:pre-?|P)?K ?[-–] ?\d+\b"
-    yield rf"\b(?:{alternatives(lexicon.forms('NumberIdiom'))})\b"
-    moment = alternatives(lexicon.forms("Moment"))
-    yield rf"(?:{NUMBER})[ -](?:(?!an? )\w+[ -])?(?:{lengths})[ -](?:{moment})\b"
+    yield (
+        r"\b\d{1,2}:\d\d(?: ?[ap]\.?m\b\.?)?|\b\d{1,2}(?: ?[-–] ?\d{1,2})? ?[ap]\.?m\b\.?|\b\w+ o'clock",
+        (NUMERAL, "o'clock"),
+    )
+    yield rf"\b(?:he|she|I|who|you)(?: is| was| am| are|'s|'re|'m) (?:{SMALL}|\d\d)(?=[,.])", ()
+    yield rf"\b(?:{alternatives(lexicon.forms('Numbering'))}|number|page|year) (?:{SMALL})\b", (*ONES, *TENS)
+    yield r"\bgrades? (?:K|\d+)(?: ?(?:-|–|to|through|and) ?\d+)?|\b(?:pre-?|P)?K ?[-–] ?\d+\b", ("grade", NUMERAL)
+    yield rf"\b(?:{alternatives(lexicon.forms('NumberIdiom'))})\b", ()
+    moments = lexicon.forms("Moment")
+    behind = rf"(?:{lengths})[ -](?:{alternatives(moments)})\b"
+    yield rf"(?:{NUMBER})[ -](?:(?!an? )\w+[ -])?{behind}", tuple(sorted(word.casefold() for word in moments))

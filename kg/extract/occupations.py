@@ -92,7 +92,7 @@ def find_occupations(
 def _occupations(context: Context, words: Occupations, markers: Markers) -> Iterator[Candidate]:
     for text in context.texts:
         mates = lists(context, text)
-        for token in text.doc:
+        for token in text.tokens:
             if token.lemma_.lower() in words.titles and token.pos_ == "VERB":
                 yield from _by_verb(context, text, token, words, mates, markers)
 
@@ -124,13 +124,13 @@ def _by_verb(
     former = lemma not in words.lasting and _is_past(verb, passive=arguments.passive)
     for agent in agents:
         for index in mates.get(agent.i, (agent.i,)):
-            if _is(context, text, text.doc[index], PERSON):
-                yield from _state(context, text, text.doc[index], verb, place, post, former, markers)
+            if _is(context, text, text.tokens[index], PERSON):
+                yield from _state(context, text, text.tokens[index], verb, place, post, former, markers)
 
 
 def _place_behind(context: Context, text: Text, verb: Token) -> Token | None:
     """The organization behind a verb's object ("teaches welding at ORG"), wherever the parse hangs it."""
-    for token in text.doc[verb.i + 1 : min(verb.i + REACH, verb.sent.end)]:
+    for token in text.tokens[verb.i + 1 : min(verb.i + REACH, verb.sent.end)]:
         if token.pos_ in ("VERB", "AUX") and token.tag_ != "VBG" and token.i not in text.references:
             return None
         if _is(context, text, token, ORGANIZATIONS):
@@ -145,7 +145,7 @@ def _antecedent(context: Context, text: Text, verb: Token, subject: Token) -> To
     if not who or _is(context, text, subject, PERSON):
         return subject
     before = [i for i in sorted(text.references) if verb.sent.start <= i < verb.i]
-    return next((text.doc[i] for i in reversed(before) if _is(context, text, text.doc[i], PERSON)), subject)
+    return next((text.tokens[i] for i in reversed(before) if _is(context, text, text.tokens[i], PERSON)), subject)
 
 
 def _jointly(verb: Token) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from kg.extract.arrangement import arrange, label_of, signs_of, topics_of
 from kg.extract.context import Context, Text
 from kg.extract.mentions import Form
 from kg.extract.statements import Candidate, signatures
@@ -83,6 +84,7 @@ def pair_features(
         _dates(frame, sentence, pairs)
     _neighbours(frame, pairs)
     _headings(frame, pairs)
+    _arranged(frame, pairs)
     _rules(frame, candidates, pairs)
     return dict(sorted(pairs.items()))
 
@@ -323,6 +325,53 @@ def _headings(frame: Frame, pairs: dict[Pair, PairFeatures]) -> None:
                     }
                 if (head, entity) in pairs:
                     pairs[head, entity].general.add(f"under:{kinds[1]}>{kinds[0]}")
+
+
+def _arranged(frame: Frame, pairs: dict[Pair, PairFeatures]) -> None:
+    """What rows, lead-ins, short headings and labels tell.
+
+    One end stands in a row and the other in what leads in to it; or one under a short heading or behind a label, and
+    the other is what the page is about.
+    """
+    context, arrangement = frame.context, arrange(frame.context)
+    topics = list(topics_of(context, arrangement))
+    for text in context.texts:
+        entities = sorted({r.entity for r in text.references.values()})
+        if not entities:
+            continue
+        lead = arrangement.leads.get(text.index)
+        if lead is not None:
+            above = context.texts[lead]
+            triggers = sorted(frame.triggers_of(above))
+            for other in sorted({r.entity for r in above.references.values()}):
+                for entity in entities:
+                    _tell(frame, pairs, entity, other, "lead", triggers)
+        signs = [] if text.heading is None else signs_of(context.texts[text.heading])
+        label = label_of(text)
+        for how, topic in topics:
+            for entity in entities:
+                _tell(frame, pairs, entity, topic, f"section-{how}", signs)
+                _tell(frame, pairs, entity, topic, f"label-{how}", label)
+    for (subject, target), found in pairs.items():
+        if not found.occurrences and target in frame.places:
+            kinds = f"{frame.kind(subject)}>{frame.kind(target)}"
+            rowed = f"{int(subject in arrangement.rowed)}{int(target in arrangement.rowed)}"
+            titled = f"{int(subject in arrangement.title)}{int(target in arrangement.title)}"
+            found.general.add(f"placed:{kinds}:{rowed}:{titled}:{min(frame.rank[target][0], 2)}")
+
+
+def _tell(
+    frame: Frame, pairs: dict[Pair, PairFeatures], entity: EntityId, other: EntityId, how: str, words: list[str]
+) -> None:
+    """Tell of a pair, in both directions, how one end stands to the other, and the words that say what it is to it."""
+    if entity == other or (how != "lead" and not words):
+        return
+    for subject, target, order in ((entity, other, ">"), (other, entity, "<")):
+        found = pairs.get((subject, target))
+        if found is not None:
+            found.general.add(f"{how}{order}:{frame.kind(subject)}>{frame.kind(target)}")
+            families = f"{frame.family(subject)}>{frame.family(target)}"
+            found.general |= {f"{how}{order}:{families}:{word}" for word in words}
 
 
 def _rules(frame: Frame, candidates: tuple[Candidate, ...], pairs: dict[Pair, PairFeatures]) -> None:

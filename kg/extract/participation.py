@@ -44,7 +44,7 @@ def find_participation(context: Context, words: ParticipationWords, markers: Mar
     focus = focus_event(context)
     for text in context.texts:
         mates = lists(context, text)
-        for token in text.doc:
+        for token in text.tokens:
             if token.i in text.references:
                 continue
             if focus and token.lower_ in words.talks and token.pos_ in ("NOUN", "PROPN"):
@@ -78,7 +78,7 @@ def _talk(
     event = here[0] if here else focus
     for speaker in speakers:
         for index in mates.get(speaker.i, (speaker.i,)):
-            who = entity(text, text.doc[index])
+            who = entity(text, text.tokens[index])
             if who is None:
                 continue
             candidate = assertion(
@@ -87,7 +87,7 @@ def _talk(
                 who,
                 "presentsAt",
                 event,
-                (text.doc[index], noun),
+                (text.tokens[index], noun),
                 rule="talk",
                 confidence=0.75,
                 status=find_status(noun, markers),

@@ -71,7 +71,7 @@ def find_parties(context: Context, words: BargainingWords, markers: Markers) -> 
     # Schools bargain only where the document names no employer over them: it is mostly their staff who are at a table.
     districts = any(context.kind(e) in DISTRICTS for e in context.counts)
     for text in context.texts:
-        for sentence in text.doc.sents:
+        for sentence in text.sentences:
             yield from _in_sentence(context, text, sentence, words, markers, employer, chief, districts)
 
 
@@ -185,11 +185,13 @@ def _bargaining(
 def _party(context: Context, text: Text, party: Token, agreement: Token, markers: Markers) -> Iterator[Candidate]:
     """A union or employer in the sentence of an agreement is party to it, unless set apart or compared."""
     low, high = sorted((party.i, agreement.i))
-    if text.references[party.i].form is Form.PRONOUN or any(t.lower_ in ("than", ":", ";") for t in text.doc[low:high]):
+    if text.references[party.i].form is Form.PRONOUN or any(
+        t.lower_ in ("than", ":", ";") for t in text.tokens[low:high]
+    ):
         return
     held = entity(text, agreement)
     status = find_status(agreement, markers)
-    if any(t.dep_ == "neg" for t in text.doc[max(agreement.sent.start, agreement.i - NEAR) : agreement.i]):
+    if any(t.dep_ == "neg" for t in text.tokens[max(agreement.sent.start, agreement.i - NEAR) : agreement.i]):
         status = Status.DENIED
     status = Status.ASSERTED if status is Status.PLANNED else status
     yield from _one(
@@ -200,7 +202,7 @@ def _party(context: Context, text: Text, party: Token, agreement: Token, markers
 def find_invited(context: Context, words: BargainingWords, markers: Markers) -> Iterator[Candidate]:
     """ "… the partnership, and here in ORG they invite us": who is invited into a partnership is a partner."""
     for text in context.texts:
-        for verb in text.doc:
+        for verb in text.tokens:
             if verb.lemma_.lower() not in words.inviting or verb.pos_ != "VERB":
                 continue
             guests = [c for c in verb.children if c.dep_ == "dobj" and entity(text, c)]

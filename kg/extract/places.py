@@ -19,7 +19,7 @@ LOCATED = ORGANIZATIONS | {"Event"}
 def find_places(context: Context, markers: Markers) -> Iterator[Candidate]:
     """Candidates for locatedIn, in reading order."""
     for text in context.texts:
-        for token in text.doc:
+        for token in text.tokens:
             held = entity(text, token)
             if held is None or context.kind(held) != "Place":
                 continue

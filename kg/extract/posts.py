@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spacy.tokens import Doc
+from spacy.tokens import Token
 
 from kg.extract.context import Text
 from kg.extract.coreference import class_nouns
@@ -72,15 +73,15 @@ def find_role_nouns(lexicon: Lexicon) -> RoleNouns:
 
 def role_phrases(text: Text, nouns: RoleNouns) -> dict[int, RolePhrase]:
     """The phrases for posts in a text, by the index of their first token."""
-    doc, found, index = text.doc, {}, 0
-    while index < len(doc):
+    tokens, found, index = text.tokens, {}, 0
+    while index < len(tokens):
         if not is_post(text, index, nouns):
             index += 1
             continue
         start, end = _begin(text, index), _finish(text, index, nouns)
-        former = any(t.lower_ in nouns.former for t in doc[max(0, start - 1) : end])
-        plural = _is_plural(doc[index].lower_, doc[index].tag_, nouns)
-        title = _title(doc, start, index, end, plural)
+        former = any(t.lower_ in nouns.former for t in tokens[max(0, start - 1) : end])
+        plural = _is_plural(tokens[index].lower_, tokens[index].tag_, nouns)
+        title = _title(tokens, start, index, end, plural)
         found[start] = RolePhrase(start, end, title, plural, former)
         index = end
     return found
@@ -92,16 +93,16 @@ def _is_plural(word: str, tag: str, nouns: RoleNouns) -> bool:
     return tag in ("NNS", "NNPS") or (word.endswith("s") and word[:-1] in nouns.posts)
 
 
-def _title(doc: Doc, start: int, head: int, end: int, plural: bool) -> str:
+def _title(tokens: Sequence[Token], start: int, head: int, end: int, plural: bool) -> str:
     """The title as printed; the head of a post that several people hold in the singular."""
-    singular = doc[head].lemma_ if doc[head].text.islower() else doc[head].text.removesuffix("s")
-    words = "".join((singular if plural and t.i == head else t.text) + t.whitespace_ for t in doc[start:end])
+    singular = tokens[head].lemma_ if tokens[head].text.islower() else tokens[head].text.removesuffix("s")
+    words = "".join((singular if plural and t.i == head else t.text) + t.whitespace_ for t in tokens[start:end])
     return words.strip(" ,").replace(" - ", "-").replace(" / ", "/")
 
 
 def is_post(text: Text, index: int, nouns: RoleNouns) -> bool:
     """Whether a token is a noun for a post; it may also refer to its holder ("the mediator", once she is named)."""
-    token = text.doc[index]
+    token = text.tokens[index]
     return (
         (index not in text.references or text.references[index].form is Form.NOMINAL)
         and token.lower_ in nouns.posts
@@ -111,49 +112,51 @@ def is_post(text: Text, index: int, nouns: RoleNouns) -> bool:
 
 
 def _begin(text: Text, index: int) -> int:
-    doc, start = text.doc, index
+    tokens, start = text.tokens, index
     while (
         start > 0
         and index - start < 6
         and start - 1 not in text.references
-        and not doc[start].is_sent_start
-        and (doc[start - 1].lower_ not in BARRIERS or (doc[start - 1].text in "-/" and start > 1))
-        and doc[start - 1].pos_ in NOMINAL_TAGS
-        and doc[start - 1].tag_ not in ("VBD", "VBZ", "VBP", "CD")
-        and doc[start - 1].lower_ not in HONORIFICS | DEGREES
+        and not tokens[start].is_sent_start
+        and (tokens[start - 1].lower_ not in BARRIERS or (tokens[start - 1].text in "-/" and start > 1))
+        and tokens[start - 1].pos_ in NOMINAL_TAGS
+        and tokens[start - 1].tag_ not in ("VBD", "VBZ", "VBP", "CD")
+        and tokens[start - 1].lower_ not in HONORIFICS | DEGREES
     ):
         start -= 1
-    while start < index and doc[start].text in "-/":
+    while start < index and tokens[start].text in "-/":
         start += 1
     return start
 
 
 def _finish(text: Text, index: int, nouns: RoleNouns) -> int:
     """Past the dot of an abbreviation; or more role nouns ("chief executive"), "and" with one, "of" with nouns."""
-    doc, end = text.doc, index + 1
-    if f"{doc[index].lower_}." in nouns.posts and end < len(doc) and doc[end].text == ".":
+    tokens, end = text.tokens, index + 1
+    if f"{tokens[index].lower_}." in nouns.posts and end < len(tokens) and tokens[end].text == ".":
         return end + 1
-    while end < len(doc) and is_post(text, end, nouns):
+    while end < len(tokens) and is_post(text, end, nouns):
         end += 1
-    if end + 1 < len(doc) and doc[end].lower_ in ("and", "&", "/", "-"):
+    if end + 1 < len(tokens) and tokens[end].lower_ in ("and", "&", "/", "-"):
         last = end + 1
         while (
-            last < min(len(doc), end + 4) and last not in text.references and doc[last].pos_ in ("ADJ", "NOUN", "PROPN")
+            last < min(len(tokens), end + 4)
+            and last not in text.references
+            and tokens[last].pos_ in ("ADJ", "NOUN", "PROPN")
         ):
             if is_post(text, last, nouns):
                 end = last + 1
                 break
             last += 1
-    if end + 1 < len(doc) and doc[end].lower_ in ("of", "for", "to") and end + 1 not in text.references:
+    if end + 1 < len(tokens) and tokens[end].lower_ in ("of", "for", "to") and end + 1 not in text.references:
         last = end + 1
         while (
-            last < len(doc)
+            last < len(tokens)
             and last not in text.references
             and last - end < 7
-            and (doc[last].pos_ in ("PROPN", "NOUN", "ADJ") or doc[last].lower_ in ("and", "the", "&"))
+            and (tokens[last].pos_ in ("PROPN", "NOUN", "ADJ") or tokens[last].lower_ in ("and", "the", "&"))
         ):
             last += 1
-        while doc[last - 1].lower_ in ("and", "the", "&"):
+        while tokens[last - 1].lower_ in ("and", "the", "&"):
             last -= 1
         if last > end + 1:
             end = last

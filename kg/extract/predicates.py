@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from spacy.tokens import Token
@@ -20,7 +20,7 @@ from kg.extract.mentions import Form
 from kg.extract.statements import PROJECTS, Candidate, assertion, entity, lists, named, symmetric
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Entry, Lexicon
-from kg.model import Anchor, EntityId, Status
+from kg.model import Anchor, Assertion, EntityId, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,15 @@ def find_predicate_frames(lexicon: Lexicon, relations: frozenset[str]) -> Predic
     return Predicates({k: tuple(v) for k, v in frames.items()}, lexicon.forms("Group") | posts, lexicon.forms("Stance"))
 
 
-def find_predications(context: Context, predicates: Predicates, markers: Markers) -> Iterator[Candidate]:
-    """Candidates for every verb, noun and adjective that has a frame, in reading order."""
+def find_predications(
+    context: Context, predicates: Predicates, markers: Markers, texts: Iterable[Text] | None = None
+) -> Iterator[Candidate]:
+    """Candidates for every verb, noun and adjective that has a frame, in reading order; of all texts, or of some."""
     known = {form for _, form in predicates.frames}
     openings = {form[: space.start()] for form in known for space in re.finditer(" |$", form)}
-    for text in context.texts:
+    for text in context.texts if texts is None else texts:
         mates = lists(context, text)
-        for token in text.doc:
+        for token in text.tokens:
             lemma = token.lemma_.lower()
             if lemma not in openings:
                 continue
@@ -119,12 +121,22 @@ def _state(
         )
         if candidate:
             yield candidate
+        if candidate and status is Status.DENIED and entry.denotes == "supports" and entry.lemma in predicates.strong:
+            yield from _refusal(candidate)
+
+
+def _refusal(denied: Candidate) -> Iterator[Candidate]:
+    """ "We do not support it" says that we oppose it."""
+    value = denied.value
+    if isinstance(value, Assertion):
+        grounds = replace(value.grounds, status=Status.ASSERTED, rule=f"refused: {value.grounds.rule}")
+        yield replace(denied, value=replace(value, predicate="opposes", grounds=grounds))
 
 
 def _plausible(context: Context, text: Text, entry: Entry, first: Token, second: Token) -> bool:
     """Funders "support" projects with money; "it" is no safe name for what somebody stands for; "until" ends a post."""
     if entry.denotes == "affiliatedWith":
-        return not any(t.lower_ in ("until", "till") for t in text.doc[second.i : second.i + 3])
+        return not any(t.lower_ in ("until", "till") for t in text.tokens[second.i : second.i + 3])
     if entry.denotes not in ("supports", "opposes"):
         return True
     subject, object_ = text.references[first.i], text.references[second.i]
@@ -179,7 +191,7 @@ def namesakes(context: Context, text: Text, noun: Token) -> list[tuple[EntityId,
     found: dict[EntityId, tuple[Anchor, ...]] = {}
     for earlier in reversed(context.texts[: text.index + 1]):
         for index in sorted(earlier.references):
-            token, held = earlier.doc[index], earlier.references[index].entity
+            token, held = earlier.tokens[index], earlier.references[index].entity
             before = earlier.index < text.index or index < noun.i
             form = earlier.references[index].form
             plain = named(earlier, token) or (form is Form.NOMINAL and token.tag_ != "NNS")
@@ -266,7 +278,7 @@ def _mentions(
             apposed = _apposed(text, token)
             if token.i in text.references and (apposed is None or named(text, token)):
                 for index in mates.get(token.i, (token.i,)):
-                    found[index] = text.doc[index]
+                    found[index] = text.tokens[index]
             elif token.lemma_.lower() in groups or token.lower_ in groups:
                 for mention in _behind(text, token):
                     found[mention.i] = mention
@@ -290,8 +302,8 @@ def _apposed(text: Text, noun: Token) -> Token | None:
     if noun.dep_ != "appos":
         return None
     begin = noun.left_edge.i
-    if begin > 1 and text.doc[begin - 1].text == "," and begin - 2 in text.references:
-        return text.doc[begin - 2]
+    if begin > 1 and text.tokens[begin - 1].text == "," and begin - 2 in text.references:
+        return text.tokens[begin - 2]
     return noun.head if noun.head.i in text.references else None
 
 

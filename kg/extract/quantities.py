@@ -6,7 +6,7 @@ The grammar of numbers is code; units, qualifiers, verbs of change and nouns tha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -50,13 +50,15 @@ class _Form:
 
     Attributes:
         bare, qualified: its pattern without and with a qualifier (group `q`) before it.
-        words: where not empty the form may begin anywhere in a text that has one of them, else at a place of a number.
+        needs: where not empty the text must have one of them, in lower case: most texts have few of them.
+        anywhere: the form may begin anywhere, else at a place of a number.
     """
 
     bare: re.Pattern[str]
     qualified: re.Pattern[str]
     make: Make
-    words: frozenset[str] = frozenset()
+    needs: frozenset[str]
+    anywhere: bool
 
 
 #: Position → whether a qualifier begins there (else a number, or the sign or space before it).
@@ -74,7 +76,7 @@ def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
     found: list[Quantity] = []
     for form in forms:
         position = 0
-        for place, qualified in _where(form, lower, places).items():
+        for place, qualified in _where(form, lower, places).items() if _may_stand(form, lower) else ():
             match = (form.qualified if qualified else form.bare).match(text, place) if place >= position else None
             if match is None:
                 continue
@@ -102,31 +104,33 @@ def _places(lower: str, qualifiers: frozenset[str]) -> Places:
     return {place: place in before for place in sorted({*begins, *before})}
 
 
+def _may_stand(form: _Form, lower: str) -> bool:
+    return not form.needs or any(word in lower for word in form.needs)
+
+
 def _where(form: _Form, lower: str, places: Places) -> Places:
     """Where to try a form."""
-    if not form.words:
-        return places
-    return dict.fromkeys(range(len(lower)), True) if any(word in lower for word in form.words) else {}
+    return dict.fromkeys(range(len(lower)), True) if form.anywhere else places
 
 
 @lru_cache(maxsize=2)
 def _compiled(lexicon: Lexicon) -> tuple[tuple[_Form, ...], frozenset[str]]:
     """The forms, and the qualifiers in lower case."""
     qualifiers = lexicon.forms("Qualifier")
-    forms = tuple(_form(pattern, make, lexicon) for pattern, make in _forms(lexicon))
+    forms = tuple(_form(pattern, make, needs, lexicon) for pattern, make, needs in _forms(lexicon))
     return forms, frozenset(q.lower() for q in qualifiers)
 
 
-def _form(pattern: str, make: Make, lexicon: Lexicon) -> _Form:
+def _form(pattern: str, make: Make, needs: Iterable[str], lexicon: Lexicon) -> _Form:
     """Compile a form; `Q` at its beginning stands for an optional qualifier."""
-    body = pattern.removeprefix(Q)
+    body, lower = pattern.removeprefix(Q), frozenset(word.lower() for word in needs)
     if body == pattern:
         compiled = re.compile(pattern, re.IGNORECASE)
-        words = frozenset(f.lower() for f in lexicon.forms("Decade")) if make is _decade else frozenset()
-        return _Form(compiled, compiled, make, words)
+        return _Form(compiled, compiled, make, lower, anywhere=make is _decade)
     qualifiers = alternatives(lexicon.forms("Qualifier"))
     bare = re.compile(rf"(?P<q>(?!))?{body}", re.IGNORECASE)
-    return _Form(bare, re.compile(rf"(?P<q>(?:{qualifiers}) )?{body}", re.IGNORECASE), make)
+    qualified = re.compile(rf"(?P<q>(?:{qualifiers}) )?{body}", re.IGNORECASE)
+    return _Form(bare, qualified, make, lower, anywhere=False)
 
 
 def _quantity(
@@ -156,33 +160,45 @@ def _quantity(
     )
 
 
-def _forms(lexicon: Lexicon) -> Iterator[tuple[str, Make]]:
-    """Forms in the order in which they take their characters: shares, votes, ranges, then numbers by unit."""
+def _forms(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
+    """Forms in the order in which they take their characters: shares, votes, ranges, then numbers by unit.
+
+    Each with words of which a text must have one, if there are such.
+    """
     yield from _shares(lexicon)
     yield from _pairs(lexicon)
     yield from _units(lexicon)
 
 
-def _shares(lexicon: Lexicon) -> Iterator[tuple[str, Make]]:
+def _shares(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     """ "Two in three", "4.5 out of 5", "three times as many", "81 cents of every dollar", "a third of", "14 to 1"."""
     percent, cents = _percent(lexicon), alternatives(lexicon.forms("Cent"))
     partial = alternatives(lexicon.forms("PartialTime"))
-    yield rf"{Q}\b(?P<a>{SMALL}|\d+) (?:in|out of|of every) (?:every )?(?P<b>{SMALL}|\d+)\b(?!{percent})", _one_in_many
+    yield (
+        rf"{Q}\b(?P<a>{SMALL}|\d+) (?:in|out of|of every) (?:every )?(?P<b>{SMALL}|\d+)\b(?!{percent})",
+        _one_in_many,
+        (),
+    )
     yield (
         rf"{Q}\b(?P<a>one|1) [a-z]+ in (?P<b>{SMALL}|\d+)\b(?!{percent}| (?!(?:was|is|has|does)\b)[a-z]+s\b)",
         _one_in_many,
+        (),
     )
-    yield r"(?P<a>\d\.\d+) (?:out )?of (?P<b>\d+)\b(?! [a-z])", _one(Unit.OTHER)
-    yield rf"{Q}{A}[ -]times (?:as|more|what)\b", _one(Unit.RATIO)
-    yield rf"{Q}(?P<a>twice|thrice) (?:as|the|its|their|his|her|that|what)\b", _twice(Unit.RATIO)
-    yield rf"{Q}\b(?P<a>twice|thrice)\b", _twice(Unit.COUNT)
-    yield rf"{Q}{A} (?:{cents}) (?:of|on|out of) (?:every|each|the) (?:\w+ ){{0,2}}dollar", _one(Unit.RATIO, scale=100)
+    yield r"(?P<a>\d\.\d+) (?:out )?of (?P<b>\d+)\b(?! [a-z])", _one(Unit.OTHER), ()
+    yield rf"{Q}{A}[ -]times (?:as|more|what)\b", _one(Unit.RATIO), ("times",)
+    yield rf"{Q}(?P<a>twice|thrice) (?:as|the|its|their|his|her|that|what)\b", _twice(Unit.RATIO), ("twice", "thrice")
+    yield rf"{Q}\b(?P<a>twice|thrice)\b", _twice(Unit.COUNT), ("twice", "thrice")
+    yield (
+        rf"{Q}{A} (?:{cents}) (?:of|on|out of) (?:every|each|the) (?:\w+ ){{0,2}}dollar",
+        _one(Unit.RATIO, scale=100),
+        ("dollar",),
+    )
     count = rf"(?:(?P<n>{'|'.join(ONES[1:10])}|an?)[- ])?"
-    yield rf"{Q}\b{count}(?P<p>(?:{'|'.join(PARTS)})s?)\b(?![- ](?:{partial}|a [mbtdh]\w+)\b)", _fraction
-    yield rf"{Q}(?P<a>\d+(?:\.\d+)?) ?(?:to|:|-to-) ?1\b(?!{percent}|[\d,])", _one(Unit.RATIO)
+    yield rf"{Q}\b{count}(?P<p>(?:{'|'.join(PARTS)})s?)\b(?![- ](?:{partial}|a [mbtdh]\w+)\b)", _fraction, PARTS
+    yield rf"{Q}(?P<a>\d+(?:\.\d+)?) ?(?:to|:|-to-) ?1\b(?!{percent}|[\d,])", _one(Unit.RATIO), ()
 
 
-def _pairs(lexicon: Lexicon) -> Iterator[tuple[str, Make]]:
+def _pairs(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     """Votes, which are two counts, and ranges."""
     ballot = re.compile(rf"\b(?:{alternatives(lexicon.forms('Ballot'))}|was|by)\b[^.]{{0,25}}$", re.IGNORECASE)
     change = re.compile(rf"\b(?:{alternatives(lexicon.forms('Change'))})\b", re.IGNORECASE)
@@ -190,30 +206,38 @@ def _pairs(lexicon: Lexicon) -> Iterator[tuple[str, Make]]:
     years, others = alternatives(lexicon.forms("Year")), alternatives(lexicon.forms("OtherUnit"))
     whole = r"\d{1,3}(?:,\d{3})*"
     third = r"(?:[-–](?P<c>\d{1,4}))?\b(?![-–/%]|,\d|\.\d| ?percent)"
-    yield rf"\b(?P<a>{whole}) ?(?:to|-|–|—) ?(?P<b>{whole})\b", _votes(ballot)
-    yield rf"(?<![\w$.,/-])(?P<a>\d{{1,4}})[-–](?P<b>\d{{1,4}}){third}", _score
-    yield rf"\b(?P<a>{SMALL}) to (?P<b>{SMALL})\b(?! [a-z]+s\b)", _votes(ballot)
-    yield rf"{Q}{A} (?:votes?|ballots?) (?:to|against) {B}", _two_counts
+    yield rf"\b(?P<a>{whole}) ?(?:to|-|–|—) ?(?P<b>{whole})\b", _votes(ballot), ()
+    yield rf"(?<![\w$.,/-])(?P<a>\d{{1,4}})[-–](?P<b>\d{{1,4}}){third}", _score, ()
+    yield rf"\b(?P<a>{SMALL}) to (?P<b>{SMALL})\b(?! [a-z]+s\b)", _votes(ballot), (" to ",)
+    yield rf"{Q}{A} (?:votes?|ballots?) (?:to|against) {B}", _two_counts, ("vote", "ballot")
     length = rf"(?:[ -]{between}(?:(?P<y>{years})|(?P<o>{others}))\b)?"
     joint = r"(?P<s> to | and | or | ?[–-] ?)"
-    yield rf"{Q}(?P<d>\$)? ?{A}(?P<p>{percent})?{joint}(?P<d2>\$)? ?{B}(?P<p2>{percent})?{length}", _range(change)
+    yield rf"{Q}(?P<d>\$)? ?{A}(?P<p>{percent})?{joint}(?P<d2>\$)? ?{B}(?P<p2>{percent})?{length}", _range(change), ()
 
 
-def _units(lexicon: Lexicon) -> Iterator[tuple[str, Make]]:
+def _units(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     """Numbers with a unit, and bare ones last."""
     moment = rf"(?! (?:{alternatives(lexicon.forms('Moment'))})\b)"
     decade = alternatives(lexicon.forms("Decade"))
-    yield rf"{Q}{A} (?:{alternatives(lexicon.forms('Cent'))})\b", _one(Unit.DOLLAR, scale=100)
-    yield rf"(?P<q>[a-z]+ (?:to |than )?)?\b(?:a|one) (?P<a>{decade})\b(?! ago)", _decade
-    yield rf"{Q}{A} (?:{decade})\b(?! ago)", _one(Unit.YEAR, scale=Decimal("0.1"))
-    yield rf"{Q}(?P<a>\$ ?(?P<v>{DIGITS}(?: ?(?:million|billion|thousand|k|m)\b)?))", _money
-    yield rf"{Q}{A} (?:{alternatives(lexicon.forms('USDollar'))})\b", _one(Unit.DOLLAR)
-    yield rf"{Q}{A}{_percent(lexicon)}", _one(Unit.PERCENT)
+    yield rf"{Q}{A} (?:{alternatives(lexicon.forms('Cent'))})\b", _one(Unit.DOLLAR, scale=100), lexicon.forms("Cent")
+    yield rf"(?P<q>[a-z]+ (?:to |than )?)?\b(?:a|one) (?P<a>{decade})\b(?! ago)", _decade, lexicon.forms("Decade")
+    yield rf"{Q}{A} (?:{decade})\b(?! ago)", _one(Unit.YEAR, scale=Decimal("0.1")), lexicon.forms("Decade")
+    yield rf"{Q}(?P<a>\$ ?(?P<v>{DIGITS}(?: ?(?:million|billion|thousand|k|m)\b)?))", _money, ("$",)
+    yield rf"{Q}{A} (?:{alternatives(lexicon.forms('USDollar'))})\b", _one(Unit.DOLLAR), lexicon.forms("USDollar")
+    yield rf"{Q}{A}{_percent(lexicon)}", _one(Unit.PERCENT), lexicon.forms("Percent")
     word = r"(?!(?:of|to|in|and|or|on|for|per|by|at|the|this|last|a|an)\b)[a-z]+ "
-    yield rf"{Q}{A} {word}(?:days|hours|minutes|weeks|months)\b{moment}", _one(Unit.OTHER)
+    yield (
+        rf"{Q}{A} {word}(?:days|hours|minutes|weeks|months)\b{moment}",
+        _one(Unit.OTHER),
+        ("days", "hours", "minutes", "weeks", "months"),
+    )
     for term, unit in (("Year", Unit.YEAR), ("OtherUnit", Unit.OTHER)):
-        yield rf"{Q}{A}[ -]{_between(lexicon)}(?:{alternatives(lexicon.forms(term))})\b{moment}", _one(unit)
-    yield rf"{Q}(?<![\w$.,-]){A}(?:-plus|\+)?(?![\w%])", _bare
+        yield (
+            rf"{Q}{A}[ -]{_between(lexicon)}(?:{alternatives(lexicon.forms(term))})\b{moment}",
+            _one(unit),
+            lexicon.forms(term),
+        )
+    yield rf"{Q}(?<![\w$.,-]){A}(?:-plus|\+)?(?![\w%])", _bare, ()
 
 
 def _percent(lexicon: Lexicon) -> str:

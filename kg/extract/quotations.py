@@ -83,7 +83,7 @@ def _finite(text: Text, stretch: Stretch) -> bool:
 def _is_clause(text: Text, stretch: Stretch, cue: Cue) -> bool:
     """Whether a stretch is more than a title or name, and one inside its speaker's sentence more than a phrase."""
     quote = text.string[stretch.start : stretch.end].rstrip()
-    inside = [t for t in text.doc if stretch.start <= t.idx < stretch.end]
+    inside = [t for t in text.tokens if stretch.start <= t.idx < stretch.end]
     if len([t for t in inside if not t.is_punct]) == 1 and inside[0].i in text.references:
         return False
     if _is_title(text, stretch) and not cue.adjacent:
@@ -157,7 +157,7 @@ def _splits(text: Text, ended: int, stretch: Stretch) -> bool:
 
 def _line_after(context: Context, text: Text, stretch: Stretch) -> Cue | None:
     """A name with a role and no verb after a quotation that opens its block: the line of its speaker."""
-    after = [t for t in text.doc if t.idx >= stretch.end and t.text not in MARKS]
+    after = [t for t in text.tokens if t.idx >= stretch.end and t.text not in MARKS]
     if stretch.start > 2 or not after:
         return None
     pointed = after[0].lower_ in ("that", "so", "thus")
@@ -175,7 +175,7 @@ def _beside_block(context: Context, position: int, state: _State) -> Cue | None:
     following = context.texts[position + 1] if position + 1 < len(context.texts) else None
     if following is not None and not quote_stretches(following.string):
         persons = _persons(context, following)
-        pointed = persons and persons[0].i <= 8 and following.doc[0].lower_ in ("that", "so", "thus")
+        pointed = persons and persons[0].i <= 8 and following.tokens[0].lower_ in ("that", "so", "thus")
         dashed = ATTRIBUTION_LINE.match(_raw(context, following))
         first = persons and persons[0].i <= 2
         if persons and (
@@ -199,7 +199,7 @@ def _raw(context: Context, text: Text) -> str:
 
 def _persons(context: Context, text: Text) -> list[Token]:
     return [
-        text.doc[i]
+        text.tokens[i]
         for i in sorted(text.references)
         if context.kind(text.references[i].entity) == "Person" and not text.quoted[i]
     ]
@@ -229,7 +229,7 @@ def _surname(label: str) -> str:
 def _labelled(context: Context, text: Text, label: str) -> EntityId | None:
     """The person whose name a label is, or ends with."""
     surname = _surname(label)
-    inside = [t for t in text.doc if t.idx < text.label and t.i in text.references]
+    inside = [t for t in text.tokens if t.idx < text.label and t.i in text.references]
     for token in inside:
         if context.kind(text.references[token.i].entity) == "Person":
             return text.references[token.i].entity

@@ -11,6 +11,7 @@ from kg.extract.context import Context, resolve_mentions
 from kg.extract.coreference import resolve_references
 from kg.extract.entities import link_mentions
 from kg.extract.judgement import Seen, see
+from kg.extract.measures import find_measures
 from kg.extract.mentions import LocalEntity
 from kg.extract.models import Models, load_models
 from kg.extract.namer import Namer
@@ -21,6 +22,7 @@ from kg.extract.statements import running_text
 from kg.extract.statistics import find_statistics
 from kg.extract.status import find_markers
 from kg.extract.unmapped import find_unmapped
+from kg.extract.voice import identify
 from kg.lexicon import Lexicon
 from kg.limits import DEFAULT, Limits
 from kg.model import Anchor, Attribution, Document, Entity, EntityId, Reading
@@ -55,7 +57,14 @@ def find_entities(
     """The parsed document and what it names or cites, by the namer that Accord comes with unless another is given."""
     annotated = annotate(document, nlp, limits)
     named = link_mentions(annotated, find_names(annotated, lexicon, namer), lexicon)
-    return annotated, named + find_citations(annotated, named, lexicon)
+    return annotated, with_works(annotated, named, lexicon)
+
+
+def with_works(
+    annotated: AnnotatedDocument, named: tuple[LocalEntity, ...], lexicon: Lexicon
+) -> tuple[LocalEntity, ...]:
+    """What is named, then the documents that are cited, and the bills and resolutions."""
+    return named + find_citations(annotated, named, lexicon) + find_measures(annotated, named, lexicon)
 
 
 def read_with(
@@ -81,6 +90,7 @@ def read_with(
     relations = find_relations(context, lexicon, attributions, notes, models.judge, models.rankings.workplaces)
     statistics = find_statistics(context, lexicon, attributions, notes, models.rankings.topics)
     used = {a.object for a in relations.assertions}  # not by what is unmapped: it makes nothing an entity
+    entities = tuple(e for e in entities if e.kind != "Concept" or e.id in used)
     concepts = tuple(c for c in relations.concepts if c.id in used)
     return Reading(
         document=annotated.document,
@@ -111,6 +121,7 @@ def resolve(
 ) -> tuple[Context, tuple[Attribution, ...]]:
     """The document with its references resolved, and who says what in it."""
     context = with_classes(resolve_mentions(annotated, entities), lexicon)
+    identify(context, lexicon)
     resolve_references(context, lexicon)
     return context, find_attributions(context, lexicon)
 

@@ -124,7 +124,8 @@ def _candidates(
     occupations = find_occupation_words(lexicon)
     found += find_occupations(context, occupations, markers, tuple(found))
     spoken = resolve_speakers(context, attributions, _affiliations(found))
-    found += find_predications(spoken, predicates, markers)
+    changed = [t for t, before in zip(spoken.texts, context.texts, strict=True) if t is not before]
+    found += find_predications(spoken, predicates, markers, changed)
     own = replace(spoken, texts=tuple(t for t in spoken.texts if _speaks_of_self(t)))
     found += [c for c in find_roles(own, nouns, phrases, {}) if _of_speaker(own, c)]
     found += find_occupations(own, occupations, markers, tuple(found))
@@ -197,7 +198,7 @@ def find_works_cited(context: Context, footnotes: Footnotes) -> list[Candidate]:
 def _marked(context: Context, passage: int, position: int) -> Anchor:
     """The sentence that a footnote mark behind character `position - 1` belongs to."""
     text = context.texts[passage]
-    token = next((t for t in reversed(text.doc) if t.idx < max(position, 1)), text.doc[0])
+    token = next((t for t in reversed(text.tokens) if t.idx < max(position, 1)), text.tokens[0])
     return context.sentence(text, token)
 
 
@@ -207,7 +208,7 @@ def resolve_speakers(context: Context, attributions: tuple[Attribution, ...], af
     for text in context.texts:
         offsets = context.annotated.passages[text.index].block.offsets
         references = dict(text.references)
-        for token in text.doc:
+        for token in text.tokens:
             word = token.lower_
             if word not in FIRST_PERSON or token.i in references:
                 continue
@@ -230,13 +231,13 @@ def resolve_speakers(context: Context, attributions: tuple[Attribution, ...], af
                 references[token.i] = Reference(speaker, Form.PRONOUN)
             elif len(held) == 1:
                 references[token.i] = Reference(held[0], Form.VOICE)
-        texts.append(replace(text, references=references))
+        texts.append(replace(text, references=references) if references != text.references else text)
     return replace(context, texts=tuple(texts))
 
 
 def _speaks_of_self(text: Text) -> bool:
     """Whether a known person says "I" in a text."""
-    return any(text.doc[i].lower_ == "i" for i in text.references)
+    return any(text.tokens[i].lower_ == "i" for i in text.references)
 
 
 def _of_speaker(context: Context, candidate: Candidate) -> bool:
@@ -245,7 +246,7 @@ def _of_speaker(context: Context, candidate: Candidate) -> bool:
     if site is None or site.person is None:
         return False
     text = next(t for t in context.texts if t.index == site.text)
-    return text.doc[site.person].lower_ == "i"
+    return text.tokens[site.person].lower_ == "i"
 
 
 def _affiliations(candidates: list[Candidate]) -> Affiliations:

@@ -83,7 +83,7 @@ Found = tuple[EntityId, Token | None, str, float]
 
 
 def _state(context: Context, text: Text, phrase: RolePhrase, person: Token, found: Found | None) -> Iterator[Candidate]:
-    tokens = [text.doc[phrase.start], text.doc[phrase.end - 1], person]
+    tokens = [text.tokens[phrase.start], text.tokens[phrase.end - 1], person]
     organization, token, rule, confidence = found or (None, None, "role", 0.6)
     if token is not None:
         tokens.append(token)
@@ -154,14 +154,14 @@ def _status(text: Text, phrase: RolePhrase) -> Status:
 def _ended(text: Text, phrase: RolePhrase, organization: Token | None) -> bool:
     """Whether "until" follows the post or its organization: it is a former one."""
     end = max(phrase.end, organization.i + 1 if organization is not None else 0)
-    return any(t.lower_ in ("until", "till") for t in text.doc[end : end + 2])
+    return any(t.lower_ in ("until", "till") for t in text.tokens[end : end + 2])
 
 
 def _by_grammar(
     context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, mates: dict[int, tuple[int, ...]]
 ) -> list[Token]:
     """The person that a clause says holds the post: "P has long been president", "its chairs are P and Q"."""
-    head = next((text.doc[i] for i in range(phrase.start, phrase.end) if is_post(text, i, nouns)), None)
+    head = next((text.tokens[i] for i in range(phrase.start, phrase.end) if is_post(text, i, nouns)), None)
     if head is None:
         return []
     verb, subjects = head.head, []
@@ -175,7 +175,7 @@ def _by_grammar(
         subjects = [mate for t in subjects for mate in (t, *t.conjuncts)]
     found = [t for t in subjects if t.i in text.references and context.kind(text.references[t.i].entity) == "Person"]
     indices = [i for t in found for i in (mates.get(t.i, (t.i,)) if phrase.plural else (t.i,))]
-    return [text.doc[i] for i in dict.fromkeys(indices)]
+    return [text.tokens[i] for i in dict.fromkeys(indices)]
 
 
 def _of_project(context: Context, text: Text, phrase: RolePhrase) -> bool:
@@ -280,11 +280,11 @@ def _implied(
     employer: EntityId | None,
 ) -> Found | None:
     """The organization that only the sentence or the document tells: a superintendent's district."""
-    words = {t.lower_ for t in text.doc[phrase.start : phrase.end]}
+    words = {t.lower_ for t in text.tokens[phrase.start : phrase.end]}
     found = _of_class(context, text, phrase, nouns, words) or _of_post(
         context, text, phrase, nouns, words, known, employer
     )
-    label = phrase.end < len(text.doc) and text.doc[phrase.end].text == ":"
+    label = phrase.end < len(text.doc) and text.tokens[phrase.end].text == ":"
     if found or words & nouns.anywhere or label:
         return found
     return _of_document(context, text, phrase, known)
@@ -352,12 +352,12 @@ def _of_document(context: Context, text: Text, phrase: RolePhrase, known: list[E
 
 def _before_in_sentence(context: Context, text: Text, phrase: RolePhrase) -> Token | None:
     """The organization named last before the phrase in its sentence."""
-    start = text.doc[phrase.start].sent.start
+    start = text.tokens[phrase.start].sent.start
     return next(
         (
-            text.doc[i]
+            text.tokens[i]
             for i in sorted(text.references, reverse=True)
-            if start <= i < phrase.start and named(text, text.doc[i]) and _is_organization(context, text, i)
+            if start <= i < phrase.start and named(text, text.tokens[i]) and _is_organization(context, text, i)
         ),
         None,
     )
@@ -373,12 +373,12 @@ def _near(text: Text, phrase: RolePhrase, organizations: frozenset[EntityId]) ->
     """The one of the organizations that the paragraph names last before the phrase."""
     for index in sorted(text.references, reverse=True):
         if index < phrase.start and text.references[index].entity in organizations:
-            return text.references[index].entity, text.doc[index]
+            return text.references[index].entity, text.tokens[index]
     return None
 
 
 def _found(text: Text, index: int, rule: str, confidence: float) -> Found:
-    return text.references[index].entity, text.doc[index], rule, confidence
+    return text.references[index].entity, text.tokens[index], rule, confidence
 
 
 def _past(doc: Doc, index: int, words: frozenset[str]) -> int:
@@ -388,7 +388,7 @@ def _past(doc: Doc, index: int, words: frozenset[str]) -> int:
 
 
 def _is_person(context: Context, text: Text, index: int) -> bool:
-    return named(text, text.doc[index]) and context.kind(text.references[index].entity) == "Person"
+    return named(text, text.tokens[index]) and context.kind(text.references[index].entity) == "Person"
 
 
 def _is_organization(context: Context, text: Text, index: int) -> bool:

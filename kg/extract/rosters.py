@@ -59,8 +59,8 @@ def find_rosters(context: Context, heads: Heads) -> Iterator[Candidate]:
         yield from _delegations(context, text)
         colon = label_end(text)
         if colon is not None:
-            label = list(text.doc[:colon])
-            yield from _labelled(context, text, label, list(text.doc[colon + 1 :]), heads, project)
+            label = list(text.tokens[:colon])
+            yield from _labelled(context, text, label, list(text.tokens[colon + 1 :]), heads, project)
         if text.kind is Kind.ITEM and text.heading is not None:
             above = context.texts[text.heading]
             yield from _under(context, text, above, heads, project)
@@ -93,7 +93,7 @@ def is_cohort(context: Context, project: EntityId) -> bool:
 
 def label_end(text: Text) -> int | None:
     """The index of the colon that ends a label, where the text begins with one."""
-    return next((t.i for t in text.doc[:LABEL] if t.text == ":" and t.i > 0), None)
+    return next((t.i for t in text.tokens[:LABEL] if t.text == ":" and t.i > 0), None)
 
 
 def _labelled(
@@ -118,7 +118,7 @@ def _labelled(
 
 def _delegations(context: Context, text: Text) -> Iterator[Candidate]:
     """ "For ORG: P; Q." at the head of a sentence: the persons of an organization at a table."""
-    for sentence in text.doc.sents:
+    for sentence in text.sentences:
         label = [t for t in sentence[:LABEL] if t.lower_ != "the"]
         place = next((n for n, t in enumerate(label[:-2]) if t.lower_ == "for" and label[n + 2].text == ":"), None)
         if place is None or any(t.pos_ in ("VERB", "PRON") for t in label[:place]):
@@ -157,10 +157,10 @@ def _persons(context: Context, text: Text, tokens: list[Token]) -> list[Token]:
 def _under(context: Context, text: Text, above: Text, heads: Heads, project: EntityId | None) -> Iterator[Candidate]:
     head = list(above.doc)
     words = {t.lower_ for t in head}
-    members = _members(context, text, list(text.doc))
+    members = _members(context, text, list(text.tokens))
     if not members or members[0].i > 2:
         return
-    evidence = (context.sentence(above, above.doc[0]),)
+    evidence = (context.sentence(above, above.tokens[0]),)
     targets = _projects(context, above, head)
     if words & heads.absent:
         return
@@ -178,7 +178,7 @@ def find_pairs(context: Context) -> Iterator[Candidate]:
     for text in context.texts:
         if text.kind is not Kind.ITEM:
             continue
-        held = [i for i in sorted(text.references) if named(text, text.doc[i])]
+        held = [i for i in sorted(text.references) if named(text, text.tokens[i])]
         if len(held) < 2 or held[0] > 2:
             continue
         first, others = held[0], held[1:]
@@ -189,12 +189,18 @@ def find_pairs(context: Context) -> Iterator[Candidate]:
                 continue
             if context.kind(text.references[other].entity) != "LaborUnion":
                 break
-            between = [t.lower_ for t in text.doc[first + 1 : other]]
+            between = [t.lower_ for t in text.tokens[first + 1 : other]]
             joint = next((w for w in between if w in ("with", "and", "&")), None)
-            if joint is None or text.doc[first + 1].lower_ not in ("(", ",", "and", "&", "with"):
+            if joint is None or text.tokens[first + 1].lower_ not in ("(", ",", "and", "&", "with"):
                 break
             yield from _one(
-                context, text, text.doc[first], "partnersWith", text.references[other].entity, "paired in an item", 0.55
+                context,
+                text,
+                text.tokens[first],
+                "partnersWith",
+                text.references[other].entity,
+                "paired in an item",
+                0.55,
             )
 
 
@@ -203,13 +209,13 @@ def find_rows(context: Context, acts: frozenset[str]) -> Iterator[Candidate]:
     for text in context.texts:
         if not any(_tells(t, acts) for t in (text, *_heads_of_row(context, text))):
             continue
-        held = [i for i in sorted(text.references) if named(text, text.doc[i])]
+        held = [i for i in sorted(text.references) if named(text, text.tokens[i])]
         if len(held) < 2 or held[0] > 2 or context.kind(text.references[held[0]].entity) not in EMPLOYERS:
             continue
         last = held[0]
         for index in held[1:]:
-            between = {t.lower_ for t in text.doc[last + 1 : index] if t.i not in text.bracketed}
-            cell = not between and text.doc[index].idx in context.annotated.passages[text.index].block.cells
+            between = {t.lower_ for t in text.tokens[last + 1 : index] if t.i not in text.bracketed}
+            cell = not between and text.tokens[index].idx in context.annotated.passages[text.index].block.cells
             if index in text.bracketed and context.kind(text.references[index].entity) == "LaborUnion":
                 continue
             if context.kind(text.references[index].entity) != "LaborUnion" or not (
@@ -217,17 +223,17 @@ def find_rows(context: Context, acts: frozenset[str]) -> Iterator[Candidate]:
             ):
                 break
             last = index
-            closed = index + 1 >= len(text.doc) or text.doc[index + 1].text in CLOSING or cell
+            closed = index + 1 >= len(text.doc) or text.tokens[index + 1].text in CLOSING or cell
             if closed:
                 union = text.references[index].entity
                 yield from _one(
-                    context, text, text.doc[held[0]], "bargainsWith", union, "employer and union in a row", 0.6
+                    context, text, text.tokens[held[0]], "bargainsWith", union, "employer and union in a row", 0.6
                 )
 
 
 def _tells(text: Text, words: frozenset[str]) -> bool:
     """Whether one of the words stands in a text outside names."""
-    return any({t.lower_, t.lemma_.lower()} & words for t in text.doc if t.i not in text.references)
+    return any({t.lower_, t.lemma_.lower()} & words for t in text.tokens if t.i not in text.references)
 
 
 def _heads_of_row(context: Context, row: Text) -> Iterator[Text]:
@@ -245,24 +251,24 @@ def _speakers(context: Context, text: Text, event: EntityId, heads: Heads) -> It
     """Persons that the lines of an event's own programme begin with, or that are labelled as its speakers."""
     colon = label_end(text)
     start = 0 if colon is None else colon + 1
-    labelled = bool({t.lower_ for t in text.doc[:start]} & heads.speakers)
+    labelled = bool({t.lower_ for t in text.tokens[:start]} & heads.speakers)
     if (colon is not None and not labelled) or (len(text.doc) > 60 and not labelled):
         return
     first = next((i for i in sorted(text.references) if i >= start), None)
     if first is None or first > start + 1:
         return
-    people = [text.doc[first]]
+    people = [text.tokens[first]]
     if labelled:
-        stop = next((t.i for t in text.doc[start:] if t.pos_ == "VERB"), len(text.doc))
-        people = [t for t in text.doc[start:stop] if t.i in text.references]
+        stop = next((t.i for t in text.tokens[start:] if t.pos_ == "VERB"), len(text.doc))
+        people = [t for t in text.tokens[start:stop] if t.i in text.references]
     session = context.texts[text.index - 1] if text.index else None
     for person in people:
         if named(text, person) and context.kind(text.references[person.i].entity) == "Person":
             yield from _one(context, text, person, "participatesIn", event, "programme", 0.65)
             if session is not None and session.kind is Kind.HEADING:
-                for held in _projects(context, session, list(session.doc)):
+                for held in _projects(context, session, list(session.tokens)):
                     if held != event:
-                        evidence = (context.sentence(session, session.doc[0]),)
+                        evidence = (context.sentence(session, session.tokens[0]),)
                         yield from _one(context, text, person, "leads", held, "session", 0.65, evidence)
 
 

@@ -35,7 +35,7 @@ def find_signatures(context: Context, phrases: dict[int, dict[int, RolePhrase]])
         person = _lone_person(context, above)
         if person is None or any(context.kind(r.entity) == "Person" for r in text.references.values()):
             continue
-        evidence = (context.sentence(above, person), context.sentence(text, text.doc[phrase.start]))
+        evidence = (context.sentence(above, person), context.sentence(text, text.tokens[phrase.start]))
         held = Membership(
             member=above.references[person.i].entity,
             organization=None,
@@ -43,7 +43,7 @@ def find_signatures(context: Context, phrases: dict[int, dict[int, RolePhrase]])
             role_title=phrase.title,
             former=phrase.former,
         )
-        trigger = stretch(context, text, (text.doc[phrase.start], text.doc[phrase.end - 1]))
+        trigger = stretch(context, text, (text.tokens[phrase.start], text.tokens[phrase.end - 1]))
         yield Candidate(held, trigger, Site(text.index, phrase.start, phrase.end, None))
 
 
@@ -52,8 +52,8 @@ def _is_line(text: Text) -> bool:
     return (
         text.kind in (Kind.HEADING, Kind.PARAGRAPH)
         and len(text.doc) <= LINE
-        and not any(t.pos_ in ("VERB", "AUX") and t.i not in text.references for t in text.doc)
-        and text.doc[-1].text not in (".", ":", "?")
+        and not any(t.pos_ in ("VERB", "AUX") and t.i not in text.references for t in text.tokens)
+        and text.tokens[-1].text not in (".", ":", "?")
     )
 
 
@@ -62,7 +62,7 @@ def _lone_person(context: Context, text: Text) -> Token | None:
     if len(text.references) != 1 or len(text.doc) > LINE:
         return None
     (index,) = text.references
-    rest = [t.lower_.strip(".") for t in text.doc if t.i != index and not t.is_punct and t.text.strip(".")]
-    if not named(text, text.doc[index]) or context.kind(text.references[index].entity) != "Person":
+    rest = [t.lower_.strip(".") for t in text.tokens if t.i != index and not t.is_punct and t.text.strip(".")]
+    if not named(text, text.tokens[index]) or context.kind(text.references[index].entity) != "Person":
         return None
-    return text.doc[index] if all(w in BESIDE or f"{w}." in BESIDE for w in rest) else None
+    return text.tokens[index] if all(w in BESIDE or f"{w}." in BESIDE for w in rest) else None

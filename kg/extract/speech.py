@@ -39,7 +39,7 @@ def find_reported(context: Context, words: SpeechWords) -> Iterator[Attribution]
     for text in context.texts:
         if text.kind is Kind.FOOTNOTE:
             continue
-        for token, quoted in zip(text.doc, text.quoted, strict=True):
+        for token, quoted in zip(text.tokens, text.quoted, strict=True):
             if quoted:
                 continue
             if token.pos_ == "VERB" and token.lemma_.lower() in verbs:
@@ -73,7 +73,7 @@ def _clause(context: Context, text: Text, verb: Token, words: SpeechWords) -> At
             last = verb.i - 1
         else:
             first = verb.i + 1
-    tokens = list(text.doc[first : last + 1])
+    tokens = list(text.tokens[first : last + 1])
     own = {verb.i, source.i}
     tokens = [t for t in tokens if t.i not in own]
     return _attribution(context, text, tokens, "reported-clause", verb, source)

@@ -46,7 +46,7 @@ def find_concepts(context: Context, predicates: Predicates, general: frozenset[s
     """
     phrases: dict[str, list[_Phrase]] = {}
     for text in context.texts:
-        for token in text.doc:
+        for token in text.tokens:
             for target in _targets(context, text, token, predicates):
                 phrase = _phrase(text, target, general)
                 if phrase is not None:
@@ -114,7 +114,7 @@ def _phrase(text: Text, head: Token, general: frozenset[str]) -> _Phrase | None:
         return None
     left = [c for c in head.children if c.i < head.i and c.dep_ in MODIFIERS and c.text not in '"“”']
     start = min((c.left_edge.i for c in left if c.dep_ != "poss" and c.pos_ != "DET"), default=head.i)
-    while start < head.i and (text.doc[start].pos_ in ("DET", "PRON", "PUNCT") or text.doc[start].lower_ == "'s"):
+    while start < head.i and (text.tokens[start].pos_ in ("DET", "PRON", "PUNCT") or text.tokens[start].lower_ == "'s"):
         start += 1
     end = head.i + 1
     following = next((c for c in head.children if c.dep_ == "prep" and c.lower_ == "of" and c.i == end), None)
@@ -132,8 +132,8 @@ def _entity(number: int, phrases: list[_Phrase]) -> LocalEntity:
     mentions = tuple(
         Mention(
             passage=p.text.index,
-            start=p.text.doc[p.start].idx,
-            end=p.text.doc[p.end - 1].idx + len(p.text.doc[p.end - 1].text),
+            start=p.text.tokens[p.start].idx,
+            end=p.text.tokens[p.end - 1].idx + len(p.text.tokens[p.end - 1].text),
             kind="Concept",
             rule="object of a stance",
             form=Form.NAME,
@@ -144,5 +144,5 @@ def _entity(number: int, phrases: list[_Phrase]) -> LocalEntity:
 
 
 def _head(text: Text, start: int, end: int) -> Token:
-    inside = [t for t in text.doc if start <= t.idx < end]
+    inside = [t for t in text.tokens if start <= t.idx < end]
     return next(t for t in inside if t.head.i < inside[0].i or t.head.i > inside[-1].i or t.dep_ == "ROOT")

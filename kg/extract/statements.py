@@ -160,7 +160,7 @@ def running_text(context: Context) -> tuple[Anchor, ...]:
             {
                 context.sentence(t, s)
                 for t in texts
-                for s in t.doc.sents
+                for s in t.sentences
                 if not t.string[s.start_char : s.end_char].isspace()
             }
         )
@@ -220,6 +220,12 @@ def lists(context: Context, text: Text) -> dict[int, tuple[int, ...]]:
 
     Brackets between members are passed over ("A (12 schools) and B (9)").
     """
+    if text.lists is None:
+        text.lists = _lists(context, text)
+    return text.lists
+
+
+def _lists(context: Context, text: Text) -> dict[int, tuple[int, ...]]:
     if len(text.references) < 2:
         return {index: (index,) for index in text.references}
     mates: dict[int, tuple[int, ...]] = {}
@@ -242,7 +248,7 @@ def _coordinated(context: Context, text: Text, first: int, second: int) -> bool:
     if context.family(text.references[second].entity) != context.family(text.references[first].entity):
         return False
     separated = False
-    for token in text.doc[first + 1 : second]:
+    for token in text.tokens[first + 1 : second]:
         if token.i not in text.bracketed:
             word = token.lower_
             if word not in GLUE:

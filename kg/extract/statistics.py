@@ -104,8 +104,8 @@ def _is_age(text: Text, quantity: Quantity, span: Span) -> bool:
     """Whether a number between commas after a person is an age."""
     if not quantity.bare or span.start < 2 or span.end >= len(text.doc):
         return False
-    between = text.doc[span.start - 1].text == "," and text.doc[span.end].text == ","
-    return between and text.doc[span.start - 2].ent_type_ == "PERSON" and span.start - 2 in text.references
+    between = text.tokens[span.start - 1].text == "," and text.tokens[span.end].text == ","
+    return between and text.tokens[span.start - 2].ent_type_ == "PERSON" and span.start - 2 in text.references
 
 
 def grouped(found: list[Figure]) -> list[list[Figure]]:
@@ -128,7 +128,7 @@ def grouped(found: list[Figure]) -> list[list[Figure]]:
 
 def _repeats(figure: Figure) -> bool:
     """Whether words say that a figure repeats an earlier one of its value."""
-    definite = figure.span.start > 0 and figure.text.doc[figure.span.start - 1].lower_ in DEFINITE
+    definite = figure.span.start > 0 and figure.text.tokens[figure.span.start - 1].lower_ in DEFINITE
     return definite and figure.quantity.bare
 
 
@@ -140,7 +140,7 @@ def _statistic(
     context: Context,
     found: Figure,
     about: tuple[EntityId, ...],
-    dates: Mapping[int, list[DateMention]],
+    dates: Mapping[int, tuple[DateMention, ...]],
     grounds: Grounds,
     share: tuple[Decimal | None, Decimal | None],
 ) -> Statistic:
@@ -164,7 +164,7 @@ def _statistic(
     )
 
 
-def _lead_period(context: Context, text: Text, dates: Mapping[int, list[DateMention]]) -> str | None:
+def _lead_period(context: Context, text: Text, dates: Mapping[int, tuple[DateMention, ...]]) -> str | None:
     """The one date of the paragraph that leads into a list."""
     lead = lead_of(context, text)
     stated = [d for d in dates[lead.index] if d.form != "relative"] if lead else []

@@ -46,7 +46,7 @@ class Sentence:
     tokens: list[Token]
     entities: tuple[EntityId, ...]
     words: Words
-    dates: list[DateMention]
+    dates: tuple[DateMention, ...]
     triggers: frozenset[str]
     status: str
 
@@ -85,10 +85,15 @@ class Frame:
         """The family of one end of a pair."""
         return self.families.get(end, DATED)
 
+    def triggers_of(self, text: Text) -> frozenset[str]:
+        """What the words of a text may signal."""
+        nothing = frozenset[str]()
+        return nothing.union(*(self.classes.get(t.lower_, nothing) for t in text.tokens))
+
     def status(self, text: Text, index: int) -> str:
         """The status of the clause that a token heads."""
         if (text.index, index) not in self.statuses:
-            self.statuses[text.index, index] = find_status(text.doc[index], self.markers).value
+            self.statuses[text.index, index] = find_status(text.tokens[index], self.markers).value
         return self.statuses[text.index, index]
 
     def _sentences(self) -> Iterator[Sentence]:
@@ -96,11 +101,11 @@ class Frame:
         index, before = 0, False
         for text in self.context.texts:
             words = self._listed(text)
-            for span in text.doc.sents:
-                tokens = [text.doc[i] for i in range(span.start, span.end) if i in text.references]
+            for span in text.sentences:
+                tokens = [text.tokens[i] for i in range(span.start, span.end) if i in text.references]
                 entities = tuple(dict.fromkeys(text.references[t.i].entity for t in tokens))
                 status = self.status(text, span.root.i) if tokens else ""
-                dates = find_dates(span.text, reference) if tokens or before else []
+                dates = find_dates(span.text, reference) if tokens or before else ()
                 triggers = (
                     frozenset[str]().union(*words.triggers[span.start : span.end]) if tokens else frozenset[str]()
                 )
@@ -110,16 +115,16 @@ class Frame:
     def _listed(self, text: Text) -> Words:
         if not text.references:
             return Words([], [], [], [], [])
-        lemmas = [t.lemma_.lower() for t in text.doc]
+        lemmas = [t.lemma_.lower() for t in text.tokens]
         nothing = frozenset[str]()
         return Words(
             lemmas,
-            [t.pos_ for t in text.doc],
-            [t.dep_ for t in text.doc],
-            [t.head.i for t in text.doc],
+            [t.pos_ for t in text.tokens],
+            [t.dep_ for t in text.tokens],
+            [t.head.i for t in text.tokens],
             [
                 self.classes.get(t.lower_, nothing) | self.classes.get(lemma, nothing)
-                for t, lemma in zip(text.doc, lemmas, strict=True)
+                for t, lemma in zip(text.tokens, lemmas, strict=True)
             ],
         )
 

@@ -20,9 +20,9 @@ def find_university_units(context: Context, universities: frozenset[str]) -> Ite
         universities: nouns in names of universities.
     """
     for text in context.texts:
-        places = [i for i in sorted(text.references) if named(text, text.doc[i])]
+        places = [i for i in sorted(text.references) if named(text, text.tokens[i])]
         for first, second in pairwise(places):
-            between = [t.lower_ for t in text.doc[first + 1 : second]]
+            between = [t.lower_ for t in text.tokens[first + 1 : second]]
             between = _without_acronym(between)
             if not between or not set(between) <= BETWEEN or _is_university(context, text, first, universities):
                 continue
@@ -37,7 +37,7 @@ def find_university_units(context: Context, universities: frozenset[str]) -> Ite
                 text.references[first].entity,
                 "partOf",
                 text.references[second].entity,
-                (text.doc[first], text.doc[second]),
+                (text.tokens[first], text.tokens[second]),
                 rule="unit, university",
                 confidence=0.75,
             )

@@ -98,7 +98,7 @@ def find_scene(context: Context) -> Scene:
         mentions=mentions,
         latest=tuple(_latest(context, named)),
         named=named,
-        sentences=tuple((*(s.start for s in t.doc.sents), len(t.doc)) for t in context.texts),
+        sentences=tuple((*(s.start for s in t.sentences), len(t.doc)) for t in context.texts),
         cuts=tuple(tuple(c.i for c in t.doc if c.text == ";") if ";" in t.string else () for t in context.texts),
     )
 
@@ -135,7 +135,7 @@ def _in_sentence(context: Context, scene: Scene, text: Text, span: Span, clause:
     number, starts = _sentence(scene, text, span)
     start, end = starts[number], starts[number + 1]
     named = scene.named[text.index]
-    here = [text.doc[i] for i, _ in named[bisect_left(named, (start,)) : bisect_left(named, (end,))]]
+    here = [text.tokens[i] for i, _ in named[bisect_left(named, (start,)) : bisect_left(named, (end,))]]
     cuts = [c for c in scene.cuts[text.index] if start <= c < end]
     low = max((c for c in cuts if c < span.start), default=start - 1)
     high = min((c for c in cuts if c >= span.end), default=end)
@@ -178,12 +178,12 @@ def _distance(text: Text, token: Token, span: Span) -> Iterator[str]:
         gap = span.start - token.i - 1
         yield f"before {min(gap, FAR).bit_length()}"
         if gap <= NEAR:
-            yield f"to place={' '.join(t.lower_ for t in text.doc[token.i + 1 : span.start])}"
+            yield f"to place={' '.join(t.lower_ for t in text.tokens[token.i + 1 : span.start])}"
     else:
         gap = token.i - span.end
         yield f"after {min(gap, FAR).bit_length()}"
         if gap <= NEAR:
-            yield f"from place={' '.join(t.lower_ for t in text.doc[span.end : token.i])}"
+            yield f"from place={' '.join(t.lower_ for t in text.tokens[span.end : token.i])}"
 
 
 def _construction(token: Token, clause: Clause) -> Iterator[str]:

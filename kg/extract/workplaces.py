@@ -22,6 +22,8 @@ from kg.model import Anchor, Assertion, EntityId, Membership
 
 #: From this probability on that the text tells no organization, none is stated.
 NOTHING = 0.75
+#: From this probability of a place on, who holds the post belongs to the organization.
+BELONGS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,25 @@ class Choice:
 
 def place_roles(context: Context, found: Sequence[Candidate], weights: Weights) -> list[Candidate]:
     """The candidates with each role at the likeliest organization; an affiliation that it belies is left out."""
-    chosen: dict[Site, EntityId | None] = {}
+    chosen: dict[Site, tuple[EntityId | None, float]] = {}
     for choice in choices(context, found):
         *likely, nothing = shares(weights, choice.features)
         ranked = sorted(zip(likely, choice.organizations, strict=True), key=lambda x: (-x[0], x[1]))
         if choice.candidate.site is not None:
-            chosen[choice.candidate.site] = ranked[0][1] if ranked and nothing < NOTHING else None
+            best = ranked[0] if ranked and nothing < NOTHING else (0.0, None)
+            chosen[choice.candidate.site] = best[1], best[0]
     placed: list[Candidate] = []
     for candidate in found:
         if candidate.site is None or candidate.site not in chosen:
             placed.append(candidate)
         else:
-            placed += _placed(context, candidate, candidate.site, chosen[candidate.site])
+            placed += _placed(context, candidate, candidate.site, *chosen[candidate.site])
     return placed
 
 
-def _placed(context: Context, candidate: Candidate, site: Site, organization: EntityId | None) -> Iterator[Candidate]:
+def _placed(
+    context: Context, candidate: Candidate, site: Site, organization: EntityId | None, likely: float
+) -> Iterator[Candidate]:
     value = candidate.value
     if isinstance(value, Assertion):
         if organization == value.object:
@@ -63,6 +68,10 @@ def _placed(context: Context, candidate: Candidate, site: Site, organization: En
             evidence = tuple(dict.fromkeys((*evidence, _nearest(context, site, organization))))
         grounds = replace(value.grounds, evidence=evidence, rule="role, learned place")
         yield replace(candidate, value=replace(value, organization=organization, grounds=grounds))
+        if organization is not None and not value.former and likely >= BELONGS:
+            grounds = replace(grounds, rule="affiliation of role, learned place", confidence=round(likely, 2))
+            belongs = Assertion(subject=value.member, predicate="affiliatedWith", object=organization, grounds=grounds)
+            yield replace(candidate, value=belongs)
 
 
 def _nearest(context: Context, site: Site, organization: EntityId) -> Anchor:
@@ -104,7 +113,7 @@ def choices(context: Context, found: Iterable[Candidate]) -> Iterator[Choice]:
 def _facts(text: Text, site: Site, value: Membership) -> Iterator[str]:
     """What is known of a role whatever the organization."""
     yield f"block={text.kind.value}"
-    words = [t.lower_ for t in text.doc[site.start : site.end] if t.is_alpha]
+    words = [t.lower_ for t in text.tokens[site.start : site.end] if t.is_alpha]
     yield from (f"title={w}" for w in sorted(set(words)))
     yield from (f"post={w}" for w in words[-1:])
     if value.former:
@@ -113,7 +122,7 @@ def _facts(text: Text, site: Site, value: Membership) -> Iterator[str]:
 
 def _places(context: Context, scene: Scene, text: Text, site: Site) -> dict[EntityId, set[str]]:
     """Where organizations stand from the phrase, and from the person."""
-    head = text.doc[site.end - 1]
+    head = text.tokens[site.end - 1]
     verb = governing_verb(head)
     clause = Clause(head, verb, subject_of(verb) if verb is not None else None)
     places = look_around(context, scene, text, text.doc[site.start : site.end], clause)
@@ -152,7 +161,7 @@ def _meetings(context: Context) -> Counter[tuple[EntityId, EntityId]]:
     """How many sentences name both of a pair."""
     counts: Counter[tuple[EntityId, EntityId]] = Counter()
     for text in context.texts:
-        for sentence in text.doc.sents:
+        for sentence in text.sentences:
             here = {text.references[t.i].entity for t in sentence if t.i in text.references}
             people = [e for e in here if context.kind(e) == "Person"]
             counts.update((p, o) for p in people for o in here)

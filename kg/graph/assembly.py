@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -26,14 +25,18 @@ from kg.graph.provenance import graph_iri
 from kg.graph.quads import Quads
 from kg.graph.reason import Closure, infer_quads, reason
 from kg.graph.serialize import to_nquads
+from kg.graph.shared import Shared, gather_in
 from kg.graph.spool import Spools
-from kg.graph.terms import ACC, RDF, Term, Triple, n3, text_of
-from kg.graph.turtle import blocks, namespaces, prefixes_of, to_turtle, writer
+from kg.graph.terms import ACC, RDF, RDFS, SKOS, Term, Triple, n3, text_of
+from kg.graph.turtle import blocks, namespaces, prefixes_of, write_turtle, writer
 from kg.graph.validate import Engine, Report, in_order, validate
 from kg.model import Corpus, Document, Entity, Finding
 from kg.namespaces import PREFIXES
 from kg.ontology import graph as own_ontology
 from kg.settings import Settings
+
+#: What calls an entity something; nothing follows from it.
+_NAMES = (SKOS.prefLabel, SKOS.altLabel, RDFS.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,14 @@ class Whole:
         entities: all that is named, as linked.
         named: for each document the IRIs of what it names.
         relations: number of a document → what it says of relations (`kg.graph.parts.RELATION`); for words of findings.
+        texts: number of a document → its text, where the documents do not hold it.
     """
 
     documents: tuple[Document, ...]
     entities: Sequence[Entity]
     named: Sequence[Sequence[str]]
     relations: Callable[[int], Quads]
+    texts: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,10 @@ class Assembled:
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    """What documents share, and what was counted."""
+    """What is known of the corpus as a whole, and what was counted; `quads` are those of no single document."""
 
     quads: Quads
     facts: set[Triple] = field(default_factory=set)
-    links: set[Triple] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     wordless: list[Finding] = field(default_factory=list)
     sentences: dict[tuple[Term | None, ...], str] = field(default_factory=dict)
@@ -82,9 +86,10 @@ class _Gathered:
     counts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     known: dict[str, str] = field(default_factory=dict)
 
-    def one(self, term: Term) -> Term:
-        """The same string for the same term, so that it is in memory once."""
-        return self.known.setdefault(term, term)
+    def triple(self, given: Triple) -> Triple:
+        """The triple with the same string for the same term, so that each is in memory once."""
+        one, (s, p, o) = self.known.setdefault, given
+        return one(s, s), one(p, p), one(o, o)
 
 
 def assemble(
@@ -104,23 +109,29 @@ def assemble(
         WholeNeededError: the dataset must be made as a whole.
     """
     base = settings.base
-    gathered = _Gathered(
-        to_quads(Corpus(documents=whole.documents, entities=tuple(whole.entities), readings=()), build, settings)
-    )
+    gathered = _Gathered(Quads())
+    corpus = Corpus(documents=whole.documents, entities=tuple(whole.entities), readings=())
+    for name, triples in to_quads(corpus, build, settings).named.items():
+        gathered.quads.graph(name).update(map(gathered.triple, triples))
     with TemporaryDirectory(dir=folder) as place, ExitStack() as files:
         spools, texts = Spools(Path(place), files), _Texts(Path(place), files)
+        near = {o for _, _, o in gathered.quads.named[graph_iri(base, "provenance")]}
+        shared = gather_in(Path(place), files, gate.objects, near)
         for part in parts:
             _gather(gathered, part, base)
+            shared.add(part)
             for begin, run in part.runs:
                 spools.add(begin, run)
             texts.add(part)
+        gathered.known.clear()
+        shared.sort()
         closure = _reason(gathered, whole, settings)
-        findings = [*gathered.findings, *_shared_findings(gathered, whole, gate)]
+        findings = [*gathered.findings, *_shared_findings(gathered, shared, whole, gate)]
         report = Report(in_order(findings), gate.count, gathered.focus_nodes[0], Engine.COMPILED)
         with (folder / "graph.ttl").open("wb") as file:
             _write_overview(file, gathered, texts, base)
-        spools.write(folder / "dataset.nq", _other_lines(gathered.quads, closure, base))
-    _write_rest(folder, whole.documents, closure)
+        spools.write(folder / "dataset.nq", _other_lines(gathered.quads, shared, closure, base))
+    _write_rest(folder, whole.documents, closure, whole.texts)
     return Assembled(report.including(closure.inconsistencies), (*gathered.counts, len(closure.triples)))
 
 
@@ -150,25 +161,25 @@ def make_whole(
     return Assembled(report, (*counts, len(closure.triples)))
 
 
-def _write_rest(folder: Path, documents: Iterable[Document], closure: Closure[Term]) -> None:
-    (folder / "inferred.ttl").write_bytes(to_turtle(closure.triples))
+def _write_rest(
+    folder: Path, documents: Sequence[Document], closure: Closure[Term], texts: Callable[[int], str] | None = None
+) -> None:
+    with (folder / "inferred.ttl").open("wb") as file:
+        write_turtle(closure.triples, file)
     (folder / "documents").mkdir()
-    for document in documents:
-        (folder / "documents" / f"{document.name}.txt").write_bytes(document.text.encode())
+    for number, document in enumerate(documents):
+        text = texts(number) if texts else document.text
+        (folder / "documents" / f"{document.name}.txt").write_bytes(text.encode())
 
 
 def _gather(gathered: _Gathered, part: Part, base: str) -> None:
-    one = gathered.one
     entities = gathered.quads.graph(graph_iri(base, "entities"))
-    for name, s, p, o in part.shared:
-        gathered.quads.graph(name).add((one(s), one(p), one(o)))
-    entities.update((one(s), one(p), one(o)) for s, p, o in part.cohorts)
-    gathered.facts.update((one(s), one(p), one(o)) for s, p, o in part.facts)
-    gathered.links.update((one(s), one(p), one(o)) for s, p, o in part.links)
+    entities.update(map(gathered.triple, part.cohorts))
+    gathered.facts.update(map(gathered.triple, part.facts))
     gathered.findings.extend(part.findings)
     gathered.wordless.extend(part.wordless)
     for s, p, o, words in part.sentences:
-        relation = (one(s), one(p), one(o))
+        relation = gathered.triple((s, p, o))
         gathered.sentences[relation] = min(gathered.sentences.get(relation, words), words)
     gathered.used.update(part.used)
     gathered.subjects.update(part.subjects)
@@ -177,7 +188,8 @@ def _gather(gathered: _Gathered, part: Part, base: str) -> None:
 
 
 def _reason(gathered: _Gathered, whole: Whole, settings: Settings) -> Closure[Term]:
-    given = gathered.facts | gathered.quads.named.get(graph_iri(settings.base, "entities"), set())
+    entities = gathered.quads.named.get(graph_iri(settings.base, "entities"), set())
+    given = gathered.facts | {t for t in entities if t[1] not in _NAMES}
     excerpts = lru_cache(maxsize=1024)(lambda number: _excerpts(whole.relations(number)))
     naming: dict[str, list[int]] = {}
 
@@ -207,10 +219,10 @@ def _excerpts(quads: Quads) -> dict[Triple, set[str]]:
     return found
 
 
-def _shared_findings(gathered: _Gathered, whole: Whole, gate: Gate) -> list[Finding]:
+def _shared_findings(gathered: _Gathered, shared: Shared, whole: Whole, gate: Gate) -> list[Finding]:
     """What is wrong with shared nodes, in the words of the documents that name them."""
-    local = {text_of(s) for s, _, _ in gathered.links}
-    results, data, targets = check_shared(gate, gathered.quads, gathered.links, local)
+    corpus = heapq.merge(*map(sorted, gathered.quads.named.values()))
+    results, targets = check_shared(gate, shared.portions(corpus))
     gathered.focus_nodes[0] += targets
     if not results and not gathered.wordless:
         return []
@@ -220,8 +232,9 @@ def _shared_findings(gathered: _Gathered, whole: Whole, gate: Gate) -> list[Find
     for number, named in enumerate(whole.named):
         if not about.isdisjoint(named):
             for name, triples in whole.relations(number).named.items():
-                near.graph(name).update(triples)
-    return tell_shared(gate, results, gathered.wordless, data, near)
+                telling = {s for s, p, o in triples if p in (RDF.subject, RDF.object) and text_of(o) in about}
+                near.graph(name).update(t for t in triples if t[0] in telling)
+    return tell_shared(gate, results, gathered.wordless, near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +291,7 @@ def _write_overview(file: IO[bytes], gathered: _Gathered, texts: _Texts, base: s
     Raises:
         WholeNeededError: a prefix is not what the parts took it for.
     """
-    told = tell(gathered.quads)
+    told = tell(_of_entities(gathered, base))
     found = [(title, triples) for title, triples in sections(told) if title not in OF_DOCUMENTS]
     used, subjects = namespaces([t for _, triples in found for t in triples])
     prefixes = prefixes_of(gathered.used | used, gathered.subjects | subjects)
@@ -296,6 +309,13 @@ def _write_overview(file: IO[bytes], gathered: _Gathered, texts: _Texts, base: s
                 file.write(blocks(by_title[title], write, order=order, remark=remark).encode())
 
 
+def _of_entities(gathered: _Gathered, base: str) -> Quads:
+    """What is known of the corpus as a whole, with the facts about its entities."""
+    described = {s for s, _, _ in gathered.quads.graph(graph_iri(base, "entities"))}
+    facts = {t for t in gathered.facts if t[0] in described and t[1] != RDF.type}
+    return Quads({**gathered.quads.named, "/facts": facts})
+
+
 def _refuse_other_prefixes(used: Iterable[str], prefixes: Mapping[str, str], base: str) -> None:
     names = {namespace: prefix for prefix, namespace in reversed(list(prefixes.items()))}
     known = {namespace: prefix for prefix, namespace in reversed(list(PREFIXES.items()))}
@@ -304,14 +324,13 @@ def _refuse_other_prefixes(used: Iterable[str], prefixes: Mapping[str, str], bas
             raise WholeNeededError(f"{namespace} has another prefix")
 
 
-def _other_lines(quads: Quads, closure: Closure[Term], base: str) -> Iterator[str]:
+def _other_lines(quads: Quads, shared: Shared, closure: Closure[Term], base: str) -> Iterator[str]:
     """The sorted lines of everything that is not one document's own."""
 
     def lines(triples: Iterable[Triple], name: str) -> Iterator[str]:
         return (f"{s} {p} {o} <{name}> .\n" for s, p, o in triples)
 
-    said = sorted(chain.from_iterable(lines(triples, name) for name, triples in quads.named.items()))
+    # No term begins with another, so that triples and lines have the same order.
+    corpus = (lines(sorted(triples), name) for name, triples in quads.named.items())
     axioms = sorted(lines(((n3(s), n3(p), n3(o)) for s, p, o in own_ontology()), graph_iri(base, "ontology")))
-    # Sorted already: no term begins with another, so that triples and lines have the same order.
-    inferred = lines(closure.triples, graph_iri(base, "inferred"))
-    return heapq.merge(said, axioms, inferred)
+    return heapq.merge(*corpus, shared.lines(), axioms, lines(closure.triples, graph_iri(base, "inferred")))

@@ -8,20 +8,22 @@ check of the whole. Shapes that look further, and data that are not what Accord 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
+from kg.collector import uncollected
 from kg.errors import AssetError
 from kg.graph.compiled_shapes import Result, Shape, apply_shapes
-from kg.graph.indexed_graph import IndexedGraph, uncollected
+from kg.graph.indexed_graph import IndexedGraph
 from kg.graph.integrity import Declared, check, declared
 from kg.graph.quads import Quads
 from kg.graph.shape_constraints import RefusedShapeError
 from kg.graph.shape_reading import compile_shapes
-from kg.graph.terms import Term, Triple, iri
+from kg.graph.terms import Term, Triple, iri, text_of
 from kg.graph.validate import (
     class_axioms,
     finding_of,
@@ -37,6 +39,14 @@ from kg.ontology import graph as own_ontology
 
 _NESTED = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 _LISTS = (SH["or"], SH["and"], SH.xone)
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some nodes that several documents may name: all that is said of them, and the types of the nodes around them."""
+
+    own: list[Triple]
+    around: list[Triple]
 
 
 class WholeNeededError(Exception):
@@ -123,7 +133,7 @@ def check_documents(gate: Gate, documents: Sequence[Quads], owners: Mapping[str,
     Raises:
         WholeNeededError: something is wrong that is no matter of one document.
     """
-    data = _data(gate, (triple[:3] for document in documents for triple in document.quads()))
+    data = _data(gate, documents)
     if check(data, gate.known, gate.base):
         raise WholeNeededError("terms or nodes that are declared or described nowhere")
     findings: list[list[Finding]] = [[] for _ in documents]
@@ -143,46 +153,49 @@ def check_documents(gate: Gate, documents: Sequence[Quads], owners: Mapping[str,
     return [Checked(tuple(f), tuple(w), count) for f, w, count in zip(findings, wordless, targets, strict=True)]
 
 
-def check_shared(
-    gate: Gate, shared: Quads, links: Iterable[Triple], local: Collection[str]
-) -> tuple[list[Result], IndexedGraph, int]:
+def check_shared(gate: Gate, portions: Iterable[Portion]) -> tuple[list[Result], int]:
     """Check what several documents may name.
 
     Args:
         gate: shapes and ontology.
-        shared: everything that is said of shared nodes.
-        links: what else is needed of local nodes: their types.
-        local: IRIs of the nodes that stand in `links`.
+        portions: of all shared nodes.
 
     Returns:
-        Results, the data that they are about, and the number of nodes that shapes target.
+        Results, and the number of nodes that shapes target.
 
     Raises:
         WholeNeededError: something is wrong that is no matter of shapes.
     """
-    around = Quads({"": set(links)})
-    data = _data(gate, (triple[:3] for part in (shared, around) for triple in part.quads()))
-    if check(data, gate.known, gate.base, words=False):
-        raise WholeNeededError("terms or nodes that are declared or described nowhere")
-    data.add(gate.axioms)
-    targets = sum(str(node) not in local for node in focus_nodes_of(data, gate.shapes))
-    return [r for r in _results(gate, data) if str(r.focus) not in local], data, targets
+    found, targets, strangers = list[Result](), 0, set[Node]()
+    for portion in portions:
+        data = _data(gate, (Quads({"": {*portion.own, *portion.around}}),))
+        if check(data, gate.known, gate.base, words=False):
+            raise WholeNeededError("terms or nodes that are declared or described nowhere")
+        own, described = {text_of(s) for s, _, _ in portion.own}, data.all_subjects()
+        data.add(gate.axioms)
+        focused = focus_nodes_of(data, gate.shapes)
+        targets += sum(str(node) in own for node in focused)
+        strangers |= focused - described
+        found += [r for r in _results(gate, data) if str(r.focus) in own or r.focus not in described]
+    return found, targets + len(strangers)
 
 
-def tell_shared(
-    gate: Gate, results: Iterable[Result], wordless: Iterable[Finding], data: IndexedGraph, near: Quads
-) -> list[Finding]:
+def tell_shared(gate: Gate, results: Iterable[Result], wordless: Iterable[Finding], near: Quads) -> list[Finding]:
     """Results about shared nodes and findings without words, in the words of documents that name the nodes (`near`)."""
-    data.add((triple[:3] for triple in near.quads()), leave_out=gate.ontology)
+    data = _data(gate, (near,))
     worded = [replace(f, sentence=words_near(data, URIRef(f.value or ""))) for f in wordless]
     return worded + [finding_of(result, data, gate.shapes) for result in results]
 
 
-def _data(gate: Gate, triples: Iterable[tuple[Node, Node, Node]]) -> IndexedGraph:
+def _data(gate: Gate, parts: Iterable[Quads]) -> IndexedGraph:
     data = IndexedGraph()
     with uncollected():
-        data.add(triples, leave_out=gate.ontology)
+        data.add_terms(_triples(parts), leave_out=gate.ontology)
     return data
+
+
+def _triples(parts: Iterable[Quads]) -> Iterator[Triple]:
+    return chain.from_iterable(triples for part in parts for triples in part.named.values())
 
 
 def _results(gate: Gate, data: IndexedGraph) -> list[Result]:

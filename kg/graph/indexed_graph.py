@@ -6,29 +6,17 @@ object, so that a look-up costs one hash. Objects keep the order they came in.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
+from kg.graph.terms import Term, is_iri, node
+
 Triple = tuple[Node, Node, Node]
 #: Distinct nodes in order: most often there is one, and what is more is an ordered set.
 Several = tuple[Node, ...] | dict[Node, None]
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Hold the garbage collector back: dictionaries by the thousand make no cycles, and it would walk them all."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +49,43 @@ class IndexedGraph:
             of_predicate = links.get(str(predicate))
             if of_predicate is None:
                 of_predicate = links[str(predicate)] = self.links[predicate] = {}
+            targets = of_predicate.get(subject)
+            if targets is None:
+                of_predicate[subject] = (target,)
+            elif isinstance(targets, dict):
+                targets[target] = None
+            elif target != targets[0]:
+                of_predicate[subject] = {targets[0]: None, target: None}
+        self._inverse.clear()
+        self._instances.clear()
+
+    def add_terms(self, triples: Iterable[tuple[Term, Term, Term]], leave_out: Set[Triple] = frozenset()) -> None:
+        """As `add` of triples that are strings: each term is looked at once, however often it stands there."""
+        nodes: dict[Term, Node] = {}
+        described = {subject for subject, _, _ in leave_out}
+        apart: set[Term] = set()
+        links: dict[Term, dict[Node, Several]] = {}
+
+        def node_of(term: Term) -> Node:
+            found = nodes[term] = self._terms.get(term[1:-1]) or node(term) if is_iri(term) else node(term)
+            if type(found) is URIRef:
+                self._terms[term[1:-1]] = found
+                if found in described:
+                    apart.add(term)
+            return found
+
+        for s, p, o in triples:
+            subject = nodes.get(s)
+            if subject is None:
+                subject = node_of(s)
+            target = nodes.get(o)
+            if target is None:
+                target = node_of(o)
+            if s in apart and (subject, node(p), target) in leave_out:
+                continue
+            of_predicate = links.get(p)
+            if of_predicate is None:
+                of_predicate = links[p] = self.links.setdefault(node_of(p), {})
             targets = of_predicate.get(subject)
             if targets is None:
                 of_predicate[subject] = (target,)

@@ -7,9 +7,10 @@ nothing else of the corpus. `kg.graph.assembly` puts parts together.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate
 from typing import Any
 
 from kg.graph.dataset import to_quads
@@ -86,9 +87,7 @@ def make_parts(corpora: Sequence[Corpus], build: BuildInfo, settings: Settings, 
     owners = {
         text_of(s): number
         for number, graphs in enumerate(own)
-        for triples in graphs.values()
-        for s, _, _ in triples
-        if s not in shared[number]
+        for s in {s for triples in graphs.values() for s, _, _ in triples} - shared[number]
     }
     checked = check_documents(gate, made, owners)
     return [
@@ -135,8 +134,12 @@ def _runs(graphs: Mapping[str, set[Triple]], shared: set[Term], base: str) -> It
         f"{s} {p} {o} <{name}> .\n" for name, triples in graphs.items() for s, p, o in triples if s not in shared
     )
     after = len(base) + 1
-    for begin, run in groupby(lines, key=lambda line: line[: line.find("/", after) + 1]):
-        yield begin, "".join(run).encode()
+    start = 0
+    while start < len(lines):
+        begin = lines[start][: lines[start].find("/", after) + 1]
+        end = bisect_left(lines, f"{begin}\U0010ffff", start)  # behind all that begin so
+        yield begin, "".join(lines[start:end]).encode()
+        start = end
 
 
 def _facts(graphs: Mapping[str, set[Triple]]) -> Iterator[Triple]:
@@ -150,12 +153,14 @@ def _facts(graphs: Mapping[str, set[Triple]]) -> Iterator[Triple]:
 
 def _links(graphs: Mapping[str, set[Triple]], shared: set[Term], leads_to: set[Term], gate: Gate) -> Iterator[Triple]:
     """Types of the document, of its reading and of its nodes that shared ones lead to; ways to shared targets."""
+    targets, kind = gate.objects, RDF.type
     for name, triples in graphs.items():
+        of_document = name.endswith("/document")
         for s, p, o in triples:
-            if s in shared:
+            if p != kind and p not in targets:
                 continue
-            described = p == RDF.type and (s in leads_to or (name.endswith("/document") and o != PROV.Entity))
-            if described or (p in gate.objects and o in shared):
+            described = p == kind and (s in leads_to or (of_document and o != PROV.Entity))
+            if (described or (p in targets and o in shared)) and s not in shared:
                 yield s, p, o
 
 

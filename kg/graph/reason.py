@@ -17,8 +17,8 @@ from typing import Generic, TypeVar
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from kg.collector import uncollected
 from kg.graph.contradictions import Sentences, contradictions
-from kg.graph.indexed_graph import uncollected
 from kg.graph.quads import Quads
 from kg.graph.rules import AXIOMS, CHARACTERISTICS, Closed, close, compile_rules, denials
 from kg.graph.sentences import sentences_of
@@ -113,11 +113,11 @@ def reason(
     data = [t for t, term in used if term.startswith(_OURS) or term in labelled]
     closed, messages = REASONERS[reasoner](data, axioms)
     terms = {term for s, _, o in axioms for term in (s, o)}
-    new = [t for t in _about_entities(closed, terms) if t not in given]
+    new = tuple(t for t in _about_entities(closed, terms) if t not in given)
     found = contradictions(closed, data, stated, sentences)
     if not found:  # a rule that `contradictions` has no words for
         found = [_unexplained(message) for message in sorted(messages())]
-    return Closure(tuple(new), tuple(found))
+    return Closure(new, tuple(found))
 
 
 def _by_rules(data: list[Triple], axioms: list[Triple]) -> tuple[Closed, Callable[[], Iterable[str]]]:
@@ -137,7 +137,7 @@ def _by_owlrl(data: list[Triple], axioms: list[Triple]) -> tuple[Closed, Callabl
     closed = Closed()
     for s, p, o in map(_strings, graph):
         if p == RDF.type:
-            closed.kinds[s].add(o)
+            closed.kinds[s] |= {o}
         else:
             closed.pairs[p].add((s, o))
     return closed, lambda: semantics.error_messages
@@ -235,10 +235,12 @@ def _about_entities(closed: Closed, terms: Collection[Term]) -> Iterator[Triple]
             for subject, target in pairs:
                 if target[0] != "_":
                     said.setdefault(subject, []).append((predicate, target))
-    meta = {kind for kinds in closed.kinds.values() for kind in kinds if kind[0] == "_" or kind.startswith(_META)}
+    sets = set(closed.kinds.values())
+    typed = {s: [(RDF.type, k) for k in s if k[0] != "_" and not k.startswith(_META)] for s in sets}
     for subject, kinds in closed.kinds.items():
-        said.setdefault(subject, []).extend((RDF.type, kind) for kind in kinds - meta)
+        said.setdefault(subject, []).extend(typed[kinds])
     for subject in sorted(said):
+        about = said.pop(subject)  # what is told is let go, so that it is not in memory twice
         if subject[0] == "<" and subject not in terms and not subject.startswith(_META):
-            for predicate, target in sorted(said[subject]):
+            for predicate, target in sorted(about):
                 yield subject, predicate, target

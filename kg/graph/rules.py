@@ -79,11 +79,11 @@ class Closed:
 
     Attributes:
         pairs: property → its pairs of subject and object.
-        kinds: node → its classes.
+        kinds: node → its classes; nodes of the same classes have one set of them.
     """
 
     pairs: dict[Term, set[tuple[Term, Term]]] = field(default_factory=lambda: defaultdict(set))
-    kinds: dict[Term, set[Term]] = field(default_factory=lambda: defaultdict(set))
+    kinds: dict[Term, frozenset[Term]] = field(default_factory=lambda: defaultdict(frozenset))
 
     def __iter__(self) -> Iterator[Triple]:
         for predicate, pairs in self.pairs.items():
@@ -151,16 +151,28 @@ def close(data: Iterable[Triple], rules: Rules) -> Closed:
     closed = Closed()
     after: dict[Term, dict[Term, list[Term]]] = {p: defaultdict(list) for p in rules.transitive}
     before: dict[Term, dict[Term, list[Term]]] = {p: defaultdict(list) for p in rules.transitive}
+    joined: dict[tuple[frozenset[Term], frozenset[Term]], frozenset[Term]] = {}
+    same: dict[frozenset[Term], frozenset[Term]] = {}
+
+    def classify(node: Term, kinds: frozenset[Term]) -> None:
+        """Give a node more classes: there are few sets of them and very many nodes."""
+        pair = closed.kinds[node], kinds
+        found = joined.get(pair)
+        if found is None:
+            union = pair[0] | kinds
+            found = joined[pair] = same.setdefault(union, union)
+        closed.kinds[node] = found
+
     todo = list(data)
     while todo:
         s, p, o = todo.pop()
         if p == RDF.type:
-            closed.kinds[s] |= rules.above.get(o) or {o}
+            classify(s, rules.above.get(o) or frozenset((o,)))
             continue
         if p in rules.of_subject:
-            closed.kinds[s] |= rules.of_subject[p]
+            classify(s, rules.of_subject[p])
         if p in rules.of_object:
-            closed.kinds[o] |= rules.of_object[p]
+            classify(o, rules.of_object[p])
         for q, swapped in rules.leads.get(p, ((p, False),)):
             pair = (o, s) if swapped else (s, o)
             if pair in closed.pairs[q]:

@@ -13,11 +13,12 @@ from typing import IO
 HELD = 1 << 28
 
 
-def sorted_lines(lines: Iterable[str]) -> Iterator[str]:
+def sorted_lines(lines: Iterable[str], most: int | None = None) -> Iterator[str]:
     """Lines in the order of their code points, each once.
 
     Args:
         lines: without line feeds.
+        most: characters that are sorted in memory at a time; HELD where nothing is said.
 
     Raises:
         OSError: the disk that holds temporary files refuses.
@@ -25,7 +26,7 @@ def sorted_lines(lines: Iterable[str]) -> Iterator[str]:
     with ExitStack() as files:
         runs: list[IO[str]] = []
         last = ""
-        for held, is_last in _portions(lines):
+        for held, is_last in _portions(lines, most or HELD):
             if is_last and not runs:
                 yield from _each_once(held)
                 return
@@ -44,14 +45,14 @@ def _each_once(lines: Iterable[str]) -> Iterator[str]:
     return (line for line, _ in groupby(lines))
 
 
-def _portions(lines: Iterable[str]) -> Iterator[tuple[list[str], bool]]:
+def _portions(lines: Iterable[str], most: int) -> Iterator[tuple[list[str], bool]]:
     """Sorted lists of lines, each as long as memory should hold, and whether it is the last, which may be shorter."""
     held: list[str] = []
     length = 0
     for line in lines:
         held.append(line)
         length += len(line)
-        if length >= HELD:
+        if length >= most:
             held.sort()
             yield held, False
             held, length = [], 0

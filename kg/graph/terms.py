@@ -8,6 +8,7 @@ Blank nodes are written nowhere; in what others wrote they may stand as `_:name`
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rdflib import XSD as RDFLIB_XSD
 from rdflib import BNode, Literal, URIRef
@@ -111,13 +112,21 @@ def n3(term: Node | Term) -> Term:
 
 def node(term: Node | Term) -> Node:
     """A string as a term of rdflib, letter by letter; a term of rdflib as it is."""
-    if isinstance(term, Node):
-        return term
+    if type(term) is not str:
+        return term  # type: ignore[return-value]  # terms of rdflib are strings of their own kinds
     if is_iri(term):
-        return URIRef(term[1:-1])
+        return str.__new__(URIRef, term[1:-1])  # rdflib would look at every letter, and only write to a log
     if term.startswith("_:"):
         return BNode(term[2:])
+    return _typed_literal(term) if term[-1] == ">" else _literal(term)
+
+
+def _literal(term: Term) -> Literal:
     mark = split_literal(term)[1]
     if mark.startswith("@"):
         return Literal(text_of(term), lang=mark[1:])
     return Literal(text_of(term), datatype=URIRef(mark[3:-1]) if mark else None, normalize=False)
+
+
+#: Figures, dates and offsets come again, and rdflib takes long to make them.
+_typed_literal = lru_cache(maxsize=8192)(_literal)

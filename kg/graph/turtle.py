@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import IO
 
 from rdflib import Dataset
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
@@ -149,6 +150,27 @@ def to_turtle(triples: Iterable[tuple[Node | Term, Node | Term, Node | Term]]) -
     kept = [(n3(s), n3(p), n3(o)) for s, p, o in triples]
     prefixes = find_prefixes(kept)
     return f"{header(prefixes)}\n{blocks(kept, writer(prefixes))}".encode()
+
+
+def write_turtle(triples: Sequence[Triple], file: IO[bytes]) -> None:
+    """The same, written subject by subject.
+
+    Args:
+        triples: those of one subject next to each other.
+        file: what is written to.
+    """
+    prefixes, starts = find_prefixes(triples), dict[Term, int]()
+    for number, (subject, _, _) in enumerate(triples):
+        starts.setdefault(subject, number)
+    block = block_writer(writer(prefixes))
+    file.write(f"{header(prefixes)}\n".encode())
+    for position, subject in enumerate(sorted(starts, key=text_of)):
+        properties: dict[Term, set[Term]] = defaultdict(set)
+        number = starts[subject]
+        while number < len(triples) and triples[number][0] == subject:
+            properties[triples[number][1]].add(triples[number][2])
+            number += 1
+        file.write(("\n" * bool(position) + block(subject, properties)).encode())
 
 
 def to_trig(dataset: Dataset | Quads) -> bytes:

@@ -17,9 +17,10 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from kg import assets
+from kg.collector import uncollected
 from kg.errors import AssetError, InputError
 from kg.graph.compiled_shapes import Result, apply_shapes
-from kg.graph.indexed_graph import IndexedGraph, uncollected
+from kg.graph.indexed_graph import IndexedGraph
 from kg.graph.integrity import check, declared
 from kg.graph.quads import Quads
 from kg.graph.sentences import words_of
