@@ -96,6 +96,12 @@ def test_tables_hold_what_the_graph_says(dataset: Path) -> None:
     roles += ask("SELECT ?s ?m { ?s a acc:CohortMembership ; org:member ?m }")
     ties = ask("SELECT ?s ?a { ?s a acc:Assertion ; rdf:subject ?a }")
     assert sorted((r["iri"], r["subject"]) for r in found["relations.csv"]) == sorted(roles + ties)
+    places = ask(
+        "SELECT ?s ?v { ?s a acc:Statistic ; oa:hasTarget/oa:hasSelector ?p . ?p acc:paragraphStart ?o ; rdf:value ?v }"
+    )
+    written = {(r["iri"], r["paragraph"]) for r in found["statistics.csv"]}
+    assert len(written) > 10
+    assert written <= set(places)
     entities = {r["iri"] for r in found["entities.csv"]}
     assert {r["subject"] for r in found["relations.csv"]} <= entities
     assert {r["object"] for r in found["relations.csv"]} - {""} <= entities

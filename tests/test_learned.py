@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from kg.extract.learned import (
     rival_features,
     second_stage,
 )
+from kg.extract.packed import read_weights
 from kg.extract.relations import find_relations
 from kg.extract.statements import Candidate, signatures
 from kg.extract.status import find_markers
@@ -186,3 +188,15 @@ def test_malformed_weights_are_named(tmp_path: Path) -> None:
         load_judge(tmp_path)
     with pytest.raises(AssetError, match="cannot be read"):
         load_judge(tmp_path / "nowhere")
+
+
+def test_weights_are_read_packed_or_not(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("plain\n", "utf-8")
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.tsv.gz").write_bytes(gzip.compress("packed “ü”\n".encode()))
+    assert [read_weights(tmp_path, f"{name}.tsv") for name in ("a", "b")] == ["plain\n", "packed “ü”\n"]
+    (tmp_path / "b.tsv.gz").write_bytes(gzip.compress(b"packed\n" * 9)[:-12])
+    with pytest.raises(ValueError, match="damaged"):
+        read_weights(tmp_path, "b.tsv")
+    with pytest.raises(FileNotFoundError):
+        read_weights(tmp_path, "c.tsv")

@@ -250,12 +250,14 @@ def test_evidence_has_the_paragraph_that_it_begins_in(built: tuple[str, Dataset,
 
 
 def test_such_evidence_conforms_verifies_and_is_made_again(built: tuple[str, Dataset, Path]) -> None:
-    _, dataset, folder = built
+    media_type, dataset, folder = built
     assert validate(dataset).findings == ()
     assert verify(folder) == []
     again, settings = recovered(folder)
     assert to_nquads(to_dataset(again, BUILD, settings)) == (folder / "dataset.nq").read_bytes()
-    assert explain(open_source(folder), "Ann Lee").groups
+    explained = explain(open_source(folder), "Ann Lee")
+    told = {p.exact: (p.page, p.paragraph) for _, group in explained.groups for item in group for p in item.places}
+    assert told["has done so"] == (None, PLACES[media_type][1])
 
 
 CHANGES = {

@@ -12,11 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from operator import add, mul
 from pathlib import Path
 
 from kg.errors import AssetError
+from kg.extract.packed import read_weights
 from kg.extract.pairs import Pair
 from kg.extract.statements import signatures, symmetric
 
@@ -273,5 +273,4 @@ def load_judge(folder: Path | None = None) -> Judge:
 
 
 def _rows(folder: Path | None, name: str) -> list[list[str]]:
-    text = ((folder or files("kg.extract") / "weights") / name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines()]
+    return [line.split("\t") for line in read_weights(folder, name).splitlines()]

@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from kg.errors import AssetError
+from kg.extract.packed import read_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,16 @@ def load_namer(folder: Path | None = None) -> Namer:
 
 
 def _read(folder: Path | None, name: str) -> Weights:
-    source = (folder or files("kg.extract") / "weights") / name
     table: dict[str, list[tuple[str, float]]] = defaultdict(list)
     try:
-        for line in source.read_text(encoding="utf-8").splitlines():
+        for line in read_weights(folder, name).splitlines():
             feature, *columns = line.split("\t")
             for column in columns:
                 kind, _, value = column.rpartition("=")
                 table[feature].append((kind, float(value)))
     except (OSError, ValueError) as error:
-        raise AssetError(f"the weights cannot be read: {error}", where=str(source)) from error
+        raise AssetError(
+            f"the weights cannot be read: {error}", where=f"{folder or 'kg/extract/weights'}/{name}"
+        ) from error
     biases = dict(table.pop("", []))
     return Weights(biases, {feature: tuple(columns) for feature, columns in table.items()})

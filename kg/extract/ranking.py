@@ -9,10 +9,10 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from kg.errors import AssetError
+from kg.extract.packed import read_weights
 
 #: Feature → weight.
 Weights = Mapping[str, float]
@@ -83,7 +83,7 @@ def load_rankings(folder: Path | None = None) -> Rankings:
 
 def _read(folder: Path | None, name: str) -> Weights:
     try:
-        text = ((folder or files("kg.extract") / "weights") / f"{name}.tsv").read_text(encoding="utf-8")
+        text = read_weights(folder, f"{name}.tsv")
         return {feature: float(value) for feature, value in (line.split("\t") for line in text.split("\n") if line)}
     except (OSError, ValueError) as error:
         raise AssetError(f"the weights cannot be read: {error}", where=str(folder or "kg/extract/weights")) from error

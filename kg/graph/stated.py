@@ -32,7 +32,8 @@ class Place:
     """A stretch of a document: file name, offsets in code points, the words, and what stands around them.
 
     `marks` are the parts of `exact`, [start, end) in it, that carry most: the names of both sides, the figure.
-    `page` is the one of the PDF that the words begin on.
+    `page` is the one of the PDF that the words begin on; `paragraph` is what finds the paragraph that they begin in,
+    in other files: `line=4,7`, the `id` of an element, or an XPath.
     """
 
     document: str
@@ -43,6 +44,7 @@ class Place:
     suffix: str
     marks: tuple[tuple[int, int], ...] = ()
     page: int | None = field(default=None, compare=False)
+    paragraph: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +225,8 @@ def _places(reader: Reader, iri: str) -> Iterator[Place]:
         if found:
             start, end, exact = int(found["start"]), int(found["end"]), found.get("exact", "")
             marks = [(int(f["start"]) - start, int(f["end"]) - start) for f in figures]
-            document = reader.value(target, OA + "hasSource")
+            document, value = reader.value(target, OA + "hasSource"), found.get("value", "")
+            page = number if (number := value.removeprefix("page=")).isdigit() and number != value else ""
             yield Place(
                 document=reader.value(document, PREFIXES["dcterms"] + "identifier"),
                 start=start,
@@ -232,7 +235,8 @@ def _places(reader: Reader, iri: str) -> Iterator[Place]:
                 prefix=found.get("prefix", ""),
                 suffix=found.get("suffix", ""),
                 marks=tuple(m for m in marks if 0 <= m[0] < m[1] <= len(exact)) or _marks(exact, frozenset(names)),
-                page=int(page) if (page := found.get("value", "").removeprefix("page=")).isdigit() else None,
+                page=int(page) if page else None,
+                paragraph="" if page else value,
             )
 
 

@@ -6,6 +6,7 @@ of the one that runs the tests, but neither its editable install nor the checkou
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 import sysconfig
@@ -77,7 +78,15 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_has_the_assets_and_the_code_of_the_checkout(wheel: Path, root: Path) -> None:
     names = [name for name in zipfile.ZipFile(wheel).namelist() if not name.endswith("/")]
     code = sorted(name for name in names if name.startswith("kg/") and not name.startswith(("kg/_assets/", "kg/_web/")))
-    assert code == tracked(root, "kg")
+    weights = "kg/extract/weights/"
+    packed = [f"{name}.gz" if name.startswith(weights) else name for name in tracked(root, "kg")]
+    assert code == sorted(packed)
+    assert sum(name.startswith(weights) for name in code) >= 7
+    with zipfile.ZipFile(wheel) as archive:
+        for name in code:
+            content = archive.read(name)
+            plain = root / name.removesuffix(".gz") if name.startswith(weights) else root / name
+            assert (gzip.decompress(content) if plain.name != Path(name).name else content) == plain.read_bytes(), name
     pages = sorted(path.relative_to(root).as_posix() for path in (root / "kg" / "_web").glob("*"))
     assert sorted(name for name in names if name.startswith("kg/_web/")) == pages, "what make web has built"
     expected = tracked(root, *FOLDERS)

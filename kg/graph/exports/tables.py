@@ -56,6 +56,7 @@ _STATEMENT = (
     Column(name="start_offset", title="first character of the evidence in the document", kind=_COUNT),
     Column(name="end_offset", title="the character after its last", kind=_COUNT),
     Column(name="page", title="page of a PDF", kind=_COUNT),
+    Column(name="paragraph", title="paragraph of another file: its lines, the id of an element, or an XPath"),
     Column(name="sentence", title="the words of the evidence", means="acc:excerpt"),
     Column(name="rule", title="what found it", means="acc:rule"),
     Column(name="confidence", title="from 0 to 1", kind=_NUMBER, means="acc:confidence"),
@@ -167,7 +168,8 @@ def _words_row(words: Words, names: dict[str, str]) -> Sequence[str]:
 
 def _evidence(said: Explained) -> Sequence[str]:
     place = said.places[0] if said.places else None
-    where = (str(place.start), str(place.end), "" if place.page is None else str(place.page)) if place else ("",) * 3
+    page = str(place.page or "") if place else ""
+    where = (str(place.start), str(place.end), page, place.paragraph) if place else ("",) * 4
     return *where, said.excerpt, said.rule, said.confidence
 
 
