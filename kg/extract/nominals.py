@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from kg.extract.annotate import AnnotatedDocument
-from kg.extract.mentions import Form, Mention
+from kg.extract.mentions import ORGANIZATIONS, Form, Mention
 from kg.extract.vocabulary import Vocabulary
 
 WORD = re.compile(r"[a-z]+")
@@ -92,6 +92,12 @@ def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary
         annotated.passages[m.passage].block.text[m.start : m.end].lower().split()[-1]
         for m in named
         if m.kind in ("Event", "Initiative")
+    }
+    heads |= {
+        word
+        for m in named
+        if m.kind in ORGANIZATIONS
+        for word in WORD.findall(annotated.passages[m.passage].block.text[m.start : m.end].lower())
     }
     groups: list[list[Nominal]] = []
     for nominal in _phrases(annotated, vocabulary):
@@ -175,6 +181,8 @@ def _capital(token: Token) -> bool:
 def _same(group: list[Nominal], nominal: Nominal, vocabulary: Vocabulary) -> bool:
     """Whether a phrase may stand for what a group stands for."""
     first = group[0]
+    if first.category == "Board" and not nominal.modifiers and not nominal.owner:
+        return nominal.head in (first.head, first.head.split()[-1])
     shared = {m for n in group for m in n.modifiers} & set(nominal.modifiers)
     if first.category != nominal.category or (
         nominal.owner and first.owner and nominal.owner != first.owner and not shared

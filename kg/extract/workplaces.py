@@ -24,6 +24,7 @@ from kg.model import Anchor, Assertion, EntityId, Membership
 NOTHING = 0.75
 #: From this probability of a place on, who holds the post belongs to the organization.
 BELONGS = 0.3
+CERTAIN = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,18 @@ def _placed(
     if isinstance(value, Assertion):
         if organization == value.object:
             yield candidate
-    elif organization == value.organization:
-        yield candidate
-    else:
+        return
+    if organization != value.organization:
         evidence = value.grounds.evidence
         if organization is not None:
             evidence = tuple(dict.fromkeys((*evidence, _nearest(context, site, organization))))
         grounds = replace(value.grounds, evidence=evidence, rule="role, learned place")
-        yield replace(candidate, value=replace(value, organization=organization, grounds=grounds))
-        if organization is not None and not value.former and likely >= BELONGS:
-            grounds = replace(grounds, rule="affiliation of role, learned place", confidence=round(likely, 2))
-            belongs = Assertion(subject=value.member, predicate="affiliatedWith", object=organization, grounds=grounds)
-            yield replace(candidate, value=belongs)
+        value = replace(value, organization=organization, grounds=grounds)
+    yield replace(candidate, value=value)
+    if organization is not None and not value.former and likely >= BELONGS:
+        grounds = replace(value.grounds, rule="affiliation of role", confidence=min(round(likely, 2), CERTAIN))
+        belongs = Assertion(subject=value.member, predicate="affiliatedWith", object=organization, grounds=grounds)
+        yield replace(candidate, value=belongs)
 
 
 def _nearest(context: Context, site: Site, organization: EntityId) -> Anchor:
