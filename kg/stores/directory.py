@@ -7,7 +7,6 @@ the previous output as it was. Only who holds the lock beside the folder writes 
 from __future__ import annotations
 
 import glob
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -114,6 +113,8 @@ def listed_digests(directory: Path) -> dict[str, str]:
 
 def read_manifest(directory: Path) -> dict[str, Any]:
     """The manifest of an output folder; empty where there is none, or it is malformed."""
+    import json  # asking reads no manifest
+
     try:
         found = json.loads((directory / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -177,6 +178,8 @@ def is_output(directory: Path) -> bool:
 
 
 def _manifest(files: Mapping[str, bytes | Path], made_by: Mapping[str, str]) -> bytes:
+    import json
+
     digests = {name: _digest(content) for name, content in sorted(files.items())}
     made = {"made_by": dict(sorted(made_by.items()))} if made_by else {}
     return (json.dumps({"accord": 1, **made, "sha256": digests}, indent=1) + "\n").encode()
