@@ -89,8 +89,13 @@ def read_with(
     notes = footnotes(annotated)
     relations = find_relations(context, lexicon, attributions, notes, models.judge, models.rankings.workplaces)
     statistics = find_statistics(context, lexicon, attributions, notes, models.rankings.topics)
-    used = {a.object for a in relations.assertions}  # not by what is unmapped: it makes nothing an entity
-    entities = tuple(e for e in entities if e.kind != "Concept" or e.id in used)
+    # Not by what is unmapped: it makes nothing an entity.
+    used: set[object] = {end for a in relations.assertions for end in (a.subject, a.object)}
+    used |= {topic for s in statistics for topic in s.about} | {a.speaker for a in attributions}
+    stated = relations.assertions + relations.memberships
+    left = find_unmapped(context, find_markers(lexicon), attributions, stated) if unmapped else ()
+    unused = {e.id for e in entities if e.kind == "Concept"} - used
+    entities = tuple(e for e in entities if e.id not in unused)
     concepts = tuple(c for c in relations.concepts if c.id in used)
     return Reading(
         document=annotated.document,
@@ -100,11 +105,7 @@ def read_with(
         statistics=statistics,
         attributions=attributions,
         voice=context.voice,
-        unmapped=find_unmapped(
-            context, find_markers(lexicon), attributions, relations.assertions + relations.memberships
-        )
-        if unmapped
-        else (),
+        unmapped=tuple(u for u in left if unused.isdisjoint((u.subject, u.object))),
         sentences=running_text(context),
     )
 
