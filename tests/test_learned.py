@@ -174,7 +174,7 @@ def test_the_shipped_weights_are_whole_and_sorted(root: Path) -> None:
     shipped = load_judge()
     assert len(shipped.relations) == 15
     assert set(shipped.relations) == set(shipped.rivals) == set(shipped.thresholds)
-    width = 1 + 16 + 2 * len(shipped.relations) + 2
+    width = 1 + 22 + 2 * len(shipped.relations) + 2
     assert {len(w) for w in shipped.rivals.values()} == {width}
     assert all(0 < t < 1 for t in shipped.thresholds.values())
     features = [line.split("\t")[0] for line in (root / "kg/extract/weights/pairs.tsv").read_text().splitlines()]

@@ -42,6 +42,11 @@ def find_measures(
     )
 
 
+def is_measure(entity: LocalEntity, lexicon: Lexicon) -> bool:
+    """Whether all names of an undertaking are those of a measure."""
+    return entity.kind == "Initiative" and all(_pattern(lexicon).fullmatch(name) for name in entity.names)
+
+
 @lru_cache(maxsize=2)
 def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     """The lexicon's words for measures, then a number."""

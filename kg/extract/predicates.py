@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from spacy.tokens import Token
@@ -20,7 +20,7 @@ from kg.extract.mentions import Form
 from kg.extract.statements import PROJECTS, Candidate, assertion, entity, lists, named, symmetric
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Entry, Lexicon
-from kg.model import Anchor, Assertion, EntityId, Status
+from kg.model import Anchor, EntityId, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +121,6 @@ def _state(
         )
         if candidate:
             yield candidate
-        if candidate and status is Status.DENIED and entry.denotes == "supports" and entry.lemma in predicates.strong:
-            yield from _refusal(candidate)
-
-
-def _refusal(denied: Candidate) -> Iterator[Candidate]:
-    """ "We do not support it" says that we oppose it."""
-    value = denied.value
-    if isinstance(value, Assertion):
-        grounds = replace(value.grounds, status=Status.ASSERTED, rule=f"refused: {value.grounds.rule}")
-        yield replace(denied, value=replace(value, predicate="opposes", grounds=grounds))
 
 
 def _plausible(context: Context, text: Text, entry: Entry, first: Token, second: Token) -> bool:

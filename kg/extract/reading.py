@@ -11,7 +11,7 @@ from kg.extract.context import Context, resolve_mentions
 from kg.extract.coreference import resolve_references
 from kg.extract.entities import link_mentions
 from kg.extract.judgement import Seen, see
-from kg.extract.measures import find_measures
+from kg.extract.measures import find_measures, is_measure
 from kg.extract.mentions import LocalEntity
 from kg.extract.models import Models, load_models
 from kg.extract.namer import Namer
@@ -64,6 +64,7 @@ def with_works(
     annotated: AnnotatedDocument, named: tuple[LocalEntity, ...], lexicon: Lexicon
 ) -> tuple[LocalEntity, ...]:
     """What is named, then the documents that are cited, and the bills and resolutions."""
+    named = tuple(e for e in named if not is_measure(e, lexicon))
     return named + find_citations(annotated, named, lexicon) + find_measures(annotated, named, lexicon)
 
 

@@ -21,7 +21,7 @@ from kg.extract.viewpoint import Clause, Scene, find_scene, look_around
 from kg.model import Anchor, Assertion, EntityId, Membership
 
 #: From this probability on that the text tells no organization, none is stated.
-NOTHING = 0.75
+NOTHING = 0.85
 #: From this probability of a place on, who holds the post belongs to the organization.
 BELONGS = 0.3
 CERTAIN = 0.95
