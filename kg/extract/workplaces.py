@@ -9,7 +9,7 @@ That the text tells no organization is a candidate too.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.extract.context import Context, Text
@@ -50,29 +50,42 @@ def place_roles(context: Context, found: Sequence[Candidate], weights: Weights) 
         if candidate.site is None or candidate.site not in chosen:
             placed.append(candidate)
         else:
-            placed += _placed(context, candidate, candidate.site, *chosen[candidate.site])
-    return placed
+            placed += _placed(context, candidate, candidate.site, chosen[candidate.site][0])
+    return [*placed, *_affiliations(placed, chosen)]
 
 
-def _placed(
-    context: Context, candidate: Candidate, site: Site, organization: EntityId | None, likely: float
+def _affiliations(
+    placed: Sequence[Candidate], chosen: Mapping[Site, tuple[EntityId | None, float]]
 ) -> Iterator[Candidate]:
+    """Who holds a post belongs to where it is held: what no frame says."""
+    assertions = (c.value for c in placed if isinstance(c.value, Assertion))
+    said = {(a.subject, a.object) for a in assertions if a.predicate == "affiliatedWith"}
+    for candidate in placed:
+        value, site = candidate.value, candidate.site
+        if not isinstance(value, Membership) or site not in chosen or site is None or value.organization is None:
+            continue
+        likely = chosen[site][1]
+        if likely >= BELONGS and not value.former and (value.member, value.organization) not in said:
+            grounds = replace(value.grounds, rule="affiliation of role", confidence=min(round(likely, 2), CERTAIN))
+            belongs = Assertion(
+                subject=value.member, predicate="affiliatedWith", object=value.organization, grounds=grounds
+            )
+            yield replace(candidate, value=belongs)
+
+
+def _placed(context: Context, candidate: Candidate, site: Site, organization: EntityId | None) -> Iterator[Candidate]:
     value = candidate.value
     if isinstance(value, Assertion):
         if organization == value.object:
             yield candidate
-        return
-    if organization != value.organization:
+    elif organization == value.organization:
+        yield candidate
+    else:
         evidence = value.grounds.evidence
         if organization is not None:
             evidence = tuple(dict.fromkeys((*evidence, _nearest(context, site, organization))))
         grounds = replace(value.grounds, evidence=evidence, rule="role, learned place")
-        value = replace(value, organization=organization, grounds=grounds)
-    yield replace(candidate, value=value)
-    if organization is not None and not value.former and likely >= BELONGS:
-        grounds = replace(value.grounds, rule="affiliation of role", confidence=min(round(likely, 2), CERTAIN))
-        belongs = Assertion(subject=value.member, predicate="affiliatedWith", object=organization, grounds=grounds)
-        yield replace(candidate, value=belongs)
+        yield replace(candidate, value=replace(value, organization=organization, grounds=grounds))
 
 
 def _nearest(context: Context, site: Site, organization: EntityId) -> Anchor:
