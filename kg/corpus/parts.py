@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import tee
 from typing import TYPE_CHECKING
 
 from kg.collector import uncollected
@@ -74,10 +74,10 @@ class Parts:
             WholeNeededError: the gate cannot tell document by document.
         """
         helpers = makers(self.jobs, self.settings, self.build)
-        batches, ahead = tee(self._batches())
-        made = helpers.make([self._request(number) for number in batch.missing if batch.helped] for batch in ahead)
+        ahead: deque[_Batch] = deque()
         try:
-            for batch, contents in zip(batches, made, strict=True):
+            for contents in helpers.make(self._requests(ahead)):
+                batch = ahead.popleft()
                 parts = iter(self._made(batch.missing) if contents is None else map(_part, contents))
                 packed = iter(contents or ())
                 for key, known in zip(batch.keys, batch.found, strict=True):
@@ -87,6 +87,12 @@ class Parts:
                     yield part
         finally:
             helpers.end()
+
+    def _requests(self, ahead: deque[_Batch]) -> Iterator[list[Request]]:
+        """What processes are asked for, batch by batch; the batches themselves are put down in `ahead`."""
+        for batch in self._batches():
+            ahead.append(batch)
+            yield [self._request(number) for number in batch.missing if batch.helped]
 
     def _batches(self) -> Iterator[_Batch]:
         count, made = len(self.readings.documents), 0
