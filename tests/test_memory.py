@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bench import graphs
+from kg.corpus import parts as corpus_parts
+from kg.corpus.parts import Parts
 from kg.corpus.texts import laid_down
 from kg.graph import shared as shared_nodes
 from kg.graph.gate import check_shared, open_gate
@@ -76,3 +80,23 @@ def test_the_check_does_not_depend_on_portions(tmp_path: Path, monkeypatch: pyte
         found.append((sorted(map(repr, results)), targets))
     assert found[0] == found[1]
     assert len(found[0][0]) > len(nameless) > 5
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_known_parts_are_let_go_of_as_they_are_used(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Known:
+        """Stands for a part of the cache."""
+
+    alive: weakref.WeakSet[Known] = weakref.WeakSet()
+
+    def batches(_: Parts) -> Iterator[corpus_parts._Batch]:
+        for _number in range(300):
+            known = Known()
+            alive.add(known)
+            yield corpus_parts._Batch([""], [known], [], helped=False)  # type: ignore[list-item]
+
+    monkeypatch.setattr(Parts, "_batches", batches)
+    parts = Parts(None, None, graphs.BUILD, graphs.SETTINGS, None, kept=True, jobs=jobs)  # type: ignore[arg-type]
+    most = [len(alive) for part in parts if part]
+    assert len(most) == 300
+    assert max(most) <= 4 + jobs
