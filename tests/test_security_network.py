@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
+import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -394,3 +397,15 @@ def test_there_are_as_many_cases_as_were_promised() -> None:
     remote = [name for name, (_, text, _) in FILES.items() if "http://%/" in text]
     assert len(CALLS) + len(NO_CALLS) + len(UPDATES) + len(remote) + len(ADDRESSES) * 4 + len(REDIRECTS) * 2 >= 160
     assert len(PARAMETERS) * len(PAYLOADS) >= 700
+
+
+def test_no_pattern_uses_what_some_pythons_get_wrong(root: Path) -> None:
+    """Python 3.11.0 to 3.11.4 miss matches of possessive quantifiers and atomic groups."""
+    strings = [
+        token.string
+        for path in sorted((root / "kg").rglob("*.py"))
+        for token in tokenize.generate_tokens(StringIO(path.read_text("utf-8")).readline)
+        if token.type == tokenize.STRING and token.string.lower().startswith(("r", "br", "rf", "fr"))
+    ]
+    assert len(strings) > 100
+    assert [s for s in strings if re.search(r"(?<!\\)[*+?}]\+|\(\?>", s)] == []
