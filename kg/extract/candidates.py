@@ -21,9 +21,13 @@ from kg.extract.vocabulary import Vocabulary
 #: Tags of words that open a sentence and are no part of the name that follows ("Outside Elm Elementary").
 OPENERS = frozenset("VB VBP VBZ VBD VBN IN RB WRB MD CC UH TO PRP PRP$ DT WDT WP".split())
 ARTICLES = frozenset("the a an i our my we your their his her its".split())
+#: "Ruiz, Ana B." and "De La Cruz, Mary Jo".
 ROSTER = re.compile(
-    r"(?<![\w.] )(?<!\w)([A-ZÀ-Þ][\w'-]+), ([A-ZÀ-Þ][\w'-]+)(?: [A-Z]\.?(?!\w))?(?=\s*[;(,.:|–—]|\s-|$)"
+    r"(?<![\w.] )(?<!\w)((?:(?:[Dd](?:e|el|i|a|er)|[Ll](?:a|os)|[Vv][ao]n|St\.|El|Al) ){0,3}[A-ZÀ-Þ][\w'’-]+),"
+    r" ([A-ZÀ-Þ][\w'’-]+)(?: [A-ZÀ-Þ][\w'’-]+)?(?: [A-Z]\.?(?!\w))?(?=\s*[;(,.:|–—]|\s-|$)"
 )
+#: Openings of passages that make a list of last names, where at least one of them has a known given name.
+ENTRIES = 3
 SCHOOL_THEN_PERSON = re.compile(
     r"(.+?\b(?:Elementary|Middle|High|Academy)(?: School)?) ((?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+)$"
 )
@@ -35,7 +39,8 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
     lower, known, bound = lower_words(annotated), known_words(annotated), bound_words(annotated)
     elsewhere = "\n".join(p.block.text for p in annotated.passages if not titled(p.block.text))
     listed = _lists_last_names(annotated, vocabulary)
-    lettered = sum(bool(re.match(r"[A-Z]\. ", p.block.text)) for p in annotated.passages) > 1
+    letters = [m[1] for p in annotated.passages if (m := re.match(r"([A-Z])\. ", p.block.text))]
+    lettered = len(letters) > 1 and bool({"A", "I"} & {*letters})
     programme = programme_title(annotated.passages, vocabulary)
     found: list[Candidate] = [programme] if programme else []
     for passage in annotated.passages[1:] if programme else annotated.passages:
@@ -68,9 +73,22 @@ def _has_plain_words(text: str) -> bool:
 
 
 def _lists_last_names(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> bool:
-    """Whether at least two passages open with a person, last name first."""
-    opening = [m for p in annotated.passages if (m := ROSTER.match(p.block.text))]
-    return sum(m[2] in vocabulary.given and m[1] not in vocabulary.states for m in opening) > 1
+    """Whether at least two passages open with a person, last name first: with given names known, or one of several."""
+    opening = [m for p in annotated.passages if (m := ROSTER.match(p.block.text)) and _may_be_person(m, vocabulary)]
+    known = sum(m[2] in vocabulary.given for m in opening)
+    return known > 1 or (known == 1 and len(opening) >= ENTRIES)
+
+
+def _may_be_person(match: re.Match[str], vocabulary: Vocabulary) -> bool:
+    """Whether nothing speaks against two words as last and given name: no place, date, post or body."""
+    last, given = match[1].split()[-1].lower(), match[2].lower()
+    return not (
+        match[1] in vocabulary.states
+        or match[2] in vocabulary.states
+        or {last, given} & (vocabulary.calendar | vocabulary.roles | vocabulary.landscape)
+        or (given,) in vocabulary.heads
+        or (last,) in vocabulary.heads
+    )
 
 
 def _roster(line: Line, vocabulary: Vocabulary, *, listed: bool) -> list[Candidate]:
@@ -86,9 +104,18 @@ def _roster(line: Line, vocabulary: Vocabulary, *, listed: bool) -> list[Candida
             form="roster",
         )
         for m in ROSTER.finditer(line.text)
-        if _is_person(m, vocabulary) or (listed and m.start() == 0)
+        if _is_person(m, vocabulary)
+        or (m.start() == 0 and _may_be_person(m, vocabulary) and (listed or _has_post(line.text, m.end(), vocabulary)))
     ]
-    return found if len(found) > 1 or (listed and found and found[0].start == 0) else []
+    opens = bool(found) and found[0].start == 0
+    return found if len(found) > 1 or (opens and (listed or _has_post(line.text, found[0].end, vocabulary))) else []
+
+
+def _has_post(text: str, end: int, vocabulary: Vocabulary) -> bool:
+    """Whether a post is what follows behind the next sign."""
+    return bool(
+        re.compile(rf"\s?[,;|:—–-]\s(?:[\w'-]+\s){{0,3}}(?:{vocabulary.role})\b", re.IGNORECASE).match(text, end)
+    )
 
 
 def _is_person(match: re.Match[str], vocabulary: Vocabulary) -> bool:
@@ -117,7 +144,7 @@ def _is_no_start(line: Line, i: int, vocabulary: Vocabulary) -> bool:
     token, word = line.tokens[i], line.tokens[i].lower
     if word in ARTICLES:
         return True
-    following = line.named(i + 1)
+    following = line.named(i + 1) or (i + 1 < len(line.tokens) and line.tokens[i + 1].word in PARTICLES)
     if word in vocabulary.calendar:  # but "August Corbin" may be a person
         given = token.word in vocabulary.given and following
         return not given or line.tokens[i + 1].lower in vocabulary.calendar
@@ -165,9 +192,19 @@ def _cut_behind_body(line: Line, start: int, end: int, vocabulary: Vocabulary) -
 
 
 def _cut_before_given_name(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece]:
-    """ "Elm Unified Ana Ruiz" in two."""
-    if line.tokens[start].word not in vocabulary.given:
-        for r in range(start + 1, end - 1):
+    """ "Elm Unified Ana Ruiz" in two, but not what an honorific or one unknown word precedes ("Xiu Li Wang")."""
+    first = start
+    while first < end - 1 and vocabulary.honorific.fullmatch(line.tokens[first].word):
+        first += 1
+    opening = line.tokens[first]
+    unknown = (
+        not line.initial(first)
+        and not opening.word.isupper()
+        and opening.lower not in vocabulary.openers
+        and (opening.lower,) not in vocabulary.heads
+    )
+    if opening.word not in vocabulary.given:
+        for r in range(first + (2 if unknown else 1), end - 1):
             before, name = line.tokens[r - 1].word, line.tokens[r].word
             whole = len(before) > 2 and not before.endswith(".")
             if whole and name in vocabulary.given and name not in vocabulary.weak:

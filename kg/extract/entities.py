@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from kg.extract.acronyms import define_acronyms, initials, is_acronym
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.heads import head_of
+from kg.extract.lines import title_case
 from kg.extract.mentions import Form, LocalEntity, Mention, family
 from kg.extract.nominals import find_nominals
 from kg.extract.vocabulary import Vocabulary, vocabulary
@@ -23,6 +24,8 @@ from kg.model import EntityId
 NUMBER = re.compile(r"\d+|\bR-[IVX]+\b")
 NUMBERED_ACRONYM = re.compile(r"([A-Z]{2,6}) (\d+)")
 ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+#: What may follow a person's name behind a comma and is no given name.
+SUFFIX = re.compile(r"(?:Jr|Sr|Esq|Ph\.?D|Ed\.?D|M\.?D|R\.?N|J\.?D|II|III|IV)\.?")
 SCHOOLS = re.compile(r" (?:public )?schools?(?: (?:district|system))?(?!(?: board)|[\w'-])")
 #: Words over which the long form of a name goes on behind the short one ("Elm Center" in "Elm Center for Work").
 CONTINUATIONS = frozenset("of for on in at school schools district".split())
@@ -200,7 +203,8 @@ def _person_rank(text: str, full: str) -> float:
     parts = [w.strip('“”".,') for w in text.split()]
     whole = [w.strip('“”".,') for w in full.split()]
     if ", " in full:
-        whole = [*whole[1:], whole[0]]
+        last = len(full.partition(", ")[0].split())
+        whole = [*whole[last:], *whole[:last]]
     if len(parts) == 1:
         if parts[0] == whole[-1] or (parts[0].isupper() and parts[0].casefold() == whole[-1].casefold()):
             return 5
@@ -233,9 +237,19 @@ def _entity(annotated: AnnotatedDocument, id_: EntityId, cluster: Cluster, words
     organization = family(cluster.kind) == "Organization"
     kind = cluster.kind if organization else max(sorted(kinds), key=lambda k: kinds[k])
     gender = _gender(annotated, names, mentions, words) if kind == "Person" else None
+    if kind == "Person":
+        names = [*(natural for n in cluster.names if (natural := _natural(n))), *names]
     return LocalEntity(
         id=id_, kind=kind, names=tuple(dict.fromkeys(names)), mentions=tuple(dict.fromkeys(mentions)), gender=gender
     )
+
+
+def _natural(name: str) -> str | None:
+    """ "Ruiz, Ana B." as "Ana B. Ruiz", surnames in capitals as names are written; None for names in that order."""
+    last, _, given = name.partition(", ")
+    if not given or SUFFIX.fullmatch(given):
+        return None
+    return f"{given} {title_case(last) if last.isupper() else last}"
 
 
 def _called_schools(annotated: AnnotatedDocument, cluster: Cluster) -> list[str]:

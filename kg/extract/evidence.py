@@ -15,6 +15,8 @@ from kg.extract.lines import Candidate
 from kg.extract.vocabulary import Vocabulary
 
 BEFORE, BEHIND = 60, 70
+#: Two to four words that are written like a person's name.
+PERSONAL = re.compile(r"(?:[^\W\d_]|['’.“”\"-])+(?: (?:[^\W\d_]|['’.“”\"-])+){1,3}")
 DETERMINED = re.compile(r"\b(?:the|its|our|a|an|annual|their)\s(?:[\w-]+\s)?$", re.IGNORECASE)
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -46,12 +48,16 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Contexts:
-    """Patterns by feature: on the text before a name and behind it; group "noun" gives the kind of noun features."""
+    """Patterns by feature: on the text before a name and behind it; group "noun" gives the kind of noun features.
+
+    `post` matches a line or cell that begins with a post.
+    """
 
     left: Patterns
     right: Patterns
     left_nouns: Patterns
     right_nouns: Patterns
+    post: re.Pattern[str]
 
 
 def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary) -> dict[str, Name]:
@@ -64,11 +70,28 @@ def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary
         name.candidates.append(candidate)
         passage = annotated.passages[candidate.passage]
         name.evidence.update(_features(passage.block.text, candidate, contexts, vocabulary))
+        if _heads_post(annotated, candidate, contexts, vocabulary):
+            name.evidence["role-after"] += 1
         for start, end, text, label in entities[candidate.passage]:
             if start < candidate.end and candidate.start < end:
                 same = re.sub(r"^(?:the|a|an)\s+|'s$", "", text, flags=re.IGNORECASE) == candidate.text
                 name.labels[label + ("" if same else "~")] += 1
     return names
+
+
+def _heads_post(annotated: AnnotatedDocument, c: Candidate, contexts: Contexts, vocabulary: Vocabulary) -> bool:
+    """Whether a post follows a name of several words behind a colon, in the next cell, or on the line below."""
+    if not PERSONAL.fullmatch(c.text) or c.text.split()[-1].lower() in vocabulary.landscape:
+        return False
+    block = annotated.passages[c.passage].block
+    right = block.text[c.end : c.end + BEHIND].lstrip()
+    start = len(block.text) - len(block.text[c.end :].lstrip())
+    if right and right[0] in ":|":
+        return bool(contexts.post.match(right[1:].lstrip()))
+    if right:
+        return start in block.cells and bool(contexts.post.match(right))
+    below = annotated.passages[c.passage + 1].block.text if c.passage + 1 < len(annotated.passages) else ""
+    return c.start == 0 and len(below) < BEHIND and bool(contexts.post.match(below))
 
 
 def _features(text: str, c: Candidate, contexts: Contexts, vocabulary: Vocabulary) -> set[str]:
@@ -141,6 +164,7 @@ def _contexts(noun: str, role: str, speech: str, companions: tuple[str, ...]) ->
             ),
             ("next", re.compile(rf"\s(?P<noun>{noun})\b")),
         ),
+        post=re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{role})\b", re.IGNORECASE),
     )
 
 
@@ -155,6 +179,7 @@ def _left(role: str, speech: str, school: str) -> tuple[tuple[str, str], ...]:
     return (
         ("speech", rf"\b(?!called|put|likes)(?:{speech})\s$"),
         ("role-label", rf"\b(?:{role})s?(?:\s\([^)]*\))?:\s$"),
+        ("role-label", rf"\b(?:{role}) (?:is|was|are|were|named|called) $"),
         ("role-label", rf"\b{owner}\s(?:[\w'-]+\s){{0,3}}(?:{role}),\s$"),
         ("role-label", r"^(?:for|against|with|present|absent|contacts?|authors?):\s$"),
         ("role-before", r"(?<!followed )(?<!joined )\bby $"),

@@ -80,7 +80,7 @@ def _by_form(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdi
         return "Organization", "group"
     if UNION.match(text) or (head.number and re.search(r"\b(?:Local|Chapter)\b", text)):
         return "LaborUnion", "union"
-    if seen["honorific"] or (seen["role"] and len(words) >= 2):
+    if (seen["honorific"] and (len(words) > 1 or not head.kinds)) or (seen["role"] and len(words) >= 2):
         return "Person", "honorific"
     if INITIALS.match(text) or (len(words) > 1 and (seen["credential"] or seen["role-label"])):
         return "Person", "credential"
@@ -139,7 +139,7 @@ def _by_person(name: Name, vocabulary: Vocabulary) -> Verdict | None:
         return "Person", "role-before"
     if seen["school-context"]:
         return "School", "school-context"
-    if first and len(words) == 2 and not text.isupper():
+    if first and len(words) == 2 and not text.isupper() and words[-1].lower() not in vocabulary.landscape:
         return "Person", "first"
     return None
 

@@ -73,6 +73,8 @@ def _guess(members: list[Name]) -> str | None:
     """The kind of a series without a head: places beside a place, persons beside a person with a title."""
     sure = {n.kind for n in members if n.rule in TITLED or n.rule in ("state", "in")}
     kind = next(iter(sure)) if len(sure) == 1 else None
+    if not sure and 2 * sum(n.rule == "first" for n in members) >= len(members):
+        kind = "Person"
     loose = [n for n in members if n.kind != kind]
     if kind in ("Place", "Person") and all(n.rule in ("", "label", "first") and len(n.words) < 4 for n in loose):
         return kind

@@ -6,7 +6,9 @@ import itertools
 import re
 from dataclasses import dataclass
 
+from kg.extract.acronyms import is_acronym
 from kg.extract.annotate import AnnotatedDocument, Passage
+from kg.extract.heads import head_of
 from kg.extract.layout import Kind
 from kg.extract.lines import Candidate
 from kg.extract.vocabulary import Vocabulary
@@ -80,6 +82,11 @@ def _head(text: str, members: tuple[Candidate, ...], vocabulary: Vocabulary) -> 
     if after:
         return vocabulary.nouns[(after[1] or after[2]).lower()][0]
     clause = re.split(r"[.!?]\s", left)[-1]
+    attendance = re.search(
+        rf"\b(?:{vocabulary.attendance})\b[^.:;]{{0,40}}:\s*(?:(?:{vocabulary.role})s?\s)?$", clause, re.IGNORECASE
+    )
+    if attendance and not any(head_of(m.text, vocabulary).kinds or is_acronym(m.text) for m in members):
+        return "Person"
     if not re.search(r"(?::|\(|includ\w+|,|—|–|\bare|\bwere|such as|like|\bof|\b(?:at|in|from))\s*(?:the )?$", clause):
         return None
     nouns = list(re.finditer(rf"\b({vocabulary.plural_noun}|(?:{vocabulary.role})s)\b(?!')", clause))

@@ -29,7 +29,7 @@ CATEGORIES = (
     *("PersonRole", "RoleModifier", "Honorific", "Masculine", "Feminine", "LaborWord", "ManagementWord"),
     *("OwnedNoun", "Landscape", "SubjectMatter", "CalendarWord", "People", "CommonCapital", "PeriodicalTitle"),
     *("DocumentPart", "Document", "NumberedNoun", "TakesOf", "TakesOn", "Opener", "NamingSpeech"),
-    *("Gathering", "ConvenedBy"),
+    *("Gathering", "ConvenedBy", "AttendanceList", "AbsentList"),
     *("SchoolCompanion", "UnionCompanion", "DistrictCompanion", "BoardCompanion"),
 )
 NOMINALS = tuple(
@@ -55,6 +55,7 @@ class Vocabulary:
         states: full names of states; `state` matches one, full or abbreviated.
         nominal: common noun → category of NOMINALS; `singling` are adjectives that single one out.
         gatherings: heads of events that have a programme; `convening` matches the labels of who holds them.
+        attendance: matches the labels of lists of who was there, or was not.
         given: first name → gender (f, m, b); `weak` are those that are also places or words.
         masculine, feminine: honorifics.
     """
@@ -87,6 +88,7 @@ class Vocabulary:
     abbreviated: frozenset[str]
     gatherings: frozenset[str]
     convening: str
+    attendance: str
     given: dict[str, str]
     weak: frozenset[str]
     nominal: dict[str, str]
@@ -179,6 +181,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         singling=lexicon.forms("SinglingModifier"),
         gatherings=lower["Gathering"],
         convening=alternatives(lower["ConvenedBy"]),
+        attendance=alternatives(lower["AttendanceList"] | lower["AbsentList"]),
         given={row[0]: row[1] for row in given},
         weak=frozenset(row[0] for row in given if len(row) > 2),
         managed=re.compile(rf"\b(?:{alternatives(lower['ManagementWord'])})(?!\w)"),
