@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kg.extract.annotate import AnnotatedDocument
+from kg.extract.annotate import AnnotatedDocument, Passage
 from kg.extract.headings import heading_names, programme_title
 from kg.extract.heads import head_of
 from kg.extract.layout import Kind
 from kg.extract.lines import Candidate, Line, bound_words, known_words, line_of, lower_words, titled
-from kg.extract.runs import PARTICLES, name_end, run_end
+from kg.extract.runs import PARTICLES, is_subject, name_end, run_end
 from kg.extract.vocabulary import Vocabulary
 
 #: Tags of words that open a sentence and are no part of the name that follows ("Outside Elm Elementary").
@@ -51,7 +51,7 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
             place = Candidate(passage=passage.index, start=0, end=len(text), text=text, initial=True, form="place")
             found.append(place)
             continue
-        if titled(text):
+        if titled(text) and not _is_roster_row(passage, vocabulary):
             names = [*heading_names(passage, elsewhere, known, vocabulary)]
             found += names
             if names or passage.block.kind is not Kind.HEADING or not _has_plain_words(text):
@@ -70,6 +70,12 @@ def _has_plain_words(text: str) -> bool:
     if text.isupper():
         return False
     return bool(re.search(r"[a-z]{3,} ", re.sub(r"\b(?:and|for|the|with|from|to|of)\b", "", text)))
+
+
+def _is_roster_row(passage: Passage, vocabulary: Vocabulary) -> bool:
+    """Whether a row has a cell that begins with a post, so that its capitals are those of a person and a body."""
+    post = re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{vocabulary.role})\b", re.IGNORECASE)
+    return any(post.match(passage.block.text, start) for start in passage.block.cells)
 
 
 def _lists_last_names(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> bool:
@@ -198,7 +204,7 @@ def _cut_before_given_name(line: Line, start: int, end: int, vocabulary: Vocabul
         first += 1
     opening = line.tokens[first]
     unknown = (
-        not line.initial(first)
+        (not line.initial(first) or line.tags.get(opening.start) == "NNP")
         and not opening.word.isupper()
         and opening.lower not in vocabulary.openers
         and (opening.lower,) not in vocabulary.heads
@@ -239,8 +245,26 @@ def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: V
         end=stop,
         text=text,
         initial=line.initial(start),
-        honorific=honorific,
+        honorific=honorific
+        or (role if role and end - start == 1 and _is_surname(line, start, role, vocabulary) else None),
         role=role,
+    )
+
+
+def _is_surname(line: Line, i: int, role: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word behind a post is its holder's ("Trustee Ruiz"), and not what the post is about."""
+    token = line.tokens[i]
+    common = vocabulary.roles | vocabulary.modifiers | vocabulary.calendar | vocabulary.capitals | vocabulary.landscape
+    return (
+        len(token.word) > 2
+        and role not in vocabulary.labor
+        and f"{role}s" not in vocabulary.people
+        and not role.endswith("s")
+        and not token.word.isupper()
+        and token.lower not in common
+        and (token.lower,) not in vocabulary.heads
+        and not is_subject(token.word, vocabulary)
+        and not titled(line.text)
     )
 
 
@@ -252,7 +276,8 @@ def _without_title(line: Line, start: int, end: int, vocabulary: Vocabulary) -> 
             return end
         end -= 1
     while start < end < len(tokens) and tokens[end].lower in vocabulary.roles:
-        if tokens[end - 1].lower not in vocabulary.modifiers:
+        part_of_name = end - start > 2 and tokens[end - 1].word[0].isupper() and tokens[end].word[0].islower()
+        if tokens[end - 1].lower not in vocabulary.modifiers or part_of_name:
             break
         end -= 1
     return end

@@ -114,7 +114,7 @@ def _by_place(name: Name, vocabulary: Vocabulary) -> Verdict | None:
     given = first_name(words[0], vocabulary)
     if seen["seat"] and placed and not _personal(name) and not is_acronym(name.text) and not given:
         return "Place", "seat"
-    if seen["in"] and not seen["speech"] and 1 < len(words) <= 3 and not given:
+    if seen["in"] and not seen["speech"] and not seen["who"] and 1 < len(words) <= 3 and not given:
         return "Place", "in"
     if seen["board-context"] and not _personal(name):
         return "SchoolDistrict", "board-context"

@@ -73,7 +73,12 @@ def _guess(members: list[Name]) -> str | None:
     """The kind of a series without a head: places beside a place, persons beside a person with a title."""
     sure = {n.kind for n in members if n.rule in TITLED or n.rule in ("state", "in")}
     kind = next(iter(sure)) if len(sure) == 1 else None
-    if not sure and 2 * sum(n.rule == "first" for n in members) >= len(members):
+    given = [n for n in members if n.rule == "first"]
+    if (
+        not sure
+        and given
+        and 2 * len([n for n in members if n.rule == "label" and n.kind == "Person"] + given) >= len(members)
+    ):
         kind = "Person"
     loose = [n for n in members if n.kind != kind]
     if kind in ("Place", "Person") and all(n.rule in ("", "label", "first") and len(n.words) < 4 for n in loose):

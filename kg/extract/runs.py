@@ -112,6 +112,8 @@ def name_end(line: Line, i: int, vocabulary: Vocabulary, lower: frozenset[str]) 
     tokens, j = line.tokens, run_end(line, i, vocabulary)
     while j < len(tokens):
         word, last = tokens[j].word.lower(), tokens[j - 1].lower.strip("'")
+        if line.gap(j) > 1:
+            break
         branch = last.isdigit() and word == "of" and tokens[j - 2].lower in BRANCHES
         if last.isdigit() and word != "," and not branch:
             break
