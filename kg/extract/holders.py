@@ -10,15 +10,19 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from kg.extract.arguments import SUBJECTS
+from kg.extract.arguments import SUBJECTS, subjects_of
 from kg.extract.context import Context, Text
 from kg.extract.mentions import ORGANIZATIONS
-from kg.extract.posts import DETERMINERS, HONORIFICS, RolePhrase
+from kg.extract.posts import DEGREES, DETERMINERS, HONORIFICS, RoleNouns, RolePhrase, is_post
 from kg.extract.statements import named
 
 #: What may join a second post to the first ("president and a teacher", "a clerk, a steward").
 JOINTS = frozenset(
     {("and",), ("and", "a"), ("and", "an"), (",", "a"), (",", "an"), ("and", "also", "a"), ("and", "now")}
+)
+#: Letters behind names, without dots; the parts that the pipeline makes of some.
+POSTNOMINALS = frozenset(
+    "ed d ph phd edd jd md rn dds esq jr sr ii iii iv ma med mba mpa mpp msw cpa lpn lcsw mp obe mbe cbe kc qc".split()
 )
 #: What may stand between the first post and the joint, besides its organization.
 BEHIND = frozenset({"of", "for", "at", "in", "with", "from", "since", "the", "a"})
@@ -39,6 +43,9 @@ def find_holders(
         earlier: the holders of the post before this one in the text.
         end: index behind that post; 0 where there is none.
     """
+    named = _called(context, text, phrase)
+    if named:
+        return named
     if phrase.plural:
         return list(_listed(context, text, phrase))
     behind = _behind_another(context, text, phrase, phrases)
@@ -47,6 +54,53 @@ def find_holders(
     if len(earlier) == 1 and _joined(context, text, end, phrase.start):
         return earlier
     return _of_entry(context, text, phrase)
+
+
+def find_by_grammar(
+    context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, mates: dict[int, tuple[int, ...]]
+) -> list[Token]:
+    """The person that a clause says holds the post: "P has long been president", "its chairs are P and Q".
+
+    Args:
+        context: the resolved document.
+        text: where the post stands.
+        phrase: the post.
+        nouns: role nouns.
+        mates: `lists` of the text.
+    """
+    head = next((text.tokens[i] for i in range(phrase.start, phrase.end) if is_post(text, i, nouns)), None)
+    if head is None:
+        return []
+    verb, subjects = head.head, []
+    if verb.pos_ in ("AUX", "VERB") and any(t.dep_ in ("attr", "oprd") for t in text.tokens[phrase.start : phrase.end]):
+        subjects = subjects_of(verb)
+    elif head.dep_ == "pobj" and verb.lower_ == "as" and verb.head.pos_ in ("AUX", "VERB"):
+        over = verb.head.lemma_.lower() in nouns.succeeding
+        subjects = [] if over else [c for c in verb.head.children if c.dep_ == "dobj"]
+        subjects = subjects or subjects_of(verb.head)
+    elif head.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ == "be":
+        subjects = [c for c in verb.children if c.dep_ == "attr"]
+    if phrase.plural:
+        subjects = [mate for t in subjects for mate in (t, *t.conjuncts)]
+    found = [t for t in subjects if t.i in text.references and context.kind(text.references[t.i].entity) == "Person"]
+    indices = [i for t in found for i in (mates.get(t.i, (t.i,)) if phrase.plural else (t.i,))]
+    return [text.tokens[i] for i in dict.fromkeys(indices)]
+
+
+def is_left(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> bool:
+    """Whether a clause says that the post was given up ("retired as principal")."""
+    for token in text.tokens[phrase.start : phrase.end]:
+        verb = token.head.head
+        if token.dep_ == "pobj" and token.head.lower_ == "as" and verb.tag_ in ("VBD", "VBN"):
+            return verb.lemma_.lower() in nouns.leaving
+    return False
+
+
+def is_postnominal(token: Token) -> bool:
+    """Whether a token belongs to the letters behind a person's name ("Ed.D.", "Esq.", "R.N.", "Jr.")."""
+    if token.text == ".":  # the pipeline splits some
+        return token.i > 0 and token.nbor(-1).lower_ in POSTNOMINALS
+    return token.lower_ in DEGREES or token.lower_.replace(".", "") in POSTNOMINALS
 
 
 def _is_person(context: Context, text: Text, index: int) -> bool:
@@ -88,12 +142,19 @@ def _behind_another(context: Context, text: Text, phrase: RolePhrase, phrases: d
     return [doc[index]] if not other.plural and _is_person(context, text, index) else []
 
 
+def _called(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
+    """ "A custodian named P", "a teacher called P": the person behind the participle."""
+    doc, index = text.doc, phrase.end
+    called = index + 1 < len(doc) and doc[index].lower_ in ("named", "called")
+    return [doc[index + 1]] if called and _is_person(context, text, index + 1) else []
+
+
 def _joined(context: Context, text: Text, end: int, start: int) -> bool:
     """Whether only a first post's organization and a joint stand between it and a second post."""
     between = text.doc[end:start]
     if not end or not 0 < len(between) < 12:
         return False
-    size = next((n for n in (3, 2, 1) if tuple(t.lower_ for t in between[-n:]) in JOINTS), 0)
+    size = next((n for n in (3, 2, 1) if n <= len(between) and tuple(t.lower_ for t in between[-n:]) in JOINTS), 0)
     rest = between[: len(between) - size]
     closed = bool(len(rest)) and rest[-1].text == ","
     return bool(size) and not closed and all(_is_behind(context, text, t) for t in rest)

@@ -5,7 +5,7 @@ Which verbs tell which posts is in the lexicon.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ from kg.lexicon import Lexicon
 from kg.model import Grounds, Membership
 
 #: Categories of the lexicon whose verbs tell the post that their noun names.
-POSTS = ("Teaching", "Directing", "Chairing", "Founding", "Coaching", "Editing", "Driving")
+POSTS = ("Teaching", "Directing", "Chairing", "Heading", "CoLeading", "Founding", "Coaching", "Editing", "Driving")
 #: Posts whose organization may stand behind what is taught or driven.
 ALONE = ("Teaching", "Driving")
 REACH = 9
@@ -37,6 +37,7 @@ class Occupations:
         titles: verb lemma → the noun for the post of who does it.
         alone: verbs with an object between them and the organization (teaching a subject at a school).
         lasting: verbs of what stays true of who did it (founding).
+        head: the post of who heads a body, which tells nothing of who is said to have another.
         driving: verbs of those who drive `vehicles` for a living, wherever that is.
     """
 
@@ -45,6 +46,7 @@ class Occupations:
     lasting: frozenset[str]
     driving: frozenset[str]
     vehicles: frozenset[str]
+    head: str
 
 
 @lru_cache(maxsize=2)
@@ -53,13 +55,15 @@ def find_occupation_words(lexicon: Lexicon) -> Occupations:
     titles: dict[str, str] = {}
     for category in POSTS:
         nouns = [e.lemma for e in lexicon.denoting(category) if e.part_of_speech == "noun"]
-        titles |= {verb: nouns[0] for verb in _verbs(lexicon, category) if nouns}
+        told = {verb: nouns[0] for verb in _verbs(lexicon, category) if nouns}
+        titles |= told | {f"co-{verb}": f"co-{noun}" for verb, noun in told.items() if not verb.startswith("co-")}
     return Occupations(
         titles=titles,
         alone=frozenset(verb for category in ALONE for verb in _verbs(lexicon, category)),
         lasting=frozenset(_verbs(lexicon, "Founding")),
         driving=frozenset(_verbs(lexicon, "Driving")),
         vehicles=lexicon.forms("Vehicle"),
+        head=next(e.lemma for e in lexicon.denoting("Heading") if e.part_of_speech == "noun"),
     )
 
 
@@ -68,7 +72,7 @@ def _verbs(lexicon: Lexicon, category: str) -> list[str]:
 
 
 def find_occupations(
-    context: Context, words: Occupations, markers: Markers, posts: Iterable[Candidate]
+    context: Context, words: Occupations, markers: Markers, posts: Sequence[Candidate]
 ) -> Iterator[Candidate]:
     """Memberships, and the affiliations that they imply, in reading order.
 
@@ -78,6 +82,7 @@ def find_occupations(
         markers: words that change the status of a clause.
         posts: candidates found already: of who is called a teacher, "teaches" tells nothing new.
     """
+    called = {c.value.member for c in posts if isinstance(c.value, Membership)}
     held = {
         (c.value.member, title.split()[-1].lower())
         for c in posts
@@ -85,6 +90,8 @@ def find_occupations(
     }
     for candidate in _occupations(context, words, markers):
         value = candidate.value
+        if isinstance(value, Membership) and value.role_title == words.head and value.member in called:
+            continue
         if not isinstance(value, Membership) or (value.member, str(value.role_title).split("-")[-1]) not in held:
             yield candidate
 
@@ -93,7 +100,9 @@ def _occupations(context: Context, words: Occupations, markers: Markers) -> Iter
     for text in context.texts:
         mates = lists(context, text)
         for token in text.tokens:
-            if token.lemma_.lower() in words.titles and token.pos_ == "VERB":
+            lemma = token.lemma_.lower()
+            told = f"co-{lemma}" in words.titles if _jointly(token) else lemma in words.titles
+            if told and token.pos_ == "VERB":
                 yield from _by_verb(context, text, token, words, mates, markers)
 
 
@@ -105,13 +114,17 @@ def _by_verb(
     mates: dict[int, tuple[int, ...]],
     markers: Markers,
 ) -> Iterator[Candidate]:
-    lemma = verb.lemma_.lower()
+    joint = _jointly(verb)
+    lemma = f"co-{verb.lemma_.lower()}" if joint else verb.lemma_.lower()
     arguments = of_verb(verb)
     if arguments.passive:
         agents = [o for o, preposition in arguments.objects if preposition == "by"]
         places = list(arguments.subjects)
     else:
         agents = [_antecedent(context, text, verb, s) for s in arguments.subjects]
+        if joint:
+            agents = agents or [t for t in text.tokens[max(0, verb.i - 3) : verb.i - 2] if t.i in text.references]
+            agents += [o for o, preposition in arguments.objects if preposition == "with"]
         places = [o for o, preposition in arguments.objects if preposition in PLACES or not preposition]
     place = next((p for p in places if _is(context, text, p, ORGANIZATIONS)), None)
     if place is None and lemma in words.alone and not arguments.passive:
@@ -120,12 +133,11 @@ def _by_verb(
     driven = any(t.lemma_.lower() in words.vehicles for p in places for t in p.subtree)
     if not driven if drives else place is None:
         return
-    post = f"co-{words.titles[lemma]}" if _jointly(verb) else words.titles[lemma]
     former = lemma not in words.lasting and _is_past(verb, passive=arguments.passive)
     for agent in agents:
         for index in mates.get(agent.i, (agent.i,)):
             if _is(context, text, text.tokens[index], PERSON):
-                yield from _state(context, text, text.tokens[index], verb, place, post, former, markers)
+                yield from _state(context, text, text.tokens[index], verb, place, words.titles[lemma], former, markers)
 
 
 def _place_behind(context: Context, text: Text, verb: Token) -> Token | None:

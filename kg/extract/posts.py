@@ -22,6 +22,7 @@ BARRIERS = DETERMINERS | frozenset(
     "and or as by with is was are were said says who that to of for in at on from when while herself himself 's".split()
     + list(",(\"“”:;—–.-/|'")
 )
+AUXILIARIES = frozenset({"aux", "auxpass"})
 NOMINAL_TAGS = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "PUNCT", "VERB", "ADV", "X"})
 
 
@@ -34,6 +35,7 @@ class RoleNouns:
         former: words that mark a post as past.
         at_employer, at_school, at_union: nouns of posts that imply the kind of organization.
         anywhere: nouns of posts that say nothing about the organization ("member", "author").
+        succeeding: verbs whose subject takes a post over from their object; `leaving` are those of giving it up.
         classes: nouns for kinds of organizations, as in "union president", with the kinds.
     """
 
@@ -43,6 +45,8 @@ class RoleNouns:
     at_school: frozenset[str]
     at_union: frozenset[str]
     anywhere: frozenset[str]
+    succeeding: frozenset[str]
+    leaving: frozenset[str]
     classes: dict[str, frozenset[str]]
 
 
@@ -67,6 +71,8 @@ def find_role_nouns(lexicon: Lexicon) -> RoleNouns:
         at_school=lexicon.forms("SchoolPost"),
         at_union=lexicon.forms("UnionPost"),
         anywhere=lexicon.forms("LoosePost"),
+        succeeding=lexicon.forms("Succeeding"),
+        leaving=lexicon.forms("Leaving"),
         classes=class_nouns(lexicon),
     )
 
@@ -122,6 +128,7 @@ def _begin(text: Text, index: int) -> int:
         and tokens[start - 1].pos_ in NOMINAL_TAGS
         and tokens[start - 1].tag_ not in ("VBD", "VBZ", "VBP", "CD")
         and tokens[start - 1].lower_ not in HONORIFICS | DEGREES
+        and not (tokens[start - 1].tag_ == "VBN" and any(c.dep_ in AUXILIARIES for c in tokens[start - 1].children))
     ):
         start -= 1
     while start < index and tokens[start].text in "-/":
@@ -143,6 +150,8 @@ def _finish(text: Text, index: int, nouns: RoleNouns) -> int:
             and last not in text.references
             and tokens[last].pos_ in ("ADJ", "NOUN", "PROPN")
         ):
+            if tokens[last].lower_ in nouns.former:
+                break
             if is_post(text, last, nouns):
                 end = last + 1
                 break

@@ -7,24 +7,24 @@ sentence, the paragraph or the document tells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from kg.extract.arguments import subjects_of
 from kg.extract.context import Context, Text
-from kg.extract.holders import find_holders
+from kg.extract.holders import find_by_grammar, find_holders, is_left, is_postnominal
 from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS, Form
-from kg.extract.posts import DEGREES, DETERMINERS, HONORIFICS, RoleNouns, RolePhrase, is_post
+from kg.extract.posts import DETERMINERS, HONORIFICS, RoleNouns, RolePhrase
 from kg.extract.statements import Candidate, Site, assertion, entity, lists, named, sentences, stretch
 from kg.model import EntityId, Grounds, Membership, Status
 
 PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "on", "to"})
 #: Words that may stand between a person and the post that follows: "P, who is the …", "P has served as …".
 BRIDGES = DETERMINERS | frozenset(
-    "is was as herself himself who been has became become serves served serve now also currently".split()
+    "is was herself himself who been has became become serves served serve now also currently".split()
     + list(",(—–;|-:'")
 )
 #: Blocks that may be the head of a memo or letter.
@@ -32,6 +32,9 @@ HEADER = 10
 #: Mentions from which on an organization is what a document is about.
 DOMINANT = 4
 EMPLOYING = frozenset({"SupportOrganization", "CharterNetwork", "GovernmentBody", "SchoolDistrict"})
+
+#: "from 2010 to 2014", "(2010–2014)".
+YEARS = re.compile(r"(?:from |in |\(|, )?(?:19|20)\d\d ?(?:to|until|through|[-–]) ?(?:19|20)\d\d")
 
 Affiliations = dict[EntityId, list[EntityId]]
 
@@ -63,14 +66,14 @@ def find_roles(
                 if found is None:
                     later.append((text, phrase, person))
                     continue
-                if not (phrase.former or _ended(text, phrase, found[1])):
+                if not (phrase.former or _ended(text, phrase, found[1], nouns)):
                     known.setdefault(text.references[person.i].entity, []).append(found[0])
-                yield from _state(context, text, phrase, person, found)
+                yield from _state(context, text, phrase, person, found, nouns)
     employer = main_employer(context)
     for text, phrase, person in later:
         held = list(dict.fromkeys(known.get(text.references[person.i].entity, [])))
         implied = _implied(context, text, phrase, nouns, held, employer)
-        yield from _state(context, text, phrase, person, implied)
+        yield from _state(context, text, phrase, person, implied, nouns)
 
 
 def main_employer(context: Context) -> EntityId | None:
@@ -82,7 +85,9 @@ def main_employer(context: Context) -> EntityId | None:
 Found = tuple[EntityId, Token | None, str, float]
 
 
-def _state(context: Context, text: Text, phrase: RolePhrase, person: Token, found: Found | None) -> Iterator[Candidate]:
+def _state(
+    context: Context, text: Text, phrase: RolePhrase, person: Token, found: Found | None, nouns: RoleNouns
+) -> Iterator[Candidate]:
     tokens = [text.tokens[phrase.start], text.tokens[phrase.end - 1], person]
     organization, token, rule, confidence = found or (None, None, "role", 0.6)
     if token is not None:
@@ -90,7 +95,7 @@ def _state(context: Context, text: Text, phrase: RolePhrase, person: Token, foun
     who = entity(text, person)
     assert who is not None
     status = _status(text, phrase)
-    former = phrase.former or _ended(text, phrase, token)
+    former = phrase.former or _ended(text, phrase, token, nouns)
     grounds = Grounds(evidence=sentences(context, text, tokens), rule=rule, confidence=confidence, status=status)
     site = Site(text.index, phrase.start, phrase.end, person.i)
     yield Candidate(
@@ -139,7 +144,7 @@ def _persons(
     if chosen is None and text.kind in (Kind.ITEM, Kind.HEADING) and phrase.start < 14:
         chosen = next((i for i in range(phrase.start) if _is_person(context, text, i)), None)
     if chosen is None:
-        return _by_grammar(context, text, phrase, nouns, mates)
+        return find_by_grammar(context, text, phrase, nouns, mates)
     indices = mates.get(chosen, (chosen,)) if phrase.plural else (chosen,)
     return [doc[i] for i in indices]
 
@@ -151,31 +156,11 @@ def _status(text: Text, phrase: RolePhrase) -> Status:
     return Status.DENIED if denied and any(t.lemma_ == "be" for t in before) else Status.ASSERTED
 
 
-def _ended(text: Text, phrase: RolePhrase, organization: Token | None) -> bool:
-    """Whether "until" follows the post or its organization: it is a former one."""
+def _ended(text: Text, phrase: RolePhrase, organization: Token | None, nouns: RoleNouns) -> bool:
+    """Whether "until" or two years follow the post or its organization, or it is left ("retired as …")."""
     end = max(phrase.end, organization.i + 1 if organization is not None else 0)
-    return any(t.lower_ in ("until", "till") for t in text.tokens[end : end + 2])
-
-
-def _by_grammar(
-    context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, mates: dict[int, tuple[int, ...]]
-) -> list[Token]:
-    """The person that a clause says holds the post: "P has long been president", "its chairs are P and Q"."""
-    head = next((text.tokens[i] for i in range(phrase.start, phrase.end) if is_post(text, i, nouns)), None)
-    if head is None:
-        return []
-    verb, subjects = head.head, []
-    if head.dep_ in ("attr", "oprd") and verb.pos_ in ("AUX", "VERB"):
-        subjects = subjects_of(verb)
-    elif head.dep_ == "pobj" and verb.lower_ == "as" and verb.head.pos_ in ("AUX", "VERB"):
-        subjects = [c for c in verb.head.children if c.dep_ == "dobj"] or subjects_of(verb.head)
-    elif head.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ == "be":
-        subjects = [c for c in verb.children if c.dep_ == "attr"]
-    if phrase.plural:
-        subjects = [mate for t in subjects for mate in (t, *t.conjuncts)]
-    found = [t for t in subjects if t.i in text.references and context.kind(text.references[t.i].entity) == "Person"]
-    indices = [i for t in found for i in (mates.get(t.i, (t.i,)) if phrase.plural else (t.i,))]
-    return [text.tokens[i] for i in dict.fromkeys(indices)]
+    until = any(t.lower_ in ("until", "till") for t in text.tokens[end : end + 2])
+    return until or is_left(text, phrase, nouns) or bool(YEARS.match(text.doc[end : end + 8].text))
 
 
 def _of_project(context: Context, text: Text, phrase: RolePhrase) -> bool:
@@ -211,7 +196,8 @@ def _person_before(context: Context, text: Text, phrase: RolePhrase) -> int | No
         if _is_person(context, text, index):
             adjacent = index == phrase.start - 1
             return index if not adjacent or text.kind in (Kind.ITEM, Kind.HEADING) else None
-        if not (token.lower_ in BRIDGES | DEGREES or token.lower_ == "'s" or _is_organization(context, text, index)):
+        bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token)
+        if not (bridge or _is_organization(context, text, index)):
             return None
         index -= 1
     return None
