@@ -58,7 +58,8 @@ def link_mentions(
         near = sorted({i for key in keys for i in by_key.get(key, ())})
         cluster = _home(text, kind, [clusters[i] for i in near], acronyms, words)
         if cluster is None:
-            if _is_bare_head(text, kind, words):
+            learned = kind == "Event" and any(m.rule == "learned" for m in forms[text, kind])
+            if _is_bare_head(text, kind, words) and not learned:
                 continue
             cluster = Cluster(kind, [text])
             for key in _long_keys(text):
