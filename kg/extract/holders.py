@@ -26,6 +26,8 @@ POSTNOMINALS = frozenset(
 )
 #: What may stand between the first post and the joint, besides its organization.
 BEHIND = frozenset({"of", "for", "at", "in", "with", "from", "since", "the", "a"})
+#: What may open a sentence that goes on about the person of an entry.
+ADVERBS = frozenset({"formerly", "previously", "once", "also", "now", "currently"})
 #: How far behind a post of several people the colon may be that their list follows.
 LABEL = 10
 
@@ -80,11 +82,21 @@ def find_by_grammar(
         subjects = subjects or subjects_of(verb.head)
     elif head.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ == "be":
         subjects = [c for c in verb.children if c.dep_ == "attr"]
+    if subjects and any(c.tag_ == "WP" for c in verb.children):
+        subjects = [_whom(context, text, verb, subjects[0])]
     if phrase.plural:
         subjects = [mate for t in subjects for mate in (t, *t.conjuncts)]
     found = [t for t in subjects if t.i in text.references and context.kind(text.references[t.i].entity) == "Person"]
     indices = [i for t in found for i in (mates.get(t.i, (t.i,)) if phrase.plural else (t.i,))]
     return [text.tokens[i] for i in dict.fromkeys(indices)]
+
+
+def _whom(context: Context, text: Text, verb: Token, subject: Token) -> Token:
+    """The person whom "who" stands for where the parse hangs the clause on what is nearer ("P of TOWN, who is")."""
+    if _is_person(context, text, subject.i):
+        return subject
+    before = [i for i in sorted(text.references) if verb.sent.start <= i < verb.i and _is_person(context, text, i)]
+    return text.tokens[before[-1]] if before else subject
 
 
 def is_left(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> bool:
@@ -171,7 +183,7 @@ def _of_entry(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
     """ "Ana Ruiz, director. A former principal in Elm.": the entry's person, where a sentence opens with a post."""
     doc = text.doc
     sentence = doc[phrase.start].sent
-    opening = [t for t in doc[sentence.start : phrase.start] if t.lower_ not in DETERMINERS]
+    opening = [t for t in doc[sentence.start : phrase.start] if t.lower_ not in DETERMINERS | ADVERBS]
     if not sentence.start or opening or any(t.dep_ in SUBJECTS for t in sentence):
         return []
     people = [i for i in sorted(text.references) if i < phrase.start and _is_person(context, text, i)]

@@ -40,6 +40,8 @@ from kg.lexicon import Lexicon
 #: By how much the learned namer must be surer of its kind than of the rules': of another, of none, of one where the
 #: rules see none; the same for phrases. What rules see is rather kept: a lost name loses all that is said of it.
 MARGINS = {"other": 0.2, "none": 0.4, "new": 0.1, "phrase": 0.5, "new-phrase": 0.0}
+#: From this probability on a kind may take the place of another one.
+LIKELY = 0.4
 COUPLE = re.compile(r"(?<![\w-])([A-Z]{2,8})[-–/]([A-Z]{2,8})(?![\w])")
 BRANCH = re.compile(r"(.+?),? (?:Chapter|Local|Unit|Lodge) #?\d+$")
 
@@ -119,7 +121,8 @@ def _revise(names: dict[str, Name], features: dict[str, frozenset[str]], weights
         margin = MARGINS["new" if own == NOTHING else "none" if kind == NOTHING else "other"]
         if name.rule == "programme":
             continue
-        if scores and kind != own and scores[kind] - scores.get(own, 0.0) > margin:
+        likely = bool(scores) and (NOTHING in (own, kind) or scores[kind] > LIKELY)
+        if kind != own and likely and scores[kind] - scores.get(own, 0.0) > margin:
             name.kind, name.rule = (None if kind == NOTHING else kind), "learned"
             name.exceptions = {}
 

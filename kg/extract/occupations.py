@@ -11,10 +11,10 @@ from functools import lru_cache
 
 from spacy.tokens import Token
 
-from kg.extract.arguments import of_verb
+from kg.extract.arguments import Arguments, of_verb
 from kg.extract.context import Context, Text
 from kg.extract.mentions import ORGANIZATIONS
-from kg.extract.statements import Candidate, assertion, entity, lists, sentences, stretch
+from kg.extract.statements import Candidate, Site, assertion, entity, lists, sentences, stretch
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
 from kg.model import Grounds, Membership
@@ -131,13 +131,23 @@ def _by_verb(
         place = _place_behind(context, text, verb)
     drives = lemma in words.driving
     driven = any(t.lemma_.lower() in words.vehicles for p in places for t in p.subtree)
-    if not driven if drives else place is None:
+    matter = lemma in words.alone and not drives and not arguments.passive and _is_matter(text, arguments)
+    if not driven if drives else place is None and not matter:
         return
     former = lemma not in words.lasting and _is_past(verb, passive=arguments.passive)
     for agent in agents:
         for index in mates.get(agent.i, (agent.i,)):
             if _is(context, text, text.tokens[index], PERSON):
                 yield from _state(context, text, text.tokens[index], verb, place, words.titles[lemma], former, markers)
+
+
+def _is_matter(text: Text, arguments: Arguments) -> bool:
+    """Whether the object is something taught by profession ("sixth grade", "welding"), not "us" or "a lesson"."""
+    taught = [o for o, preposition in arguments.objects if not preposition]
+    return bool(taught) and all(
+        o.tag_ in ("NN", "NNP", "NNS") and o.i not in text.references and not any(c.dep_ == "det" for c in o.children)
+        for o in taught
+    )
 
 
 def _place_behind(context: Context, text: Text, verb: Token) -> Token | None:
@@ -152,7 +162,10 @@ def _place_behind(context: Context, text: Text, verb: Token) -> Token | None:
 
 
 def _antecedent(context: Context, text: Text, verb: Token, subject: Token) -> Token:
-    """The person whom "who" stands for where the parse hangs the clause on an apposition ("P, head of X, who …")."""
+    """The person beside a subject ("its founder, P, teaches"), or before "who" ("P, head of X, who …")."""
+    beside = next((c for c in subject.children if c.dep_ == "appos" and _is(context, text, c, PERSON)), None)
+    if beside is not None and not _is(context, text, subject, PERSON):
+        return beside
     who = any(c.tag_ == "WP" for c in verb.children)
     if not who or _is(context, text, subject, PERSON):
         return subject
@@ -194,7 +207,8 @@ def _state(
         evidence=sentences(context, text, tokens), rule="post of the verb", confidence=0.75, status=status
     )
     held = Membership(member=who, organization=organization, grounds=grounds, role_title=post, former=former)
-    yield Candidate(held, stretch(context, text, tokens))
+    site = Site(text.index, verb.i, verb.i + 1, person.i) if organization is None else None
+    yield Candidate(held, stretch(context, text, tokens), site)
     if organization and not former:
         implied = assertion(
             context,

@@ -22,6 +22,8 @@ BARRIERS = DETERMINERS | frozenset(
     "and or as by with is was are were said says who that to of for in at on from when while herself himself 's".split()
     + list(",(\"“”:;—–.-/|'")
 )
+#: Words of a title that stand behind its noun.
+POSTPOSED = frozenset({"emeritus", "emerita", "emeriti", "elect", "designate"})
 AUXILIARIES = frozenset({"aux", "auxpass"})
 NOMINAL_TAGS = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "PUNCT", "VERB", "ADV", "X"})
 
@@ -141,7 +143,7 @@ def _finish(text: Text, index: int, nouns: RoleNouns) -> int:
     tokens, end = text.tokens, index + 1
     if f"{tokens[index].lower_}." in nouns.posts and end < len(tokens) and tokens[end].text == ".":
         return end + 1
-    while end < len(tokens) and is_post(text, end, nouns):
+    while end < len(tokens) and (is_post(text, end, nouns) or tokens[end].lower_ in POSTPOSED):
         end += 1
     if end + 1 < len(tokens) and tokens[end].lower_ in ("and", "&", "/", "-"):
         last = end + 1

@@ -183,9 +183,10 @@ def _person_after(context: Context, text: Text, phrase: RolePhrase) -> tuple[int
         if skipped < len(doc) and _is_organization(context, text, skipped):
             index = skipped + 1
     start = index
-    while index < len(doc) and index - start < 3 and (doc[index].text in ",(:" or doc[index].lower_ in HONORIFICS):
+    signs = ",(:|—–-" if not phrase.start else ",(:"
+    while index < len(doc) and index - start < 3 and (doc[index].text in signs or doc[index].lower_ in HONORIFICS):
         index += 1
-    comma = any(t.text in ",(:" for t in doc[start:index])
+    comma = any(t.text in signs for t in doc[start:index])
     return (index if index < len(doc) and _is_person(context, text, index) else None), comma
 
 
@@ -199,8 +200,16 @@ def _person_before(context: Context, text: Text, phrase: RolePhrase) -> int | No
         bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token)
         if not (bridge or _is_organization(context, text, index)):
             return None
-        index -= 1
+        index = _owner(doc, index) if token.lower_ == "'s" else index - 1
     return None
+
+
+def _owner(doc: Doc, index: int) -> int:
+    """The index before the owner that ends at a possessive: before "the course" in "P, the course's director"."""
+    start = index - 1
+    while start > 0 and doc[start].pos_ in ("NOUN", "ADJ") and index - start < 4:
+        start -= 1
+    return start - 1 if start < index - 1 and doc[start].lower_ in DETERMINERS else index - 1
 
 
 def _organization(context: Context, text: Text, phrase: RolePhrase, person: Token) -> Found | None:

@@ -8,6 +8,7 @@ That the text tells no organization is a candidate too.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -127,7 +128,7 @@ def choices(context: Context, found: Iterable[Candidate]) -> Iterator[Choice]:
 def _facts(text: Text, site: Site, value: Membership) -> Iterator[str]:
     """What is known of a role whatever the organization."""
     yield f"block={text.kind.value}"
-    words = [t.lower_ for t in text.tokens[site.start : site.end] if t.is_alpha]
+    words = re.findall(r"[^\W\d_]+", (value.role_title or "").lower())
     yield from (f"title={w}" for w in sorted(set(words)))
     yield from (f"post={w}" for w in words[-1:])
     if value.former:
