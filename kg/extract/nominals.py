@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from kg.extract.annotate import AnnotatedDocument
+from kg.extract.heads import head_of
 from kg.extract.mentions import ORGANIZATIONS, Form, Mention
 from kg.extract.vocabulary import Vocabulary
 
@@ -97,7 +98,7 @@ def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary
         word
         for m in named
         if m.kind in ORGANIZATIONS
-        for word in WORD.findall(annotated.passages[m.passage].block.text[m.start : m.end].lower())
+        for word in WORD.findall(head_of(annotated.passages[m.passage].block.text[m.start : m.end], vocabulary).phrase)
     }
     groups: list[list[Nominal]] = []
     for nominal in _phrases(annotated, vocabulary):
@@ -156,7 +157,7 @@ def _nominal(passage: int, chunk: Span, vocabulary: Vocabulary) -> Nominal | Non
         return None
     determiner = ""
     while tokens and (
-        tokens[0].tag_ in ("DT", "PRP$", "PDT", "WDT", "WP$")
+        tokens[0].tag_ in ("DT", "PRP$", "PDT", "WDT", "WP$", "WRB")
         or not (tokens[0].text[0].isalnum() or tokens[0].text == "$")
     ):
         determiner = tokens.pop(0).lower_
