@@ -30,7 +30,7 @@ def find_measures(
                 continue
             name = " ".join(match.group().split())
             mention = Mention(passage.index, start, end, kind="Concept", rule="numbered measure", form=Form.NAME)
-            found[name[0].upper(), match["number"]].append((name, mention))
+            found[name[0].upper(), re.split(r"[\s.]", name)[-1]].append((name, mention))
     return tuple(
         LocalEntity(
             id=EntityId(f"measure{number}"),
@@ -49,7 +49,12 @@ def is_measure(entity: LocalEntity, lexicon: Lexicon) -> bool:
 
 @lru_cache(maxsize=2)
 def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    """The lexicon's words for measures, then a number."""
-    words = sorted(lexicon.forms("NumberedMeasure"), key=lambda w: (-len(w), w))
-    named = "|".join(re.escape(word).replace(r"\ ", r"\s") for word in words)
-    return re.compile(rf"(?<![\w.])(?:{named})\s?(?:[Nn]o\.\s?)?(?P<number>\d[\d–-]*\b)(?![.,]\d)")
+    """The lexicon's words for measures, then a number; behind some of them one or two letters."""
+    numbered, lettered = (
+        "|".join(
+            re.escape(w).replace(r"\ ", r"\s") for w in sorted(lexicon.forms(category), key=lambda w: (-len(w), w))
+        )
+        for category in ("NumberedMeasure", "LetteredMeasure")
+    )
+    number = rf"(?:{numbered})\s?(?:[Nn]o\.\s?)?\d[\d–-]*\b(?![.,]\d)"
+    return re.compile(rf"(?<![\w.])(?:{number}|(?:{lettered})\s[A-Z]{{1,2}}\b)")

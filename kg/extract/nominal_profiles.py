@@ -34,9 +34,11 @@ def nominal_profiles(
         category: max(sizes[n] for n, g in enumerate(groups) if g[0].category == category)
         for category in {g[0].category for g in groups}
     }
+    counts, headings = _word_counts(annotated)
     found = []
     for group in groups:
         features = set(_group(group, vocabulary))
+        features |= set(_spread(group[0].head, counts, headings))
         features.add(f"largest={len(group) == largest[group[0].category]}")
         for phrase in group:
             features |= set(_phrase(phrase, vocabulary))
@@ -48,7 +50,18 @@ def nominal_profiles(
 
 
 #: Features that tell different things of different categories.
-CROSSED = ("determiner=", "count=", "clause=", "dated=", "titled=", "dependency=", "definite=", "modified=")
+CROSSED = (
+    "determiner=",
+    "count=",
+    "words=",
+    "headed=",
+    "clause=",
+    "dated=",
+    "titled=",
+    "dependency=",
+    "definite=",
+    "modified=",
+)
 
 
 def _group(group: list[Nominal], vocabulary: Vocabulary) -> Iterator[str]:
@@ -60,6 +73,26 @@ def _group(group: list[Nominal], vocabulary: Vocabulary) -> Iterator[str]:
     yield f"modified={any(n.modifiers for n in group)}"
     yield f"owned={any(n.owner for n in group)}"
     yield f"opens={first.passage < 3}"
+
+
+def _word_counts(annotated: AnnotatedDocument) -> tuple[Counter[str], frozenset[str]]:
+    """How often each word stands in the document, in lower case; and the words of its headings."""
+    counts: Counter[str] = Counter()
+    headings: set[str] = set()
+    for passage in annotated.passages:
+        words = WORDS.findall(passage.block.text.lower())
+        counts.update(words)
+        if titled(passage.block.text):
+            headings.update(words)
+    return counts, frozenset(headings)
+
+
+def _spread(head: str, counts: Counter[str], headings: frozenset[str]) -> Iterator[str]:
+    """How much of the document is about what a noun names."""
+    last = head.rpartition(" ")[2]
+    count = counts[last]
+    yield f"words={1 if count < 2 else 2 if count < 4 else 4 if count < 8 else 8}"
+    yield f"headed={last in headings}"
 
 
 def _phrase(phrase: Nominal, vocabulary: Vocabulary) -> Iterator[str]:
@@ -119,6 +152,7 @@ def _clause(root: Token, mentions: list[Mention]) -> Iterator[str]:
     sentence = root.sent
     if any(t.lower_ in HYPOTHETICAL for t in sentence if abs(t.i - root.i) < 8):
         yield "clause=hypothetical"
+    yield f"measured={any(t.like_num or t.text == '%' for t in sentence)}"
     dates = [e for e in sentence.ents if e.label_ == "DATE"]
     yield f"dated={bool(dates)}"
     if any(e.start - root.i in (1, 2) or 0 < root.i - e.end < 3 for e in dates):
