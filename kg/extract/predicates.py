@@ -22,6 +22,8 @@ from kg.extract.status import Markers, find_status
 from kg.lexicon import Entry, Lexicon
 from kg.model import Anchor, EntityId, Status
 
+STANCES = frozenset({"supports", "opposes"})
+
 
 @dataclass(frozen=True, slots=True)
 class Predicates:
@@ -29,12 +31,14 @@ class Predicates:
 
     Attributes:
         groups: nouns for people who stand for their organization.
+        decisions: verbs of deciding, whose complement is no mere plan where it is a stance.
         strong: lemmas of stance words whose object may be a policy without a name.
     """
 
     frames: dict[tuple[str, str], tuple[Entry, ...]]
     groups: frozenset[str]
     strong: frozenset[str]
+    decisions: frozenset[str]
 
 
 @lru_cache(maxsize=2)
@@ -46,7 +50,12 @@ def find_predicate_frames(lexicon: Lexicon, relations: frozenset[str]) -> Predic
             for form in entry.forms:
                 frames[entry.part_of_speech, form].append(entry)
     posts = {form.lower() for form in lexicon.forms("roleTitle")}
-    return Predicates({k: tuple(v) for k, v in frames.items()}, lexicon.forms("Group") | posts, lexicon.forms("Stance"))
+    return Predicates(
+        frames={k: tuple(v) for k, v in frames.items()},
+        groups=lexicon.forms("Group") | posts,
+        strong=lexicon.forms("Stance"),
+        decisions=lexicon.forms("Decision"),
+    )
 
 
 def find_predications(
@@ -66,6 +75,8 @@ def find_predications(
                 continue
             for part, read in (("verb", of_verb), ("noun", of_noun), ("adjective", of_adjective)):
                 entries = predicates.frames.get((part, whole), ()) or predicates.frames.get((part, lemma), ())
+                if part == "adjective" and token.tag_ == "VBN":
+                    entries = predicates.frames.get((part, token.lower_), ())
                 if entries and _is(token, part):
                     arguments = read(token)
                     for entry in entries:
@@ -107,7 +118,7 @@ def _state(
         one, other = entity(text, first), entity(text, second)
         if one is None or other is None or not _plausible(context, text, entry, first, second):
             continue
-        status = status or find_status(token, markers)  # slow, and few verbs have both arguments
+        status = status or _status(token, entry, predicates, markers)  # slow, and few verbs have both arguments
         candidate = assertion(
             context,
             text,
@@ -123,11 +134,17 @@ def _state(
             yield candidate
 
 
+def _status(token: Token, entry: Entry, predicates: Predicates, markers: Markers) -> Status:
+    """The status of a predication; who decides to support something supports it."""
+    decided = token.dep_ == "xcomp" and token.head.lemma_.lower() in predicates.decisions
+    return find_status(token.head if decided and entry.denotes in STANCES else token, markers)
+
+
 def _plausible(context: Context, text: Text, entry: Entry, first: Token, second: Token) -> bool:
     """Funders "support" projects with money; "it" is no safe name for what somebody stands for; "until" ends a post."""
     if entry.denotes == "affiliatedWith":
         return not any(t.lower_ in ("until", "till") for t in text.tokens[second.i : second.i + 3])
-    if entry.denotes not in ("supports", "opposes"):
+    if entry.denotes not in STANCES:
         return True
     subject, object_ = text.references[first.i], text.references[second.i]
     if object_.form is Form.PRONOUN and context.family(object_.entity) == "Organization":
