@@ -13,6 +13,7 @@ from functools import lru_cache
 from spacy.tokens import Span, Token
 
 from kg.extract.context import Context, Reference, Text, quoted_tokens
+from kg.extract.descriptions import DescriptionWords, described
 from kg.extract.mentions import ORGANIZATIONS, Form
 from kg.extract.vocabulary import vocabulary
 from kg.lexicon import Lexicon
@@ -54,13 +55,20 @@ class _Knowledge:
     nouns: dict[str, frozenset[str]]
     bearers: dict[str, EntityId]
     stances: frozenset[str]
+    descriptions: DescriptionWords
 
 
 def resolve_references(context: Context, lexicon: Lexicon) -> None:
     """Add references for pronouns and definite nouns to the texts of a context, in reading order."""
     _unquote_hosts(context, lexicon.forms("Host"))
     stances = lexicon.forms("supports", "opposes")
-    known = _Knowledge(find_genders(context, lexicon), class_nouns(lexicon), _bearers(context, lexicon), stances)
+    known = _Knowledge(
+        genders=find_genders(context, lexicon),
+        nouns=class_nouns(lexicon),
+        bearers=_bearers(context, lexicon),
+        stances=stances,
+        descriptions=_description_words(lexicon),
+    )
     memory = _Memory()
     for text in context.texts:
         byline = BYLINE.match(text.string) is not None
@@ -126,8 +134,9 @@ def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge)
         return Reference(known.bearers[word], Form.NOMINAL)
     if word in known.nouns and _bare_definite(token):
         entity = _antecedent(context, known.nouns[word], memory.last)
-        return Reference(entity, Form.NOMINAL) if entity else None
-    return None
+    else:
+        entity = described(context, token, known.descriptions)
+    return Reference(entity, Form.NOMINAL) if entity else None
 
 
 def _person(memory: _Memory, genders: dict[EntityId, str], gender: str) -> EntityId | None:
@@ -200,6 +209,21 @@ def class_nouns(lexicon: Lexicon) -> dict[str, frozenset[str]]:
             if " " not in form and entry.part_of_speech == "noun":
                 kinds.setdefault(form, set()).add(entry.denotes)
     return {word: frozenset(k) for word, k in sorted(kinds.items())}
+
+
+@lru_cache(maxsize=2)
+def _description_words(lexicon: Lexicon) -> DescriptionWords:
+    """The nouns for organizations, of one word or two, and those for people."""
+    nouns: dict[str, set[str]] = {}
+    for entry in lexicon.denoting(*ORGANIZATIONS):
+        if entry.part_of_speech == "noun":
+            for form in entry.forms:
+                nouns.setdefault(form, set()).add(entry.denotes)
+    labor = lexicon.forms("LaborWord") - {"union"}
+    return DescriptionWords(
+        nouns={word: frozenset(kinds) for word, kinds in sorted(nouns.items())},
+        people=lexicon.forms("Group", "People", "roleTitle") | labor | {f"{word}s" for word in labor},
+    )
 
 
 def _topic(context: Context, text: Text, sentence: Span) -> EntityId | None:
