@@ -247,3 +247,69 @@ def test_the_first_line_of_a_programme_names_its_event(nlp: Language) -> None:
     assert names(text, nlp)["SIDE BY SIDE 2019"] == "Event"
     assert "SIDE BY SIDE 2019" not in names(text.replace("Hosted by", "It reached"), nlp)
     assert names("12th Convention of the Larch Guild\n\nIt met.", nlp)["12th Convention of the Larch Guild"] == "Event"
+
+
+def persons(text: str, nlp: Language) -> set[str]:
+    return {name for name, kind in names(text, nlp).items() if kind == "Person"}
+
+
+PERSONS = [
+    (
+        "Members\nTaulava, Keiko\nOlawale, Tunde\nDe La Vega, Ana",
+        {"Taulava, Keiko", "Olawale, Tunde", "De La Vega, Ana"},
+    ),
+    ("OLAWALE, Tunde — President", {"OLAWALE, Tunde"}),
+    ("Olawale, Tunde, superintendent, spoke.", {"Olawale, Tunde"}),
+    (
+        "Tunde Olawale     President     Larch Guild\nMele Taulava      Clerk     Larch City",
+        {"Tunde Olawale", "Mele Taulava"},
+    ),
+    ("Tunde Olawale: President\nMele Taulava: Clerk", {"Tunde Olawale", "Mele Taulava"}),
+    (
+        "Members present: Holdern, Oake-Lutz, Schwenn. Absent: Dora Petrak.",
+        {"Holdern", "Oake-Lutz", "Schwenn", "Dora Petrak"},
+    ),
+    ("Moved by Holdern, seconded by Schwenn.", {"Holdern", "Schwenn"}),
+    ("Then Trustee Okafor abstained.", {"Okafor"}),
+    ("The author is Tunde Olawale of Elm.", {"Tunde Olawale"}),
+    ("The award went to Mele Taulava, who teaches art.", {"Mele Taulava"}),
+    ("A. Taulava, president\nT. Olawale, clerk", {"A. Taulava", "T. Olawale"}),
+    ("On Monday Jan van der Berg spoke.", {"Jan van der Berg"}),
+    ("Then Dr. Maria José de la Cruz Ortega spoke.", {"Maria José de la Cruz Ortega"}),
+    ("Then Xiu Li Wang spoke.", {"Xiu Li Wang"}),
+    ("Mele Taulava\nPresident of the guild", {"Mele Taulava"}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PERSONS)
+def test_persons_by_the_form_of_lists_and_what_stands_beside_them(text: str, expected: set[str], nlp: Language) -> None:
+    assert persons(text, nlp) == expected
+
+
+def test_the_suite_of_persons_is_complete() -> None:
+    assert len(PERSONS) == 15
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Logan, Utah\nCheyenne, Wyoming\nDuluth, Saturday",
+        "The Educator Supply and Demand report came.",
+        "Our Teachers Together plan goes on.",
+        "V. Answer to an objection\nVI. Conclusion",
+        "Present: Larch Guild, Elm School District, LGE.",
+    ],
+)
+def test_what_only_looks_like_a_list_of_persons(text: str, nlp: Language) -> None:
+    assert persons(text, nlp) == set()
+
+
+def test_a_name_does_not_go_on_into_the_next_cell(nlp: Language) -> None:
+    assert "Larch Guild" not in names("Mele Taulava President Elm Guild", nlp)
+    found = names("Tunde Olawale     President     Larch Teachers Guild", nlp)
+    assert found == {"Tunde Olawale": "Person", "Larch Teachers Guild": "LaborUnion"}
+
+
+def test_a_common_noun_refers_to_a_body_by_its_head_only(nlp: Language) -> None:
+    text = "The Larch Survey Laboratory did it. The survey took a week. All liked the survey."
+    assert ("survey", "Event") in nominals(text, nlp)

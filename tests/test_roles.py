@@ -143,3 +143,66 @@ def test_a_post_that_a_verb_tells(nlp: Language, text: str, expected: tuple[str,
 @pytest.mark.parametrize("text", ["Ana Ruiz drives change at Elm Elementary.", "Ana Ruiz, who teaches, spoke."])
 def test_verbs_that_tell_no_post(nlp: Language, text: str) -> None:
     assert roles(relate(context_of(nlp, text, **ENTITIES))) == set()
+
+
+FURTHER = [
+    ("Ana Ruiz, Ed.D., president of the Dune Teachers Guild, spoke.", ("p", "president", "u", False)),
+    ("Ana Ruiz, R.N., school nurse at Elm Elementary, spoke.", ("p", "school nurse", "s", False)),
+    (
+        "Ana Ruiz, the Dune Teachers Guild's president and a science teacher at Elm Elementary, spoke.",
+        ("p", "science teacher", "s", False),
+    ),
+    ("Ana Ruiz, a nurse and past president of the Dune Teachers Guild, spoke.", ("p", "past president", "u", True)),
+    ("Ana Ruiz was president of the Dune Teachers Guild from 2010 to 2014.", ("p", "president", "u", True)),
+    ("Ana Ruiz, who retired as principal of Elm Elementary, spoke.", ("p", "principal", "s", True)),
+    ("Ana Ruiz succeeded Tom Beck as president of the Dune Teachers Guild.", ("p", "president", "u", False)),
+    ("Ana Ruiz was elected president of the Dune Teachers Guild.", ("p", "president", "u", False)),
+    ("Ana Ruiz and Tom Beck are co-chairs of the Dune Teachers Guild.", ("q", "co-chair", "u", False)),
+    ("A teacher at Elm Elementary named Ana Ruiz spoke.", None),
+    ("A custodian named Ana Ruiz spoke.", ("p", "custodian", None, False)),
+    ("Mediator emeritus Ana Ruiz spoke.", ("p", "Mediator emeritus", None, False)),
+    ("Ana Ruiz, the course's present director, spoke.", ("p", "present director", None, False)),
+    (
+        "Ana Ruiz of Reno, Nev., who is general counsel of the Dune Teachers Guild, spoke.",
+        ("p", "general counsel", "u", False),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FURTHER)
+def test_posts_behind_letters_joints_and_clauses(
+    nlp: Language, text: str, expected: tuple[str, str, str | None, bool] | None
+) -> None:
+    found = roles(relate(context_of(nlp, text, **ENTITIES)))
+    if expected is not None:
+        assert (expected[0], expected[1], expected[3]) in {(r[0], r[1], r[3]) for r in found}
+        assert expected[2] is None or expected in found
+
+
+def test_the_suite_of_further_posts_is_complete() -> None:
+    assert len(FURTHER) == 14
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Ana Ruiz co-chairs the Dune Teachers Guild with Tom Beck.",
+            {("p", "co-chair", "u", False), ("q", "co-chair", "u", False)},
+        ),
+        (
+            "Tom Beck and Ana Ruiz co-lead the Dune Teachers Guild.",
+            {("p", "co-lead", "u", False), ("q", "co-lead", "u", False)},
+        ),
+        ("Ana Ruiz, who heads the Dune Teachers Guild, spoke.", {("p", "head", "u", False)}),
+        ("Its founder, Ana Ruiz, teaches science at Elm Elementary.", {("p", "teacher", "s", False)}),
+        ("Ana Ruiz, who teaches sixth grade, spoke.", {("p", "teacher", None, False)}),
+    ],
+)
+def test_more_posts_that_verbs_tell(nlp: Language, text: str, expected: set[tuple[str, str, str | None, bool]]) -> None:
+    assert expected <= set(roles(relate(context_of(nlp, text, **ENTITIES))))
+
+
+@pytest.mark.parametrize("text", ["Ana Ruiz taught us a lesson.", "Ana Ruiz taught the board how."])
+def test_teaching_that_is_no_profession(nlp: Language, text: str) -> None:
+    assert not roles(relate(context_of(nlp, text, **ENTITIES)))

@@ -55,3 +55,23 @@ def test_the_same_policy_is_one_concept(nlp: Language) -> None:
 def test_people_are_no_policy(nlp: Language) -> None:
     found = relate(context_of(nlp, "The Dune Teachers Guild supports all new teachers.", **ENTITIES))
     assert found.concepts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("The Dune Teachers Guild is opposed to House Bill 9.", "opposes"),
+        ("The Dune Teachers Guild's opposition to House Bill 9 is known.", "opposes"),
+        ("The Dune Teachers Guild voiced its support for House Bill 9.", "supports"),
+        ("The Dune Teachers Guild is in favor of House Bill 9.", "supports"),
+        ("The Dune Teachers Guild voted to support House Bill 9.", "supports"),
+        ("The Dune Teachers Guild decided to oppose House Bill 9.", "opposes"),
+    ],
+)
+def test_stances_in_nouns_participles_and_decisions(nlp: Language, text: str, stance: str) -> None:
+    assert ("u", stance, "k") in facts(relate(context_of(nlp, text, **ENTITIES)))
+
+
+def test_a_plan_to_support_is_no_stance_yet(nlp: Language) -> None:
+    found = relate(context_of(nlp, "The Dune Teachers Guild may support House Bill 9.", **ENTITIES))
+    assert ("u", "supports", "k") not in facts(found)

@@ -6,6 +6,7 @@ Cut at role titles ("Superintendent Ana Ruiz"), at a given name after other word
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,6 +32,7 @@ ENTRIES = 3
 SCHOOL_THEN_PERSON = re.compile(
     r"(.+?\b(?:Elementary|Middle|High|Academy)(?: School)?) ((?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+)$"
 )
+ROMAN = "I II III IV V VI VII VIII IX X XI XII"
 Piece = tuple[int, int, str | None]
 
 
@@ -39,8 +41,7 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
     lower, known, bound = lower_words(annotated), known_words(annotated), bound_words(annotated)
     elsewhere = "\n".join(p.block.text for p in annotated.passages if not titled(p.block.text))
     listed = _lists_last_names(annotated, vocabulary)
-    letters = [m[1] for p in annotated.passages if (m := re.match(r"([A-Z])\. ", p.block.text))]
-    lettered = len(letters) > 1 and bool({"A", "I"} & {*letters})
+    lettered = _has_letters(annotated)
     programme = programme_title(annotated.passages, vocabulary)
     found: list[Candidate] = [programme] if programme else []
     for passage in annotated.passages[1:] if programme else annotated.passages:
@@ -63,6 +64,13 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
         found += [c for c in runs if not any(c.overlaps(r) for r in roster)]
     pieces = [piece for c in found for piece in _school_and_person(c)]
     return _with_states(annotated, pieces, vocabulary)
+
+
+def _has_letters(annotated: AnnotatedDocument) -> bool:
+    """Whether passages are numbered by letters or Roman numerals: one after the other."""
+    marks = [m[1] for p in annotated.passages if (m := re.match(r"([A-Z]|[IVX]{1,4})\. ", p.block.text))]
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(marks)]
+    return any(pair in ROMAN or (ord(pair[-1]) - ord(pair[0]) == 1 and len(pair) == 3) for pair in pairs)
 
 
 def _has_plain_words(text: str) -> bool:
@@ -148,7 +156,7 @@ def _candidates(line: Line, vocabulary: Vocabulary, lower: frozenset[str], *, le
 def _is_no_start(line: Line, i: int, vocabulary: Vocabulary) -> bool:
     """Whether a capitalised word is no start of a name: a date, an article, or what opens a sentence."""
     token, word = line.tokens[i], line.tokens[i].lower
-    if word in ARTICLES:
+    if word in ARTICLES and not token.word.endswith("."):
         return True
     following = line.named(i + 1) or (i + 1 < len(line.tokens) and line.tokens[i + 1].word in PARTICLES)
     if word in vocabulary.calendar:  # but "August Corbin" may be a person
@@ -258,7 +266,6 @@ def _is_surname(line: Line, i: int, role: str, vocabulary: Vocabulary) -> bool:
     return (
         len(token.word) > 2
         and role not in vocabulary.labor
-        and f"{role}s" not in vocabulary.people
         and not role.endswith("s")
         and not token.word.isupper()
         and token.lower not in common

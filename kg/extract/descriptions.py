@@ -18,6 +18,8 @@ from kg.model import EntityId
 
 #: Modifiers that single no other one out.
 NEUTRAL = frozenset({"school", "public", "local", "own", "whole", "entire", "labor"})
+#: Kinds whose noun before another one is no mere attribute ("union leaders", but not "school nurse").
+EMPLOYING = frozenset({"SchoolDistrict", "LaborUnion", "CharterNetwork"})
 MODIFIERS = frozenset({"compound", "amod", "nummod", "nmod", "poss"})
 #: Letters of a noun for people that its other forms share ("teachers", "teaching").
 STEM = 5
@@ -51,7 +53,7 @@ def described(context: Context, token: Token, words: DescriptionWords) -> Entity
     people = token.head.lemma_.lower() in words.people or token.head.lower_ in words.people
     modifiers = [c for c in token.children if c.dep_ in MODIFIERS and c.i not in inside]
     if token.dep_ in ("compound", "nmod", "poss") and people and not modifiers and token.tag_ != "NNS":
-        return _only(context, kinds, ())
+        return _only(context, kinds & EMPLOYING, ())
     if token.tag_ == "NNS":
         return None
     members = [c for c in modifiers if {c.lower_, c.lemma_.lower()} & words.people]
