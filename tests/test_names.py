@@ -273,7 +273,7 @@ PERSONS = [
     ("Then Trustee Okafor abstained.", {"Okafor"}),
     ("The author is Tunde Olawale of Elm.", {"Tunde Olawale"}),
     ("The award went to Mele Taulava, who teaches art.", {"Mele Taulava"}),
-    ("A. Taulava, president\nT. Olawale, clerk", {"A. Taulava", "T. Olawale"}),
+    ("B. Taulava, president\nT. Olawale, clerk", {"B. Taulava", "T. Olawale"}),
     ("On Monday Jan van der Berg spoke.", {"Jan van der Berg"}),
     ("Then Dr. Maria José de la Cruz Ortega spoke.", {"Maria José de la Cruz Ortega"}),
     ("Then Xiu Li Wang spoke.", {"Xiu Li Wang"}),
