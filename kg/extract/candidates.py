@@ -27,6 +27,8 @@ ROSTER = re.compile(
     r"(?<![\w.] )(?<!\w)((?:(?:[Dd](?:e|el|i|a|er)|[Ll](?:a|os)|[Vv][ao]n|St\.|El|Al) ){0,3}[A-ZÀ-Þ][\w'’-]+),"
     r" ([A-ZÀ-Þ][\w'’-]+)(?: [A-ZÀ-Þ][\w'’-]+)?(?: [A-Z]\.?(?!\w))?(?=\s*[;(,.:|–—]|\s-|$)"
 )
+#: A line that may hold nothing but a person's name.
+LONE = re.compile(r"[^\W\d_][\w'’.-]+(?: [A-Z]\.)?(?: [^\W\d_][\w'’.-]+){1,2}")
 #: Openings of passages that make a list of last names, where at least one of them has a known given name.
 ENTRIES = 3
 SCHOOL_THEN_PERSON = re.compile(
@@ -55,7 +57,8 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
         if titled(text) and not _is_roster_row(passage, vocabulary):
             names = [*heading_names(passage, elsewhere, known, vocabulary)]
             found += names
-            if names or passage.block.kind is not Kind.HEADING or not _has_plain_words(text):
+            plain = passage.block.kind is Kind.HEADING and _has_plain_words(text)
+            if names or not (plain or _is_signature(annotated, passage, vocabulary)):
                 continue
         line = line_of(passage, bound)
         roster = _roster(line, vocabulary, listed=listed)
@@ -82,8 +85,20 @@ def _has_plain_words(text: str) -> bool:
 
 def _is_roster_row(passage: Passage, vocabulary: Vocabulary) -> bool:
     """Whether a row has a cell that begins with a post, so that its capitals are those of a person and a body."""
-    post = re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{vocabulary.role})\b", re.IGNORECASE)
-    return any(post.match(passage.block.text, start) for start in passage.block.cells)
+    text, post = passage.block.text, _post(vocabulary)
+    starts = {*passage.block.cells, *(m.end() for m in re.finditer(r"\|\s?", text))}
+    return bool(starts) and any(post.match(text, start) for start in {0, *starts})
+
+
+def _is_signature(annotated: AnnotatedDocument, passage: Passage, vocabulary: Vocabulary) -> bool:
+    """Whether a line is like a person's name, and the one below begins with a post."""
+    below = annotated.passages[passage.index + 1].block.text if passage.index + 1 < len(annotated.passages) else ""
+    return bool(LONE.fullmatch(passage.block.text)) and bool(_post(vocabulary).match(below))
+
+
+def _post(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What begins with a post, in one or two words before it."""
+    return re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{vocabulary.role})\b", re.IGNORECASE)
 
 
 def _lists_last_names(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> bool:

@@ -17,6 +17,10 @@ from kg.extract.vocabulary import Vocabulary
 BEFORE, BEHIND = 60, 70
 #: Two to four words that are written like a person's name.
 PERSONAL = re.compile(r"(?:[^\W\d_]|['’.“”\"-])+(?: (?:[^\W\d_]|['’.“”\"-])+){1,3}")
+#: "(she/her)".
+PRONOUNS = re.compile(r"\s\((?:he|she|they)/\w+(?:/\w+)?\)", re.IGNORECASE)
+#: Characters among which the name in a speaker's label begins.
+LABEL = 8
 DETERMINED = re.compile(r"\b(?:the|its|our|a|an|annual|their)\s(?:[\w-]+\s)?$", re.IGNORECASE)
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -50,7 +54,7 @@ class Name:
 class Contexts:
     """Patterns by feature: on the text before a name and behind it; group "noun" gives the kind of noun features.
 
-    `post` matches a line or cell that begins with a post.
+    `post` matches a line or cell that begins with a post, `speaker` what is behind the name in a speaker's label.
     """
 
     left: Patterns
@@ -58,6 +62,7 @@ class Contexts:
     left_nouns: Patterns
     right_nouns: Patterns
     post: re.Pattern[str]
+    speaker: re.Pattern[str]
 
 
 def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary) -> dict[str, Name]:
@@ -84,9 +89,13 @@ def _heads_post(annotated: AnnotatedDocument, c: Candidate, contexts: Contexts, 
     if not PERSONAL.fullmatch(c.text) or c.text.split()[-1].lower() in vocabulary.landscape:
         return False
     block = annotated.passages[c.passage].block
+    before = block.text[: c.start].rstrip(" .|-–—")
+    apart = c.start in block.cells or re.search(r"(?:\||\.\s?\.|\s[-–—])\s?$", block.text[: c.start])
+    if apart and contexts.post.fullmatch(before[-BEFORE:].rpartition("|")[2].strip()):
+        return True
     right = block.text[c.end : c.end + BEHIND].lstrip()
     start = len(block.text) - len(block.text[c.end :].lstrip())
-    if right and right[0] in ":|":
+    if right and (right[0] in ":|" or right.startswith("- ")):
         return bool(contexts.post.match(right[1:].lstrip()))
     if right:
         return start in block.cells and bool(contexts.post.match(right))
@@ -96,9 +105,11 @@ def _heads_post(annotated: AnnotatedDocument, c: Candidate, contexts: Contexts, 
 
 def _features(text: str, c: Candidate, contexts: Contexts, vocabulary: Vocabulary) -> set[str]:
     left, right = text[max(0, c.start - BEFORE) : c.start], text[c.end : c.end + BEHIND]
+    pronouns = PRONOUNS.match(right)
+    right = right[pronouns.end() :] if pronouns else right
     found = {feature for feature, pattern in contexts.left if pattern.search(left)}
     found |= {feature for feature, pattern in contexts.right if pattern.match(right)}
-    if c.honorific is not None:
+    if c.honorific is not None or pronouns or (c.start < LABEL and contexts.speaker.match(right)):
         found.add("honorific")
     if c.role:
         found.add("role")
@@ -164,6 +175,7 @@ def _contexts(noun: str, role: str, speech: str, companions: tuple[str, ...]) ->
             ),
             ("next", re.compile(rf"\s(?P<noun>{noun})\b")),
         ),
+        speaker=re.compile(rf"\s\((?:[\w'-]+\s){{0,3}}(?:{role})\b[^)]*\):", re.IGNORECASE),
         post=re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{role})\b", re.IGNORECASE),
     )
 
@@ -182,7 +194,9 @@ def _left(role: str, speech: str, school: str) -> tuple[tuple[str, str], ...]:
         ("role-label", rf"\b(?:{role}) (?:is|was|are|were|named|called) $"),
         ("role-label", rf"\b{owner}\s(?:[\w'-]+\s){{0,3}}(?:{role}),\s$"),
         ("honorific", r"\b(?:moved|seconded|second) by $"),
-        ("role-label", r"^(?:for|against|with|present|absent|contacts?|authors?):\s$"),
+        ("role-label", r"^(?:for|against|with|present|absent|authors?):\s$"),
+        ("role-label", r"\b(?:contacts?|inquiries|questions|photos?|text|story|interviewee|interviewer):\s$"),
+        ("role-label", r"\b(?:I am|I'm|my name is)\s$"),
         ("role-before", r"(?<!followed )(?<!joined )\bby $"),
         ("charter", r"\bcharter (?:network|operator|organization|chain)\s$"),
         ("school-context", rf"\b(?:{school})\b[^.]{{0,40}}(?<=\s)(?:at|of|from) $"),
@@ -221,6 +235,13 @@ def _right(role: str, speech: str, companions: tuple[str, ...]) -> tuple[tuple[s
             (
                 rf"(?:,|\s—|\s–)\s{preposition}"
                 rf"(?:who\b|herself|himself|(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,4}}(?:{role})\b)"
+            ),
+        ),
+        (
+            "role-after",
+            (
+                rf"\s(?:is|was|has been|serves as|became)\s(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,3}}(?:{role})"
+                r"(?=\s(?:of|for|at|and|in|with|since|here)\b|[,.;]|$)"
             ),
         ),
         (

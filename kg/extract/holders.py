@@ -6,9 +6,10 @@ one that stands before the name, and a sentence without a subject goes on about 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from kg.extract.arguments import SUBJECTS, subjects_of
 from kg.extract.context import Context, Text
@@ -24,6 +25,8 @@ JOINTS = frozenset(
 POSTNOMINALS = frozenset(
     "ed d ph phd edd jd md rn dds esq jr sr ii iii iv ma med mba mpa mpp msw cpa lpn lcsw mp obe mbe cbe kc qc".split()
 )
+#: "(she/her)" behind a name.
+PRONOUNS = re.compile(r"\((?:he|she|they)/\w+(?:/\w+)?\)$", re.IGNORECASE)
 #: What may stand between the first post and the joint, besides its organization.
 BEHIND = frozenset({"of", "for", "at", "in", "with", "from", "since", "the", "a"})
 #: What may open a sentence that goes on about the person of an entry.
@@ -152,6 +155,14 @@ def _behind_another(context: Context, text: Text, phrase: RolePhrase, phrases: d
     while index < len(doc) and doc[index].lower_ in HONORIFICS:
         index += 1
     return [doc[index]] if not other.plural and _is_person(context, text, index) else []
+
+
+def before_pronouns(doc: Doc, index: int) -> int:
+    """The index before the pronouns in brackets that end at an index; the index itself where none do."""
+    if doc[index].text != ")":
+        return index
+    start = next((i for i in range(index - 1, max(0, index - 8), -1) if doc[i].text == "("), index)
+    return start - 1 if PRONOUNS.search(doc[start : index + 1].text) else index
 
 
 def _called(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:

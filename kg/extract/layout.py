@@ -140,7 +140,7 @@ def _unwrapped(paragraph: list[Line], width: int) -> Iterator[list[Line]]:
 def _goes_on(group: list[Line], line: str, width: int) -> bool:
     """Whether a line continues the group before it."""
     previous, opening = group[-1][1], group[0][1]
-    if BULLET.match(line):
+    if BULLET.match(line) or ("|" in line and "|" in previous):
         return False
     if BULLET.match(opening) and line[:1].isspace():
         return True

@@ -17,11 +17,9 @@ HONORIFICS = frozenset("dr. mr. ms. mrs. miss sister dame sir rev. hon. prof. dr
 #: Degrees; of some the pipeline makes a token of the last letter.
 DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq. d.".split())
 DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", "my", "your"})
-#: Words that a title cannot begin with or pass over to the left.
-BARRIERS = DETERMINERS | frozenset(
-    "and or as by with is was are were said says who that to of for in at on from when while herself himself 's".split()
-    + list(",(\"“”:;—–.-/|'")
-)
+#: Words that a title cannot begin with or pass over to the left; with the signs.
+WORDS = "and or as by with is was are were said says who that to of for in at on from when while herself himself 's"
+BARRIERS = DETERMINERS | frozenset([*WORDS.split(), *",(\"“”:;—–.-/|'", "a.m.", "p.m."])
 #: Words of a title that stand behind its noun.
 POSTPOSED = frozenset({"emeritus", "emerita", "emeriti", "elect", "designate"})
 AUXILIARIES = frozenset({"aux", "auxpass"})

@@ -14,7 +14,7 @@ from dataclasses import replace
 from spacy.tokens import Doc, Token
 
 from kg.extract.context import Context, Text
-from kg.extract.holders import find_by_grammar, find_holders, is_left, is_postnominal
+from kg.extract.holders import before_pronouns, find_by_grammar, find_holders, is_left, is_postnominal
 from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS, Form
 from kg.extract.posts import DETERMINERS, HONORIFICS, RoleNouns, RolePhrase
@@ -193,6 +193,7 @@ def _person_after(context: Context, text: Text, phrase: RolePhrase) -> tuple[int
 def _person_before(context: Context, text: Text, phrase: RolePhrase) -> int | None:
     doc, index = text.doc, phrase.start - 1
     while index >= 0 and phrase.start - index < 9:
+        index = before_pronouns(doc, index)
         token = doc[index]
         if _is_person(context, text, index):
             adjacent = index == phrase.start - 1
