@@ -278,6 +278,14 @@ PERSONS = [
     ("Then Dr. Maria José de la Cruz Ortega spoke.", {"Maria José de la Cruz Ortega"}),
     ("Then Xiu Li Wang spoke.", {"Xiu Li Wang"}),
     ("Mele Taulava\nPresident of the guild", {"Mele Taulava"}),
+    ("MELE TAULAVA\nSuperintendent", {"MELE TAULAVA"}),
+    ("Superintendent | Tunde Olawale\nClerk | Mele Taulava", {"Tunde Olawale", "Mele Taulava"}),
+    ("| Tunde Olawale | Clerk | Elm |\n| Mele Taulava | President | Elm |", {"Tunde Olawale", "Mele Taulava"}),
+    ("Tunde Olawale - Superintendent", {"Tunde Olawale"}),
+    ("Tunde Olawale is superintendent of the district.", {"Tunde Olawale"}),
+    ("MS. OLAWALE (Superintendent): We agree.\nTAULAVA (president): So do we.", {"OLAWALE", "TAULAVA"}),
+    ("Mele Taulava (she/her) spoke.", {"Mele Taulava"}),
+    ("Media contact: Mele Taulava", {"Mele Taulava"}),
 ]
 
 
@@ -287,7 +295,7 @@ def test_persons_by_the_form_of_lists_and_what_stands_beside_them(text: str, exp
 
 
 def test_the_suite_of_persons_is_complete() -> None:
-    assert len(PERSONS) == 15
+    assert len(PERSONS) == 23
 
 
 @pytest.mark.parametrize(

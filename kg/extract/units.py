@@ -22,6 +22,11 @@ ELLIPSIS = re.compile(
 )
 
 
+CHANGED = re.compile(
+    r"\b(?:rose|risen|fell|fallen|grew|grown|dropped|declined|increased|decreased|climbed|shrank|up|down)(?: by)? $"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
     """A number with its unit at characters [start, end) of a text.
@@ -67,6 +72,8 @@ def _continues(text: str, before: Quantity, here: Quantity, *, decimal: bool) ->
     """Whether a bare number is of the unit of the one before it."""
     length = here.start - before.end
     joined = AGAIN.fullmatch(text, before.end, here.start)
+    if joined and before.unit is Unit.PERCENT and CHANGED.search(text, max(0, before.start - 24), before.start):
+        return False  # "fell 12 percent to 410": by how much, then to what
     if joined or before.unit is Unit.DOLLAR:
         return bool(joined)
     fraction = before.unit is Unit.PERCENT and decimal and length < 300
