@@ -63,9 +63,10 @@ def load_catalogue() -> dict[str, Question]:
     return {name: _read(name) for name in question_names()}
 
 
-def question_names() -> list[str]:
+@assets.by_extension
+def question_names() -> tuple[str, ...]:
     """The names of all canned questions, sorted; none of them is read."""
-    return sorted(file.removesuffix(".rq") for file in assets.names("queries", ".rq"))
+    return tuple(sorted(file.removesuffix(".rq") for file in assets.names("queries", ".rq")))
 
 
 def find_question(name: str) -> Question:
