@@ -177,7 +177,7 @@ def tell(f: Figures) -> str:
         f"same in bare pyoxigraph: median ratio {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}); "
         f"medians {statistics.median(q['kg'] for q in asked.values()):.2f} s and "
         f"{statistics.median(q['bare'] for q in asked.values()):.2f} s. The slowest: "
-        + ", ".join(f"{n} {q['kg']:.0f} s" for n, q in sorted(asked.items(), key=lambda i: -i[1]["kg"])[:3])
+        + ", ".join(f"{n} {q['kg']:.1f} s" for n, q in sorted(asked.items(), key=lambda i: -i[1]["kg"])[:3])
         + ".\n"
     )
     return text + _tell_rdflib(f["rdflib"])
@@ -191,8 +191,8 @@ def _tell_rdflib(f: Figures) -> str:
     text = (
         f"\nBeside rdflib at {f['quads']:,} quads. Of {f['asked']} questions it finishes {len(asked) - stopped}; "
         f"{stopped} it does not finish in {RDFLIB_PATIENCE} s, which is what counts for them here; "
-        f"{f['asked'] - len(asked)} have patterns that Python does not know, and are left out. Times as long as Accord, "
-        "medians:\n\n"
+        f"{f['asked'] - len(asked)} have patterns that Python does not know, and are left out. Times as long as "
+        "Accord, medians:\n\n"
     )
     rows = [
         ["evaluation alone, both in memory", "the union, as `kg.open` holds it", _spread(memory)],
