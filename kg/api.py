@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from kg.assets import read_extension
 from kg.errors import InputError, OutputError, QueryError
 from kg.graph.audit import Oddity, audit, chosen
-from kg.graph.catalogue import find_question, load_catalogue
+from kg.graph.catalogue import Question, find_question, load_catalogue, parse_question
 from kg.graph.explain import Explanation
 from kg.graph.explain import explain as explain_one
 from kg.graph.markup import answer_html
 from kg.graph.paths import Chain, find_paths
-from kg.graph.query import Source, run
+from kg.graph.query import Source, names_graphs, run
 from kg.graph.resolve import fold, named_entities, resolve
 from kg.graph.rows import Answer, as_answer
 from kg.graph.stated import Explained, Reader, read_statement
@@ -84,18 +84,23 @@ class KnowledgeGraph:
 
     Attributes:
         source: the folder or file.
-        store: all its triples; its default graph is the union of the named ones.
+        union: all its triples, to be asked; named graphs need not be among them.
     """
 
     source: Path
-    store: Source = field(repr=False)
+    union: Source = field(repr=False)
+
+    @cached_property
+    def store(self) -> Source:
+        """All its quads; the default graph is the union of the named ones. Read when they are first asked for."""
+        return open_data(_file(self.source), resident=True)
 
     @cached_property
     def entities(self) -> tuple[Entity, ...]:
         """All entities, by name."""
-        reader = Reader(self.store)
+        reader = Reader(self.union)
         found = []
-        for named in named_entities(self.store):
+        for named in named_entities(self.union):
             kinds = reader.kinds(named.iri)
             kind = kinds[0] if kinds else ""
             found.append(Entity(iri=named.iri, name=named.names[0], names=named.names, kind=kind, kinds=kinds))
@@ -104,7 +109,7 @@ class KnowledgeGraph:
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """All statements, in order of document and place; what is denied, planned or supposed has that as status."""
-        reader = Reader(self.store)
+        reader = Reader(self.union)
         found = [read_statement(reader, iri) for iri in sorted({iri for iri, _ in reader.pairs(ACC + "excerpt")})]
         return tuple(sorted(found, key=lambda s: (s.places, s.group, s.subject, s.value, s.iri)))
 
@@ -135,7 +140,7 @@ class KnowledgeGraph:
         """The named graphs as an rdflib Dataset, literals as they are written."""
         from kg.graph.views import dataset_of
 
-        return dataset_of(self.source / DATASET if self.source.is_dir() else self.source)
+        return dataset_of(_file(self.source))
 
     def entity(self, name: str, kind: str | None = None) -> Entity:
         """The entity of that name, alias, acronym, prefixed name or IRI; case and accents do not matter.
@@ -143,7 +148,7 @@ class KnowledgeGraph:
         Raises:
             QueryError: none, or several; the hint lists the candidates.
         """
-        iri = resolve(self.store, name, kind)
+        iri = resolve(self.union, name, kind)
         return next(e for e in self.entities if e.iri == iri)
 
     def search(self, words: str) -> tuple[Statement, ...]:
@@ -159,9 +164,14 @@ class KnowledgeGraph:
         Raises:
             QueryError: no such question, malformed SPARQL, an update or SERVICE, or parameters that do not fit.
         """
-        question = query if any(c.isspace() or c == "{" for c in query) else find_question(query)
+        written = any(c.isspace() or c == "{" for c in query)
+        question = parse_question("query", query) if written else find_question(query)
         given = {name: str(value) for name, value in parameters.items() if value is not None}
-        return as_answer(run(question, self.store, given))
+        return as_answer(run(question, self.source_for(question), given))
+
+    def source_for(self, question: Question) -> Source:
+        """What a question is put to: `store` where it may name graphs, else `union`."""
+        return self.store if names_graphs(question) else self.union
 
     def explain(self, term: str) -> Explanation:
         """Everything that is stated about a thing, grouped by relation.
@@ -177,7 +187,7 @@ class KnowledgeGraph:
         Raises:
             QueryError: one of them is not known, or ambiguous.
         """
-        return tuple(find_paths(self.store, start, end, claims=claims))
+        return tuple(find_paths(self.union, start, end, claims=claims))
 
     def audit(self, *checks: str) -> tuple[Oddity, ...]:
         """What does not add up, and what was recomputed and does; by all checks unless some are named.
@@ -185,7 +195,7 @@ class KnowledgeGraph:
         Raises:
             QueryError: there is no such check.
         """
-        return audit(self.store, chosen(checks))
+        return audit(self.union, chosen(checks))
 
     def plot(self, what: str = "graph", *, kinds: Sequence[str] = (), relations: Sequence[str] = ()) -> Plot:
         """A picture: "graph", "numbers" (of all documents) or "timeline".
@@ -203,7 +213,7 @@ class KnowledgeGraph:
 
         if what not in (names := [s.value for s in Subject]):
             raise QueryError(f"no picture is called {what!r}", hint="there are: " + ", ".join(names))
-        found = draw(self.store, [Subject(what)], kinds=kinds, relations=relations, together=True)
+        found = draw(self.union, [Subject(what)], kinds=kinds, relations=relations, together=True)
         if not found:
             raise QueryError(f"there is nothing to draw for {what!r}", hint="see what there is: .statements")
         return Plot(svg=render(next(iter(found.values()))).decode())
@@ -232,7 +242,7 @@ def open(source: str | Path) -> KnowledgeGraph:  # noqa: A001 -- read as kg.open
     if path.is_dir() and not is_output(path):
         hint = "make one with kg.build(sources, folder)"
         raise InputError("is not an output of kg build", where=str(path), hint=hint)
-    return KnowledgeGraph(source=path, store=open_data(path / DATASET if path.is_dir() else path))
+    return KnowledgeGraph(source=path, union=open_data(_file(path), named=False, resident=True))
 
 
 def build(
@@ -281,6 +291,10 @@ def build(
     opened = open(folder / "out")
     weakref.finalize(opened, shutil.rmtree, folder, ignore_errors=True)
     return opened
+
+
+def _file(source: Path) -> Path:
+    return source / DATASET if source.is_dir() else source
 
 
 def _invalid(report: Report) -> OutputError:

@@ -89,7 +89,7 @@ def tools(data: api.KnowledgeGraph) -> dict[str, Callable[..., str]]:
                 "description": p.description,
                 "required": p.required,
                 "default": p.default,
-                "values": list(values(p, data.store)[:VALUES]),
+                "values": list(values(p, data.source_for(found))[:VALUES]),
             }
             for p in found.parameters
         }

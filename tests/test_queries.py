@@ -104,6 +104,16 @@ def test_question_answers_as_reviewed(name: str, gold: Source) -> None:
     assert result.columns == tuple(c for c, _ in find_question(name).columns)
 
 
+@pytest.mark.parametrize("name", sorted(load_catalogue()))
+def test_every_select_shows_more_than_parameters(name: str) -> None:
+    """The explorer writes terms in place of parameters, which then leave the projections (`web/src/engine.ts`)."""
+    text = "".join(line for line in find_question(name).text.splitlines(True) if not line.startswith("#+"))
+    clauses = re.findall(r"SELECT\b((?:(?!\bWHERE\b|\{)[\s\S])*)", text, re.IGNORECASE)
+    assert len(clauses) == text.count("SELECT") >= 1
+    for clause in clauses:
+        assert re.search(r"\?(?!_)\w", clause), clause
+
+
 def test_every_reviewed_answer_has_its_question() -> None:
     reviewed = sorted(p.stem for p in EXPECTED.glob("*.tsv"))
     assert reviewed == sorted(load_catalogue())

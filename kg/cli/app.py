@@ -4,8 +4,7 @@ Exit codes: 0 done, and the answer is yes; 1 done, and the answer is no; 2 it co
 own: 130 interrupted, 141 the reader of the output has gone away.
 """
 
-from __future__ import annotations
-
+# Annotations are no strings here (`from __future__ import annotations`): typer would compile each at every start.
 import gc
 import os
 import re

@@ -1,7 +1,6 @@
 """The command query, and the option that names the data of all commands that ask."""
 
-from __future__ import annotations
-
+# Annotations are no strings here (`from __future__ import annotations`): typer would compile each at every start.
 import sys
 import time
 from pathlib import Path

@@ -10,8 +10,7 @@ parameter `topic` stands in the query as the variable `?_topic`, which is projec
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg import assets
 from kg.errors import AssetError, QueryError
@@ -19,8 +18,7 @@ from kg.errors import AssetError, QueryError
 TYPES = ("entity", "term", "text", "integer", "number")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A named hole in a question.
 
     Attributes:
@@ -40,8 +38,7 @@ class Parameter:
     enumeration: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(NamedTuple):
     """A query with what a reader must know to ask it. `columns` are (name, meaning)."""
 
     name: str
@@ -63,9 +60,10 @@ def load_catalogue() -> dict[str, Question]:
     return {name: _read(name) for name in question_names()}
 
 
-def question_names() -> list[str]:
+@assets.by_extension
+def question_names() -> tuple[str, ...]:
     """The names of all canned questions, sorted; none of them is read."""
-    return sorted(file.removesuffix(".rq") for file in assets.names("queries", ".rq"))
+    return tuple(sorted(file.removesuffix(".rq") for file in assets.names("queries", ".rq")))
 
 
 def find_question(name: str) -> Question:

@@ -113,10 +113,10 @@ def reason(
     data = [t for t, term in used if term.startswith(_OURS) or term in labelled]
     closed, messages = REASONERS[reasoner](data, axioms)
     terms = {term for s, _, o in axioms for term in (s, o)}
-    new = tuple(t for t in _about_entities(closed, terms) if t not in given)
     found = contradictions(closed, data, stated, sentences)
     if not found:  # a rule that `contradictions` has no words for
         found = [_unexplained(message) for message in sorted(messages())]
+    new = tuple(t for t in _about_entities(closed, terms) if t not in given)
     return Closure(new, tuple(found))
 
 
@@ -228,13 +228,17 @@ def _in_use(axioms: list[Triple], data: list[Triple]) -> list[Triple]:
 
 
 def _about_entities(closed: Closed, terms: Collection[Term]) -> Iterator[Triple]:
-    """What is said of entities, sorted: not of the terms of the axioms, of literals or of the languages themselves."""
+    """What is said of entities, sorted: not of the terms of the axioms, of literals or of the languages themselves.
+
+    Its pairs are used up meanwhile: they would be in memory twice.
+    """
     said: dict[Term, list[tuple[Term, Term]]] = {}  # sorted subject by subject: triples have long beginnings in common
-    for predicate, pairs in closed.pairs.items():
-        if not predicate.startswith(_LOGIC):
-            for subject, target in pairs:
-                if target[0] != "_":
-                    said.setdefault(subject, []).append((predicate, target))
+    while closed.pairs:
+        predicate, pairs = closed.pairs.popitem()
+        while pairs:
+            subject, target = pairs.pop()
+            if target[0] != "_" and not predicate.startswith(_LOGIC):
+                said.setdefault(subject, []).append((predicate, target))
     sets = set(closed.kinds.values())
     typed = {s: [(RDF.type, k) for k in s if k[0] != "_" and not k.startswith(_META)] for s in sets}
     for subject, kinds in closed.kinds.items():

@@ -10,6 +10,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+import kg
+from bench import graphs
 from kg.errors import InputError, StoreError
 from kg.graph.catalogue import load_catalogue
 from kg.graph.query import names_graphs, open_source, run
@@ -31,6 +33,14 @@ def all_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
     return write_sample(tmp_path / "out")
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of some forty documents."""
+    dataset = tmp_path_factory.mktemp("generated") / "dataset.nq"
+    graphs.write(dataset, 12_000)
+    return dataset
 
 
 def stores(cache: Path) -> list[Path]:
@@ -132,6 +142,52 @@ def test_the_union_alone_answers_as_the_whole_where_no_graph_is_named(built: Pat
         assert answer == run(question, whole), question.name
         rows += len(answer.rows)
     assert rows > 5
+
+
+@pytest.mark.parametrize(("named", "resident", "kept"), [(True, False, 1), (True, True, 0), (False, True, 0)])
+def test_every_question_has_the_same_answer_from_disk_and_from_memory(
+    named: bool, resident: bool, kept: int, generated: Path, own_cache: Path
+) -> None:
+    store = open_data(generated, named=named, resident=resident)
+    assert len(stores(own_cache)) == kept
+    reference = open_source(generated.read_bytes(), "nq")
+    catalogue = load_catalogue()
+    assert len(catalogue) > 25
+    rows = 0
+    for question in catalogue.values():
+        given = {p.name: "teacher|school" for p in question.parameters if p.required}
+        answer = run(question, store, given)
+        assert answer == run(question, reference, given), question.name
+        rows += len(answer.rows)
+    assert rows > 300
+
+
+def test_the_size_and_whether_many_questions_come_decide_what_is_opened(
+    built: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = built / "dataset.nq"
+    monkeypatch.setattr(embedded, "LARGE_RESIDENT", dataset.stat().st_size + 1)
+    for named in (True, False):
+        open_data(dataset, named=named, resident=True)
+    opened = kg.open(built)
+    assert opened.query("who-works-where").rows
+    assert not own_cache.exists()
+    monkeypatch.setattr(embedded, "LARGE_RESIDENT", dataset.stat().st_size)
+    assert kg.open(built).query("who-works-where").rows == opened.query("who-works-where").rows
+    assert len(stores(own_cache)) == 1
+
+
+def test_named_graphs_are_there_for_who_asks_for_them(built: Path) -> None:
+    opened = kg.open(built)
+    graphs = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+    assert "store" not in vars(opened)
+    assert len(opened.query(graphs).rows) == len({line.split()[-2] for line in dataset_lines(built)}) > 1
+    assert len(opened.store) > len(opened.union)
+    assert opened.query(EVERYTHING).terms == run(EVERYTHING, opened.store).rows
+
+
+def dataset_lines(folder: Path) -> list[str]:
+    return (folder / "dataset.nq").read_text("utf-8").splitlines()
 
 
 @pytest.mark.parametrize(
