@@ -109,7 +109,7 @@ def write_hostile(folder: Path) -> Path:
 
 
 def questions(store: Source) -> list[Record]:
-    """Every canned question with values for what it requires, and the rows that kg query gives."""
+    """Every canned question with values for what it requires, and with each choice, and the rows that kg query gives."""
     asked = []
     for question in load_catalogue().values():
         given = {}
@@ -117,7 +117,9 @@ def questions(store: Source) -> list[Record]:
             if parameter.required:
                 offered = values(parameter, store)
                 given[parameter.name] = offered[0] if offered else "teachers"
-        answer = run(question, store, given)
-        rows = [[None if term is None else term.value for term in row] for row in answer.rows]
-        asked.append({"name": question.name, "given": given, "expected": rows})
+        chosen = [{**given, p.name: p.choices[0]} for p in question.parameters if p.choices]
+        for values_given in (given, *chosen):
+            answer = run(question, store, values_given)
+            rows = [[None if term is None else term.value for term in row] for row in answer.rows]
+            asked.append({"name": question.name, "given": values_given, "expected": rows})
     return asked

@@ -111,7 +111,9 @@ export function filled(question: Question, given: Map<string, string>, base: str
     if (!value) continue;
     const term = termOf(parameter, value, base, acc);
     const variable = new RegExp(`\\?_${parameter.name}(?![A-Za-z0-9_])`, "g");
+    // What may be given is given now: no term can stand before the braces of VALUES.
     text = text
+      .replace(new RegExp(`VALUES\\s+\\?_${parameter.name}\\s*\\{[^}]*\\}`, "gi"), "")
       .replace(/SELECT\b(?:(?!\bWHERE\b|\{)[\s\S])*/gi, (clause) => clause.replace(variable, ""))
       .replace(/GROUP BY[^\n{}]*/gi, (clause) => clause.replace(variable, ""))
       .replace(variable, () => term);

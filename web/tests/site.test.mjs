@@ -134,7 +134,7 @@ test("all canned questions answer in the page as kg query does", async () => {
   await open(page);
   let rows = 0;
   const { questions } = sites.seeds;
-  assert.equal(questions.length, 28);
+  assert.equal(questions.length, 36);
   for (const { name, given, expected } of questions) {
     await page.evaluate((hash) => (location.hash = hash), `/questions/${name}?${new URLSearchParams(given)}`);
     await page.waitForFunction((path) => location.hash.startsWith(path) && document.querySelector(".place .answer, .place .bad"), `#/questions/${name}`);
