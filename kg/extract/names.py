@@ -39,7 +39,7 @@ from kg.lexicon import Lexicon
 
 #: By how much the learned namer must be surer of its kind than of the rules': of another, of none, of one where the
 #: rules see none; the same for phrases. What rules see is rather kept: a lost name loses all that is said of it.
-MARGINS = {"other": 0.2, "none": 0.4, "new": 0.1, "phrase": 0.5, "new-phrase": 0.0}
+MARGINS = {"other": 0.2, "none": 0.4, "new": 0.1, "phrase": 0.5, "new-phrase": 0.05}
 #: From this probability on a kind may take the place of another one.
 LIKELY = 0.4
 COUPLE = re.compile(r"(?<![\w-])([A-Z]{2,8})[-–/]([A-Z]{2,8})(?![\w])")
