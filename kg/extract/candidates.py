@@ -29,6 +29,7 @@ ROSTER = re.compile(
 )
 #: A line that may hold nothing but a person's name.
 LONE = re.compile(r"[^\W\d_][\w'’.-]+(?: [A-Z]\.)?(?: [^\W\d_][\w'’.-]+){1,2}")
+BEHIND_SIGN = re.compile(r"\s?[,;|:—–-]\s")
 #: Openings of passages that make a list of last names, where at least one of them has a known given name.
 ENTRIES = 3
 SCHOOL_THEN_PERSON = re.compile(
@@ -85,7 +86,7 @@ def _has_plain_words(text: str) -> bool:
 
 def _is_roster_row(passage: Passage, vocabulary: Vocabulary) -> bool:
     """Whether a row has a cell that begins with a post, so that its capitals are those of a person and a body."""
-    text, post = passage.block.text, _post(vocabulary)
+    text, post = passage.block.text, vocabulary.post
     starts = {*passage.block.cells, *(m.end() for m in re.finditer(r"\|\s?", text))}
     return bool(starts) and any(post.match(text, start) for start in {0, *starts})
 
@@ -93,12 +94,7 @@ def _is_roster_row(passage: Passage, vocabulary: Vocabulary) -> bool:
 def _is_signature(annotated: AnnotatedDocument, passage: Passage, vocabulary: Vocabulary) -> bool:
     """Whether a line is like a person's name, and the one below begins with a post."""
     below = annotated.passages[passage.index + 1].block.text if passage.index + 1 < len(annotated.passages) else ""
-    return bool(LONE.fullmatch(passage.block.text)) and bool(_post(vocabulary).match(below))
-
-
-def _post(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """What begins with a post, in one or two words before it."""
-    return re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{vocabulary.role})\b", re.IGNORECASE)
+    return bool(LONE.fullmatch(passage.block.text)) and bool(vocabulary.post.match(below))
 
 
 def _lists_last_names(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> bool:
@@ -142,9 +138,8 @@ def _roster(line: Line, vocabulary: Vocabulary, *, listed: bool) -> list[Candida
 
 def _has_post(text: str, end: int, vocabulary: Vocabulary) -> bool:
     """Whether a post is what follows behind the next sign."""
-    return bool(
-        re.compile(rf"\s?[,;|:—–-]\s(?:[\w'-]+\s){{0,3}}(?:{vocabulary.role})\b", re.IGNORECASE).match(text, end)
-    )
+    sign = BEHIND_SIGN.match(text, end)
+    return bool(sign and vocabulary.post.match(text, sign.end()))
 
 
 def _is_person(match: re.Match[str], vocabulary: Vocabulary) -> bool:

@@ -54,14 +54,13 @@ class Name:
 class Contexts:
     """Patterns by feature: on the text before a name and behind it; group "noun" gives the kind of noun features.
 
-    `post` matches a line or cell that begins with a post, `speaker` what is behind the name in a speaker's label.
+    `speaker` matches what is behind the name in a speaker's label.
     """
 
     left: Patterns
     right: Patterns
     left_nouns: Patterns
     right_nouns: Patterns
-    post: re.Pattern[str]
     speaker: re.Pattern[str]
 
 
@@ -91,16 +90,16 @@ def _heads_post(annotated: AnnotatedDocument, c: Candidate, contexts: Contexts, 
     block = annotated.passages[c.passage].block
     before = block.text[: c.start].rstrip(" .|-–—")
     apart = c.start in block.cells or re.search(r"(?:\||\.\s?\.|\s[-–—])\s?$", block.text[: c.start])
-    if apart and contexts.post.fullmatch(before[-BEFORE:].rpartition("|")[2].strip()):
+    if apart and vocabulary.post.fullmatch(before[-BEFORE:].rpartition("|")[2].strip()):
         return True
     right = block.text[c.end : c.end + BEHIND].lstrip()
     start = len(block.text) - len(block.text[c.end :].lstrip())
     if right and (right[0] in ":|" or right.startswith("- ")):
-        return bool(contexts.post.match(right[1:].lstrip()))
+        return bool(vocabulary.post.match(right[1:].lstrip()))
     if right:
-        return start in block.cells and bool(contexts.post.match(right))
+        return start in block.cells and bool(vocabulary.post.match(right))
     below = annotated.passages[c.passage + 1].block.text if c.passage + 1 < len(annotated.passages) else ""
-    return c.start == 0 and len(below) < BEHIND and bool(contexts.post.match(below))
+    return c.start == 0 and len(below) < BEHIND and bool(vocabulary.post.match(below))
 
 
 def _features(text: str, c: Candidate, contexts: Contexts, vocabulary: Vocabulary) -> set[str]:
@@ -176,7 +175,6 @@ def _contexts(noun: str, role: str, speech: str, companions: tuple[str, ...]) ->
             ("next", re.compile(rf"\s(?P<noun>{noun})\b")),
         ),
         speaker=re.compile(rf"\s\((?:[\w'-]+\s){{0,3}}(?:{role})\b[^)]*\):", re.IGNORECASE),
-        post=re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{role})\b", re.IGNORECASE),
     )
 
 

@@ -82,9 +82,7 @@ def _head(text: str, members: tuple[Candidate, ...], vocabulary: Vocabulary) -> 
     if after:
         return vocabulary.nouns[(after[1] or after[2]).lower()][0]
     clause = re.split(r"[.!?]\s", left)[-1]
-    attendance = re.search(
-        rf"\b(?:{vocabulary.attendance})\b[^.:;]{{0,40}}:\s*(?:(?:{vocabulary.role})s?\s)?$", clause, re.IGNORECASE
-    )
+    attendance = vocabulary.attendance.search(clause)
     if attendance and not any(head_of(m.text, vocabulary).kinds or is_acronym(m.text) for m in members):
         return "Person"
     if not re.search(r"(?::|\(|includ\w+|,|—|–|\bare|\bwere|such as|like|\bof|\b(?:at|in|from))\s*(?:the )?$", clause):

@@ -55,7 +55,8 @@ class Vocabulary:
         states: full names of states; `state` matches one, full or abbreviated.
         nominal: common noun → category of NOMINALS; `singling` are adjectives that single one out.
         gatherings: heads of events that have a programme; `convening` matches the labels of who holds them.
-        attendance: matches the labels of lists of who was there, or was not.
+        attendance: matches the label of a list of who was there, or was not, at the end of a text.
+        post: matches what begins with a post, in one or two words before it.
         given: first name → gender (f, m, b); `weak` are those that are also places or words.
         masculine, feminine: honorifics.
     """
@@ -88,7 +89,8 @@ class Vocabulary:
     abbreviated: frozenset[str]
     gatherings: frozenset[str]
     convening: str
-    attendance: str
+    attendance: re.Pattern[str]
+    post: re.Pattern[str]
     given: dict[str, str]
     weak: frozenset[str]
     nominal: dict[str, str]
@@ -181,7 +183,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         singling=lexicon.forms("SinglingModifier"),
         gatherings=lower["Gathering"],
         convening=alternatives(lower["ConvenedBy"]),
-        attendance=alternatives(lower["AttendanceList"] | lower["AbsentList"]),
+        attendance=_attendance(lower),
+        post=re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{alternatives(lower['PersonRole'])})\b", re.IGNORECASE),
         given={row[0]: row[1] for row in given},
         weak=frozenset(row[0] for row in given if len(row) > 2),
         managed=re.compile(rf"\b(?:{alternatives(lower['ManagementWord'])})(?!\w)"),
@@ -196,6 +199,11 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         document_title=alternatives(w.title() for w in lower["Document"]),
         periodical=alternatives(w.title() for w in lower["PeriodicalTitle"]),
     )
+
+
+def _attendance(lower: dict[str, frozenset[str]]) -> re.Pattern[str]:
+    words, roles = alternatives(lower["AttendanceList"] | lower["AbsentList"]), alternatives(lower["PersonRole"])
+    return re.compile(rf"\b(?:{words})\b[^.:;]{{0,40}}:\s*(?:(?:{roles})s?\s)?$", re.IGNORECASE)
 
 
 def _taught(lexicon: Lexicon) -> dict[str, str]:
