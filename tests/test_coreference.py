@@ -107,3 +107,10 @@ def test_speaker_labels_are_told_from_headings() -> None:
     assert speaker_label("THEO DELACROIX, HOST: Last night …") == "THEO DELACROIX, HOST: "
     assert speaker_label("Note: this is no turn.") is None
     assert speaker_label("WHAT WE WANT") is None
+
+
+def test_a_noun_that_stands_in_one_name_means_that_one(nlp: Language) -> None:
+    unions = {"a": "LaborUnion: Larch Teachers Association", "f": "LaborUnion: Elm Federation of Teachers"}
+    text = "The Elm Federation of Teachers met the Larch Teachers Association. The federation paid."
+    context = context_of(nlp, text, **unions)
+    assert references(context, "federation")[-1] == "f"

@@ -92,3 +92,26 @@ def test_an_unlikely_place_gives_no_affiliation(found: Relations) -> None:
 
 def test_a_role_may_be_held_nowhere(found: Relations) -> None:
     assert placed(found, nothing=9.0) == (None, set())
+
+
+def test_what_only_another_post_leads_to_is_beyond_it(nlp: Language) -> None:
+    text = "The Dune Teachers Guild met.\n\nChair: Ana Ruiz, superintendent, Dune Valley Unified"
+    related = relate(context_of(nlp, text, **ENTITIES))
+    beyond = {
+        (str(choice.candidate.value.role_title), e)
+        for choice in choices(related.context, related.candidates)
+        if isinstance(choice.candidate.value, Membership)
+        for e, features in zip(choice.organizations, choice.features, strict=False)
+        if "beyond another post" in features
+    }
+    assert beyond == {("Chair", "d")}
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"), [("Dune Board of Education", "governs schools"), ("State Board of Mediation", "governs none")]
+)
+def test_a_board_governs_schools_by_its_name(nlp: Language, name: str, mark: str) -> None:
+    entities = {"p": "Person: Ana Ruiz", "b": f"GovernmentBody: {name}"}
+    related = relate(context_of(nlp, f"The {name} met.\n\nBoard president Ana Ruiz spoke.", **entities))
+    (choice,) = choices(related.context, related.candidates)
+    assert mark in choice.features[0]

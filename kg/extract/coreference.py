@@ -25,6 +25,10 @@ SUBJECTS = ("nsubj", "nsubjpass")
 #: What people are for or against.
 MATTERS = frozenset({"Initiative", "Event", "Concept"})
 TOPICS = ORGANIZATIONS | MATTERS
+#: Nouns for what may be called otherwise: "the district" of a document is not the one that has the word in its name.
+GENERIC = frozenset(
+    {"district", "school", "schools", "union", "organization", "group", "network", "agency", "employer"}
+)
 BYLINE = re.compile(r"(?:posted |story |compiled |written |photos? )?by:? ", re.IGNORECASE)
 
 
@@ -133,7 +137,8 @@ def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge)
     if word in known.bearers and _bare_definite(token):
         return Reference(known.bearers[word], Form.NOMINAL)
     if word in known.nouns and _bare_definite(token):
-        entity = _antecedent(context, known.nouns[word], memory.last)
+        called = _called(context, word, known.nouns[word])
+        entity = called[0] if len(called) == 1 else _antecedent(context, known.nouns[word], memory.last)
     else:
         entity = described(context, token, known.descriptions)
     return Reference(entity, Form.NOMINAL) if entity else None
@@ -257,6 +262,14 @@ def _bare_definite(token: Token) -> bool:
     return any(c.dep_ == "det" and c.lower_ in ("the", "this") for c in children) and not any(
         c.dep_ in ("compound", "amod", "nummod", "poss") for c in children
     )
+
+
+def _called(context: Context, noun: str, kinds: frozenset[str]) -> list[EntityId]:
+    """The entities in whose names a noun stands, where it tells more than the kind ("the federation")."""
+    if noun in GENERIC:
+        return []
+    held = sorted(e for e in context.counts if context.kind(e) in kinds | ORGANIZATIONS)
+    return [e for e in held if any(noun in name.lower().split() for name in context.entities[e].names)]
 
 
 def _antecedent(context: Context, kinds: frozenset[str], last: dict[str, EntityId]) -> EntityId | None:

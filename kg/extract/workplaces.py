@@ -26,6 +26,10 @@ NOTHING = 0.85
 #: From this probability of a place on, who holds the post belongs to the organization.
 BELONGS = 0.3
 CERTAIN = 0.95
+#: What boards that govern schools are called.
+GOVERNING = re.compile(
+    r"\bboard of (?:education|trustees|directors|regents|school)|\bschool (?:board|committee)|^board$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ def choices(context: Context, found: Iterable[Candidate]) -> Iterator[Choice]:
     organizations = tuple(e for e in scene.candidates if context.kind(e) in ORGANIZATIONS)
     ties = _ties(found)
     meetings = _meetings(context)
+    posts = _posts(found)
     for candidate in found:
         value, site = candidate.value, candidate.site
         if site is None or not isinstance(value, Membership):
@@ -110,12 +115,15 @@ def choices(context: Context, found: Iterable[Candidate]) -> Iterator[Choice]:
         text = context.texts[site.text]
         facts = tuple(_facts(text, site, value))
         places = _places(context, scene, text, site)
+        beyond = _beyond(text, site, posts[site.text])
         features = []
         for e in organizations:
             own = set(places.get(e, ("far",)))
             own |= {f"tie={rule}" for rule in ties.get((value.member, e), ())}
             own.add(f"meet={min(meetings[value.member, e], 3)}")
             own |= _alike(context, e, value)
+            if e in beyond:
+                own.add("beyond another post")
             if e == value.organization:
                 own |= {"frame", f"frame={value.grounds.rule}"}
             kind = context.kind(e)
@@ -154,8 +162,35 @@ def _places(context: Context, scene: Scene, text: Text, site: Site) -> dict[Enti
 def _alike(context: Context, organization: EntityId, value: Membership) -> set[str]:
     """Words that the title shares with the names of an organization ("board president")."""
     words = {w for w in (value.role_title or "").lower().split() if len(w) > 3}
-    named = {w for name in context.entities[organization].names for w in name.lower().split()}
-    return {"shares a word", *(f"shares={w}" for w in words & named)} if words & named else set()
+    names = [name.lower() for name in context.entities[organization].names]
+    found = {f"shares={w}" for w in words & {w for name in names for w in name.split()}}
+    if found:
+        found.add("shares a word")
+    if "board" in words:
+        found.add("governs schools" if any(GOVERNING.search(name) for name in names) else "governs none")
+    return found
+
+
+def _posts(found: Iterable[Candidate]) -> dict[int, list[tuple[int, int]]]:
+    """Where posts stand in each text."""
+    posts: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for candidate in found:
+        if candidate.site is not None and isinstance(candidate.value, Membership):
+            posts[candidate.site.text].append((candidate.site.start, candidate.site.end))
+    return posts
+
+
+def _beyond(text: Text, site: Site, posts: Sequence[tuple[int, int]]) -> frozenset[EntityId]:
+    """The entities that only another post leads to ("Chair: P, superintendent of ORG")."""
+    start = min(site.start, site.start if site.person is None else site.person)
+    end = max(site.end, site.end if site.person is None else site.person + 1)
+    others = [p for p in posts if p != (site.start, site.end)]
+    near: set[EntityId] = set()
+    far: set[EntityId] = set()
+    for i, reference in text.references.items():
+        between = any(end <= a and b <= i for a, b in others) or any(i < a and b <= start for a, b in others)
+        (far if between else near).add(reference.entity)
+    return frozenset(far - near)
 
 
 def _ties(found: Iterable[Candidate]) -> dict[tuple[EntityId, EntityId], set[str]]:
