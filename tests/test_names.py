@@ -321,3 +321,21 @@ def test_a_name_does_not_go_on_into_the_next_cell(nlp: Language) -> None:
 def test_a_common_noun_refers_to_a_body_by_its_head_only(nlp: Language) -> None:
     text = "The Larch Survey Laboratory did it. The survey took a week. All liked the survey."
     assert ("survey", "Event") in nominals(text, nlp)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("LARCH RIM UNIFIED SCHOOL DISTRICT NO. 27", "SchoolDistrict"),
+        ("Supervisory Union 71", "SchoolDistrict"),
+        ("Teamsters Lodge 611", "LaborUnion"),
+        ("Larch School Workers' Syndicate", "LaborUnion"),
+        ("NEA-Larch", "LaborUnion"),
+        ("PS 118", "School"),
+        ("Bay of Islands Academy", "School"),
+        ("Larch Valley Courant", "Organization"),
+        ("Larch Survey Collective", "Organization"),
+    ],
+)
+def test_names_of_many_forms(name: str, kind: str, nlp: Language) -> None:
+    assert names(f"On Tuesday the mayor met {name} again.", nlp).get(name) == kind

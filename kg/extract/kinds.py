@@ -16,6 +16,10 @@ LABELS = {"PERSON": "Person", "GPE": "Place", "LOC": "Place", "FAC": "Place", "O
 DISTRICT_CODE = re.compile(r".+ (?:R-[IVX]+|RE?-?\d+\w?(?:-\d+)?|(?:CUSD|USD|ISD|RSU|SAU|MSD|CCSD) ?\d+)$")
 GROUP = re.compile(r"(?:Taxpayers|Parents|Citizens|Friends|Students|Educators) (?:for|of)\b")
 UNION = re.compile(r"(?:United|Amalgamated|National|International|American) .*(?:Workers|Teachers|Educators|Employees)")
+LODGE = re.compile(r"\b(?:Lodge|Council) (?:No\. )?\d+$")
+NUMBERED_SCHOOL = re.compile(r"(?:P|I|M|J\.?H)\.?S\.? \d+$")
+#: "NEA-Elm", "Elm-NEA": a local of what teachers' unions are called by.
+AFFILIATE = re.compile(r"[A-Z]*(?:EA|TA|FT|TU|EU)-[A-Z][a-z].*|.*[a-z]-[A-Z]*(?:EA|TA|FT|TU|EU)$")
 INITIALS = re.compile(r"(?:[A-Z]\.){1,2} (?:[A-Z]\. )?[A-Z][\w'-]+$")
 STREETS = frozenset({"street", "avenue", "road", "boulevard"})
 LANDFORMS = frozenset({"lake", "mount", "fort", "port"})
@@ -64,6 +68,8 @@ def _by_head(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdi
             return "CharterNetwork", "definition"
     if not head.kinds or seen["honorific"]:
         return None
+    if LODGE.search(text):
+        return "LaborUnion", "union"
     if len(words) == 1:
         paper = head.phrase in vocabulary.periodicals and "-" in text
         return ("Organization", f"head:{head.phrase}") if paper else (None, "bare-head")
@@ -74,6 +80,10 @@ def _by_head(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdi
 def _by_form(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdict | None:
     """What the form of a name tells: numbers, titles, initials, quoted nicknames."""
     seen, words = name.evidence, name.words
+    if NUMBERED_SCHOOL.match(text):
+        return "School", "code"
+    if AFFILIATE.fullmatch(text):
+        return "LaborUnion", "union"
     if DISTRICT_CODE.match(text):
         return "SchoolDistrict", "code"
     if GROUP.match(text):

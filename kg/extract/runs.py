@@ -12,6 +12,8 @@ from kg.extract.heads import head_of
 from kg.extract.lines import Line
 from kg.extract.vocabulary import Vocabulary
 
+#: First words of names such as "Our Lady of the Plains School".
+FEATURES = frozenset({"lady", "heart", "queen", "isle", "city", "town"})
 OWNERS = frozenset({"women", "children", "men", "people"})
 JOINERS = frozenset({"of", "for", "on"})
 NUMBER = re.compile(r"\d+(?:-?[A-Z])?")
@@ -48,6 +50,8 @@ def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
     if last.word.isdigit() and j - 1 > i:
         cohorts = word == "and" and following.isdigit() and tokens[j - 2].lower == "cohorts"
         return 2 if cohorts else 0
+    if word == "NO" and following == "." and j + 2 < len(tokens) and tokens[j + 2].word.isdigit():
+        return 3  # "SCHOOL DISTRICT NO. 7"
     if line.capital[j]:
         return 1 if gap == 1 or (gap == 0 and last.word.endswith(".")) else 0
     numbered = last.lower in vocabulary.numbered
@@ -154,8 +158,18 @@ def _takes(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
         return last in vocabulary.takes_on
     if (last,) in vocabulary.heads or last in vocabulary.takes_of or last in vocabulary.labor:
         return True
+    if word == "of" and (last in vocabulary.landscape or last in FEATURES) and _is_school(line, j + 1, vocabulary):
+        return True
     kinds = set(head_of(line.words(i, j), vocabulary).kinds)
     return word == "of" and j - i > 1 and bool({"GovernmentBody", "LaborUnion"} & kinds)
+
+
+def _is_school(line: Line, k: int, vocabulary: Vocabulary) -> bool:
+    """Whether a school's name goes on at token k ("Bay of |Islands Academy")."""
+    start = k + 1 if k < len(line.tokens) and line.tokens[k].lower == "the" else k
+    if not line.named(start):
+        return False
+    return "School" in head_of(line.words(start, run_end(line, start, vocabulary)), vocabulary).kinds
 
 
 def _over_joiner(line: Line, i: int, j: int, k: int, vocabulary: Vocabulary) -> int:
