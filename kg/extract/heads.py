@@ -50,12 +50,18 @@ def head_of(name: str, vocabulary: Vocabulary) -> Head:
             if "of" in phrase and phrase in vocabulary.heads:
                 return Head(vocabulary.heads[phrase], " ".join(phrase), number)
     if core and core[-1] in vocabulary.landscape and tuple(core[-2:]) not in vocabulary.heads:
-        return Head((), core[-1], number)
+        return _school(full, vocabulary) or Head((), core[-1], number)
     for size in (3, 2, 1):
         phrase = tuple(core[-size:])
         if len(core) >= size and phrase in vocabulary.heads:
             return Head(vocabulary.heads[phrase], " ".join(phrase), number)
-    return Head((), core[-1] if core else "", number)
+    return _school(full, vocabulary) or Head((), core[-1] if core else "", number)
+
+
+def _school(words: list[str], vocabulary: Vocabulary) -> Head | None:
+    """The head behind "of" where the part before it has none ("Bay of Islands Academy")."""
+    kinds = vocabulary.heads.get((words[-1],), ()) if "of" in words else ()
+    return Head(("School",), words[-1], None) if "School" in kinds else None
 
 
 def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[str, int] | None = None) -> str | None:

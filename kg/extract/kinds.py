@@ -80,9 +80,9 @@ def _by_head(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdi
 def _by_form(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdict | None:
     """What the form of a name tells: numbers, titles, initials, quoted nicknames."""
     seen, words = name.evidence, name.words
-    if NUMBERED_SCHOOL.match(text):
+    if NUMBERED_SCHOOL.match(name.text):
         return "School", "code"
-    if AFFILIATE.fullmatch(text):
+    if AFFILIATE.fullmatch(name.text):
         return "LaborUnion", "union"
     if DISTRICT_CODE.match(text):
         return "SchoolDistrict", "code"
