@@ -49,7 +49,7 @@ THRESHOLD = 0.27
 #: Relations for which the statements between that line and these were wrong three times out of four or more, in
 #: documents of authors that were held out; bargaining is raised further, because documents deny it most often.
 STRICTER = {
-    **dict.fromkeys(("affiliatedWith", "represents"), 0.34),
+    **dict.fromkeys(("affiliatedWith", "participatesIn", "represents"), 0.34),
     **dict.fromkeys(("funds", "leads", "memberOf", "opposes", "organizes", "partnersWith", "supports"), 0.42),
     "bargainsWith": 0.7,
 }
