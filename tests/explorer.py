@@ -109,7 +109,7 @@ def write_hostile(folder: Path) -> Path:
 
 
 def questions(store: Source) -> list[Record]:
-    """Every canned question with values for what it requires, and with each choice, and the rows that kg query gives."""
+    """Every canned question with what it requires, and with each choice, and the rows that kg query gives."""
     asked = []
     for question in load_catalogue().values():
         given = {}
