@@ -160,6 +160,13 @@ FURTHER = [
     ("Ana Ruiz and Tom Beck are co-chairs of the Dune Teachers Guild.", ("q", "co-chair", "u", False)),
     ("A teacher at Elm Elementary named Ana Ruiz spoke.", None),
     ("A custodian named Ana Ruiz spoke.", ("p", "custodian", None, False)),
+    ("Ana Ruiz, 54, a fifth-grade teacher at Elm Elementary, spoke.", ("p", "fifth-grade teacher", "s", False)),
+    ("Ana Ruiz, a 20-year veteran teacher at Elm Elementary, spoke.", ("p", "20-year veteran teacher", "s", False)),
+    ("Tom Beck and Ana Ruiz, both teachers at Elm Elementary, spoke.", ("q", "teacher", "s", False)),
+    (
+        "Ana Ruiz, in her third year as superintendent of Dune Valley Unified, spoke.",
+        ("p", "superintendent", "d", False),
+    ),
     ("Mediator emeritus Ana Ruiz spoke.", ("p", "Mediator emeritus", None, False)),
     ("Ana Ruiz, the course's present director, spoke.", ("p", "present director", None, False)),
     (
@@ -180,7 +187,7 @@ def test_posts_behind_letters_joints_and_clauses(
 
 
 def test_the_suite_of_further_posts_is_complete() -> None:
-    assert len(FURTHER) == 14
+    assert len(FURTHER) == 18
 
 
 @pytest.mark.parametrize(

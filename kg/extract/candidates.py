@@ -237,7 +237,8 @@ def _cut_before_given_name(line: Line, start: int, end: int, vocabulary: Vocabul
 
 
 def _is_title(line: Line, i: int, vocabulary: Vocabulary) -> bool:
-    return line.tokens[i].lower in vocabulary.roles or line.tokens[i].lower in vocabulary.modifiers
+    word = line.tokens[i].lower
+    return word in vocabulary.roles or word in vocabulary.modifiers or word.removesuffix("s") in vocabulary.roles
 
 
 def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: Vocabulary) -> Candidate | None:

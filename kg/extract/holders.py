@@ -25,6 +25,8 @@ JOINTS = frozenset(
 POSTNOMINALS = frozenset(
     "ed d ph phd edd jd md rn dds esq jr sr ii iii iv ma med mba mpa mpp msw cpa lpn lcsw mp obe mbe cbe kc qc".split()
 )
+#: What stands between a name and the post that one has held for some years.
+IN_YEAR = re.compile(r", (?:now )?in (?:his|her|their) [\w-]+ (?:year|term|month|season) as")
 #: "(she/her)" behind a name.
 PRONOUNS = re.compile(r"\((?:he|she|they)/\w+(?:/\w+)?\)$", re.IGNORECASE)
 #: What may stand between the first post and the joint, besides its organization.
@@ -48,7 +50,7 @@ def find_holders(
         earlier: the holders of the post before this one in the text.
         end: index behind that post; 0 where there is none.
     """
-    named = _called(context, text, phrase)
+    named = _called(context, text, phrase) or _in_year(context, text, phrase)
     if named:
         return named
     if phrase.plural:
@@ -163,6 +165,15 @@ def before_pronouns(doc: Doc, index: int) -> int:
         return index
     start = next((i for i in range(index - 1, max(0, index - 8), -1) if doc[i].text == "("), index)
     return start - 1 if PRONOUNS.search(doc[start : index + 1].text) else index
+
+
+def _in_year(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
+    """ "P, in her third year as president": the person before the comma."""
+    start = phrase.start - (text.tokens[phrase.start - 1].lower_ in DETERMINERS if phrase.start else 0)
+    for index in range(max(0, start - 9), start):
+        if _is_person(context, text, index) and IN_YEAR.fullmatch(text.doc[index + 1 : start].text):
+            return [text.tokens[index]]
+    return []
 
 
 def _called(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:

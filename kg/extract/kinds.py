@@ -55,7 +55,10 @@ def decide(name: Name, vocabulary: Vocabulary) -> Verdict:
 
 
 def first_name(word: str, vocabulary: Vocabulary) -> bool:
-    """Whether a word is a given name and nothing else."""
+    """Whether a word is a given name and nothing else, or two of them ("Mei-Lin")."""
+    double = word.split("-")
+    if len(double) == 2 and double[0] in vocabulary.given:
+        return True
     return word in vocabulary.given and word not in vocabulary.weak
 
 

@@ -126,7 +126,8 @@ def _begin(text: Text, index: int) -> int:
         and not tokens[start].is_sent_start
         and (tokens[start - 1].lower_ not in BARRIERS or (tokens[start - 1].text in "-/" and start > 1))
         and tokens[start - 1].pos_ in NOMINAL_TAGS
-        and tokens[start - 1].tag_ not in ("VBD", "VBZ", "VBP", "CD")
+        and tokens[start - 1].tag_ not in ("VBD", "VBZ", "VBP")
+        and (tokens[start - 1].tag_ != "CD" or tokens[start].text == "-")
         and tokens[start - 1].lower_ not in HONORIFICS | DEGREES
         and not (tokens[start - 1].tag_ == "VBN" and any(c.dep_ in AUXILIARIES for c in tokens[start - 1].children))
     ):

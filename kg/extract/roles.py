@@ -24,7 +24,7 @@ from kg.model import EntityId, Grounds, Membership, Status
 PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "on", "to"})
 #: Words that may stand between a person and the post that follows: "P, who is the …", "P has served as …".
 BRIDGES = DETERMINERS | frozenset(
-    "is was herself himself who been has became become serves served serve now also currently".split()
+    "is was herself himself who been has became become serves served serve now also currently both all".split()
     + list(",(—–;|-:'")
 )
 #: Blocks that may be the head of a memo or letter.
@@ -198,7 +198,7 @@ def _person_before(context: Context, text: Text, phrase: RolePhrase) -> int | No
         if _is_person(context, text, index):
             adjacent = index == phrase.start - 1
             return index if not adjacent or text.kind in (Kind.ITEM, Kind.HEADING) else None
-        bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token)
+        bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token) or token.like_num
         if not (bridge or _is_organization(context, text, index)):
             return None
         index = _owner(doc, index) if token.lower_ == "'s" else index - 1

@@ -123,5 +123,8 @@ def _down(
 
 def _lead_kind(lead: str, vocabulary: Vocabulary) -> str | None:
     """The kind that the last plural noun of a lead-in tells."""
-    nouns = re.findall(rf"\b({vocabulary.plural_noun})\b", re.split(r"[.!?]\s", lead)[-1], re.IGNORECASE)
+    clause = re.split(r"[.!?]\s", lead)[-1]
+    if re.search(rf"\b(?:{vocabulary.role})s\s*:?$", clause, re.IGNORECASE) and len(lead) < 60:
+        return "Person"
+    nouns = re.findall(rf"\b({vocabulary.plural_noun})\b", clause, re.IGNORECASE)
     return vocabulary.nouns[nouns[-1].lower()][0] if nouns and (lead.endswith(":") or len(lead) < 60) else None
