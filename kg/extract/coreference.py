@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -60,6 +61,7 @@ class _Knowledge:
     bearers: dict[str, EntityId]
     stances: frozenset[str]
     descriptions: DescriptionWords
+    names: dict[str, list[EntityId]]
 
 
 def resolve_references(context: Context, lexicon: Lexicon) -> None:
@@ -72,6 +74,7 @@ def resolve_references(context: Context, lexicon: Lexicon) -> None:
         bearers=_bearers(context, lexicon),
         stances=stances,
         descriptions=_description_words(lexicon),
+        names=_by_word(context),
     )
     memory = _Memory()
     for text in context.texts:
@@ -137,10 +140,10 @@ def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge)
     if word in known.bearers and _bare_definite(token):
         return Reference(known.bearers[word], Form.NOMINAL)
     if word in known.nouns and _bare_definite(token):
-        called = _called(context, word, known.nouns[word])
+        called = _called(context, known.names.get(word, ()), known.nouns[word])
         entity = called[0] if len(called) == 1 else _antecedent(context, known.nouns[word], memory.last)
     else:
-        entity = described(context, token, known.descriptions)
+        entity = described(context, token, known.descriptions) if word in known.descriptions.heads else None
     return Reference(entity, Form.NOMINAL) if entity else None
 
 
@@ -227,6 +230,7 @@ def _description_words(lexicon: Lexicon) -> DescriptionWords:
     labor = lexicon.forms("LaborWord") - {"union"}
     return DescriptionWords(
         nouns={word: frozenset(kinds) for word, kinds in sorted(nouns.items())},
+        heads=frozenset(word.rpartition(" ")[2] for word in nouns),
         people=lexicon.forms("Group", "People", "roleTitle") | labor | {f"{word}s" for word in labor},
     )
 
@@ -264,12 +268,19 @@ def _bare_definite(token: Token) -> bool:
     )
 
 
-def _called(context: Context, noun: str, kinds: frozenset[str]) -> list[EntityId]:
-    """The entities in whose names a noun stands, where it tells more than the kind ("the federation")."""
-    if noun in GENERIC:
-        return []
-    held = sorted(e for e in context.counts if context.kind(e) in kinds | ORGANIZATIONS)
-    return [e for e in held if any(noun in name.lower().split() for name in context.entities[e].names)]
+def _called(context: Context, held: Iterable[EntityId], kinds: frozenset[str]) -> list[EntityId]:
+    """Those of the entities in whose names a noun stands that it may denote."""
+    return [e for e in held if context.kind(e) in kinds | ORGANIZATIONS]
+
+
+def _by_word(context: Context) -> dict[str, list[EntityId]]:
+    """The entities by the words of their names, where a word tells more than the kind ("federation")."""
+    found: dict[str, list[EntityId]] = {}
+    for e in sorted(context.counts):
+        for word in dict.fromkeys(w for name in context.entities[e].names for w in name.lower().split()):
+            if word not in GENERIC:
+                found.setdefault(word, []).append(e)
+    return found
 
 
 def _antecedent(context: Context, kinds: frozenset[str], last: dict[str, EntityId]) -> EntityId | None:

@@ -31,10 +31,12 @@ class DescriptionWords:
 
     Attributes:
         nouns: nouns for kinds of organizations, of one word or two ("school district"), with the kinds.
+        heads: the last word of each.
         people: nouns for those whom organizations consist of or employ, and for their posts.
     """
 
     nouns: Mapping[str, frozenset[str]]
+    heads: frozenset[str]
     people: frozenset[str]
 
 

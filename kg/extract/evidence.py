@@ -17,6 +17,8 @@ from kg.extract.vocabulary import Vocabulary
 BEFORE, BEHIND = 60, 70
 #: Two to four words that are written like a person's name.
 PERSONAL = re.compile(r"(?:[^\W\d_]|['’.“”\"-])+(?: (?:[^\W\d_]|['’.“”\"-])+){1,3}")
+#: "The author is |P", "a teacher named |P".
+CALLED = re.compile(r"([\w'.-]+) (?:is|was|are|were|named|called) $", re.IGNORECASE)
 #: "(she/her)".
 PRONOUNS = re.compile(r"\s\((?:he|she|they)/\w+(?:/\w+)?\)", re.IGNORECASE)
 #: Characters among which the name in a speaker's label begins.
@@ -133,6 +135,9 @@ def _joint_features(left: str, right: str, c: Candidate, vocabulary: Vocabulary)
     before = re.search(r"\b([a-z][\w-]+)\s$", left)
     if before and before[1] in vocabulary.roles | vocabulary.modifiers:
         found.add("role-before")
+    called = CALLED.search(left)
+    if called and called[1].lower() in vocabulary.roles:
+        found.add("role-label")
     seat = re.search(r"([A-Z][\w'-]+) (?:of|\() ?$", left)
     body = seat and ((seat[1].lower(),) in vocabulary.heads or seat[1].lower() in vocabulary.subjects)
     if seat and (body or re.search(r"(?:tion|ment|ing)s?$", seat[1])):
@@ -189,7 +194,6 @@ def _left(role: str, speech: str, school: str) -> tuple[tuple[str, str], ...]:
     return (
         ("speech", rf"\b(?!called|put|likes)(?:{speech})\s$"),
         ("role-label", rf"\b(?:{role})s?(?:\s\([^)]*\))?:\s$"),
-        ("role-label", rf"\b(?:{role}) (?:is|was|are|were|named|called) $"),
         ("role-label", rf"\b{owner}\s(?:[\w'-]+\s){{0,3}}(?:{role}),\s$"),
         ("honorific", r"\b(?:moved|seconded|second) by $"),
         ("role-label", r"^(?:for|against|with|present|absent|authors?):\s$"),

@@ -101,6 +101,8 @@ def _occupations(context: Context, words: Occupations, markers: Markers) -> Iter
         mates = lists(context, text)
         for token in text.tokens:
             lemma = token.lemma_.lower()
+            if lemma not in words.titles and f"co-{lemma}" not in words.titles:
+                continue
             told = f"co-{lemma}" in words.titles if _jointly(token) else lemma in words.titles
             if told and token.pos_ == "VERB":
                 yield from _by_verb(context, text, token, words, mates, markers)
