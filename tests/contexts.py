@@ -11,6 +11,7 @@ from kg.extract.annotate import annotate
 from kg.extract.context import Context, resolve_mentions
 from kg.extract.coreference import resolve_references
 from kg.extract.mentions import Form, LocalEntity, Mention
+from kg.extract.turns import mark_turns
 from kg.extract.voice import identify
 from kg.lexicon import load_lexicon
 from kg.model import IRI, Document, EntityId
@@ -39,6 +40,7 @@ def context_of(nlp: Language, text: str, **entities: str) -> Context:
         )
         found.append(LocalEntity(id=EntityId(identifier), kind=kind, names=tuple(names.split(", ")), mentions=mentions))
     context = resolve_mentions(annotated, tuple(found))
+    mark_turns(context)
     identify(context, load_lexicon())
     resolve_references(context, load_lexicon())
     return context

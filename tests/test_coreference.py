@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.language import Language
 
-from kg.extract.context import Context, quote_stretches, speaker_label
+from kg.extract.context import Context, quote_stretches
 from tests.contexts import context_of
 
 PEOPLE = {
@@ -100,13 +100,6 @@ def test_quote_marks_are_paired_with_forgiveness() -> None:
     assert stretches("“One “two” three") == [("One ", False), ("two", True)]
     assert stretches("no marks, only teachers' and workers’") == []
     assert stretches('he called it "a pact" – "a truce"') == [("a pact", True), ("a truce", True)]
-
-
-def test_speaker_labels_are_told_from_headings() -> None:
-    assert speaker_label("BROADUS: Thank you.") == "BROADUS: "
-    assert speaker_label("THEO DELACROIX, HOST: Last night …") == "THEO DELACROIX, HOST: "
-    assert speaker_label("Note: this is no turn.") is None
-    assert speaker_label("WHAT WE WANT") is None
 
 
 def test_a_noun_that_stands_in_one_name_means_that_one(nlp: Language) -> None:

@@ -53,6 +53,7 @@ def test_headings_lists_and_footnotes() -> None:
         ("A bonus of \\$9,000 was paid.", "A bonus of $9,000 was paid.", []),
         ("They don’t\xa0agree.", "They don't agree.", []),
         ("It was **very** good.", "It was very good.", []),
+        ("**Ruiz:** It was good.", "Ruiz: It was good.", []),
         ("From 34–42 to Elm—no more.", "From 34–42 to Elm — no more.", []),
     ],
 )

@@ -16,6 +16,7 @@ from kg.extract.headings import heading_names, programme_title
 from kg.extract.heads import head_of
 from kg.extract.layout import Kind
 from kg.extract.lines import Candidate, Line, bound_words, known_words, line_of, lower_words, titled
+from kg.extract.list_heads import find_column_heads, find_heads_above
 from kg.extract.runs import PARTICLES, is_subject, name_end, run_end
 from kg.extract.vocabulary import Vocabulary
 
@@ -45,6 +46,8 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
     elsewhere = "\n".join(p.block.text for p in annotated.passages if not titled(p.block.text))
     listed = _lists_last_names(annotated, vocabulary)
     lettered = _has_letters(annotated)
+    below = {*find_heads_above(annotated, vocabulary.post)}
+    below |= {passage for passage, _ in find_column_heads(annotated, vocabulary.post)}
     programme = programme_title(annotated.passages, vocabulary)
     found: list[Candidate] = [programme] if programme else []
     for passage in annotated.passages[1:] if programme else annotated.passages:
@@ -55,7 +58,7 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
             place = Candidate(passage=passage.index, start=0, end=len(text), text=text, initial=True, form="place")
             found.append(place)
             continue
-        if titled(text) and not _is_roster_row(passage, vocabulary):
+        if titled(text) and passage.index not in below and not _is_roster_row(passage, vocabulary):
             names = [*heading_names(passage, elsewhere, known, vocabulary)]
             found += names
             plain = passage.block.kind is Kind.HEADING and _has_plain_words(text)

@@ -18,9 +18,6 @@ from kg.extract.layout import Kind
 from kg.extract.mentions import Form, LocalEntity, Mention, family
 from kg.model import Anchor, EntityId
 
-#: A speaker label in capitals, with a role or a note after it.
-TURN = re.compile(r"[A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){0,4}(?:, [A-Z][A-Za-z .'-]{1,40}| \([^()]{1,40}\))?: ")
-
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -144,7 +141,6 @@ def resolve_mentions(annotated: AnnotatedDocument, entities: tuple[LocalEntity, 
         if kind is Kind.HEADING:
             heading = passage.index
             texts[-1].heading = None
-    _mark_turns(texts)
     context = Context(annotated, {e.id: e for e in entities}, tuple(texts))
     context.counts.update(reference.entity for _, _, reference in context.references())
     return context
@@ -235,20 +231,3 @@ def quote_stretches(text: str) -> list[Stretch]:
     if start is not None and len(text) > start + 2:
         found.append(Stretch(start, len(text), closed=False))
     return found
-
-
-def speaker_label(text: str) -> str | None:
-    """The label of a transcript turn ("THEO DELACROIX, HOST: …", "BROADUS: …"), with its colon; None for other text."""
-    match = TURN.match(text)
-    return match.group() if match else None
-
-
-def _mark_turns(texts: list[Text]) -> None:
-    """Mark the labelled turns of a transcript as speech, where a document has at least three of them."""
-    labels = {text.index: label for text in texts if (label := speaker_label(text.string))}
-    if len(labels) < 3:
-        return
-    for text in texts:
-        if label := labels.get(text.index):
-            text.label = len(label)
-            text.quoted = tuple(token.idx >= len(label) for token in text.tokens)

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.lines import Candidate
+from kg.extract.list_heads import find_column_heads, find_heads_above
 from kg.extract.vocabulary import Vocabulary
 
 BEFORE, BEHIND = 60, 70
@@ -70,6 +71,8 @@ def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary
     """Group candidates by string, with evidence from all their contexts."""
     contexts = _contexts(vocabulary.noun, vocabulary.role, vocabulary.speech, vocabulary.companions)
     entities = [[(e.start_char, e.end_char, e.text, e.label_) for e in p.doc.ents] for p in annotated.passages]
+    above = find_heads_above(annotated, vocabulary.post)
+    columns = find_column_heads(annotated, vocabulary.post)
     names: dict[str, Name] = {}
     for candidate in candidates:
         name = names.setdefault(candidate.text, Name(candidate.text))
@@ -78,11 +81,21 @@ def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary
         name.evidence.update(_features(passage.block.text, candidate, contexts, vocabulary))
         if _heads_post(annotated, candidate, contexts, vocabulary):
             name.evidence["role-after"] += 1
+        if ((candidate.passage, candidate.start) in columns and PERSONAL.fullmatch(candidate.text)) or (
+            candidate.passage in above and _opens_entry(passage.block.text, candidate)
+        ):
+            name.evidence["role-label"] += 1
         for start, end, text, label in entities[candidate.passage]:
             if start < candidate.end and candidate.start < end:
                 same = re.sub(r"^(?:the|a|an)\s+|'s$", "", text, flags=re.IGNORECASE) == candidate.text
                 name.labels[label + ("" if same else "~")] += 1
     return names
+
+
+def _opens_entry(text: str, c: Candidate) -> bool:
+    """Whether an entry of a list begins with a name, or has only that behind its label."""
+    before = text[: c.start].rstrip()
+    return (not before or before.endswith((":", "Dr.", "Mr.", "Ms.", "Mrs."))) and bool(PERSONAL.fullmatch(c.text))
 
 
 def _heads_post(annotated: AnnotatedDocument, c: Candidate, contexts: Contexts, vocabulary: Vocabulary) -> bool:

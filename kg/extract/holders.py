@@ -25,14 +25,25 @@ JOINTS = frozenset(
 POSTNOMINALS = frozenset(
     "ed d ph phd edd jd md rn dds esq jr sr ii iii iv ma med mba mpa mpp msw cpa lpn lcsw mp obe mbe cbe kc qc".split()
 )
-#: What stands between a name and the post that one has held for some years.
-IN_YEAR = re.compile(r", (?:now )?in (?:his|her|their) [\w-]+ (?:year|term|month|season) as")
+#: What may stand between a name and the post that one has or had at some time or for some years.
+WHEN = (
+    r"(?:by then|by now|then|now|formerly|previously|once|long|also|currently|already|until recently|still|"
+    r"since [\w ]{4,14}|for (?:the (?:last|past) )?[\w-]+(?: [\w-]+)? (?:years?|terms|months|decades)|"
+    r"in (?:his|her|their) [\w-]+ (?:year|term|month|season)),?"
+)
+BETWEEN = re.compile(
+    rf", (?:who (?:is|was|has been|had been|has served|served|serves) )?(?:{WHEN} )(?:as )?(?:an? |the )?"
+)
 #: "(she/her)" behind a name.
 PRONOUNS = re.compile(r"\((?:he|she|they)/\w+(?:/\w+)?\)$", re.IGNORECASE)
 #: What may stand between the first post and the joint, besides its organization.
 BEHIND = frozenset({"of", "for", "at", "in", "with", "from", "since", "the", "a"})
 #: What may open a sentence that goes on about the person of an entry.
 ADVERBS = frozenset({"formerly", "previously", "once", "also", "now", "currently"})
+#: Words for some of those who hold a post ("one of the founders").
+PARTS = frozenset({"one", "two", "three", "some", "both", "among"})
+#: What may follow a post in the label of a list.
+ATTENDING = frozenset({"present", "attending", "are", "were", "include", "absent", "excused"})
 #: How far behind a post of several people the colon may be that their list follows.
 LABEL = 10
 
@@ -50,7 +61,7 @@ def find_holders(
         earlier: the holders of the post before this one in the text.
         end: index behind that post; 0 where there is none.
     """
-    named = _called(context, text, phrase) or _in_year(context, text, phrase)
+    named = _called(context, text, phrase) or _at_time(context, text, phrase)
     if named:
         return named
     if phrase.plural:
@@ -85,6 +96,11 @@ def find_by_grammar(
         over = verb.head.lemma_.lower() in nouns.succeeding
         subjects = [] if over else [c for c in verb.head.children if c.dep_ == "dobj"]
         subjects = subjects or subjects_of(verb.head)
+    elif head.dep_ == "pobj" and verb.lower_ == "of" and verb.head.lower_ in PARTS:
+        one = verb.head
+        subjects = subjects_of(one.head) if one.dep_ == "attr" else [c for c in one.children if c.dep_ == "appos"]
+    elif head.dep_ in ("dobj", "oprd") and verb.lemma_.lower() in nouns.appointing:
+        subjects = [t for t in text.tokens[max(0, phrase.start - 1) : phrase.start] if t.head.i in (head.i, verb.i)]
     elif head.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ == "be":
         subjects = [c for c in verb.children if c.dep_ == "attr"]
     if subjects and any(c.tag_ == "WP" for c in verb.children):
@@ -113,6 +129,46 @@ def is_left(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> bool:
     return False
 
 
+def is_over(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> bool:
+    """Whether words between a name and the post say that it is past ("P, formerly a clerk", "is no longer chair")."""
+    before = [t.lower_ for t in text.tokens[max(0, phrase.start - 4) : phrase.start]]
+    if before[-2:] == ["no", "longer"] or before[-3:-1] == ["no", "longer"]:
+        return True
+    last = before[:-1] if before and before[-1] in DETERMINERS else before
+    return bool(last) and (last[-1] in nouns.former or last[-2:] == ["by", "then"])
+
+
+def find_equated(
+    context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, mates: dict[int, tuple[int, ...]]
+) -> list[Token]:
+    """The person whom a clause equates with the post before it: "the principal of ORG is P"."""
+    head = next((text.tokens[i] for i in range(phrase.start, phrase.end) if is_post(text, i, nouns)), None)
+    if head is None or head.dep_ not in SUBJECTS or head.head.lemma_ != "be":
+        return []
+    return find_by_grammar(context, text, phrase, nouns, mates)
+
+
+def in_series(context: Context, text: Text, first: int) -> Iterator[int]:
+    """Persons in a series, each with what is said of them: "A of ORG and B of ORG", "A (ORG), B (ORG) and C"."""
+    doc, index = text.doc, first
+    while True:
+        yield index
+        behind = index + 1
+        if behind < len(doc) and doc[behind].lower_ in ("of", "at", "from"):
+            behind += 1 + (behind + 1 < len(doc) and doc[behind + 1].lower_ == "the")
+            if behind not in text.references or context.kind(text.references[behind].entity) == "Person":
+                return
+            behind += 1
+        while behind < len(doc) and behind in text.bracketed:
+            behind += 1
+        start = behind
+        while behind < len(doc) and (doc[behind].lower_ in (",", "and", "&", ";") or doc[behind].lower_ in HONORIFICS):
+            behind += 1
+        if behind == start or not _is_person(context, text, behind):
+            return
+        index = behind
+
+
 def is_postnominal(token: Token) -> bool:
     """Whether a token belongs to the letters behind a person's name ("Ed.D.", "Esq.", "R.N.", "Jr.")."""
     if token.text == ".":  # the pipeline splits some
@@ -133,7 +189,9 @@ def _listed(context: Context, text: Text, phrase: RolePhrase) -> Iterator[Token]
     doc = text.doc
     label = doc[phrase.end : phrase.end + LABEL]
     colon = next((t.i for t in label if t.text == ":"), None)
-    if colon is None or any(t.pos_ in ("VERB", "AUX") or t.text in ".;" for t in doc[phrase.end : colon]):
+    if colon is None or any(
+        t.text in ".;" or (t.pos_ in ("VERB", "AUX") and t.lower_ not in ATTENDING) for t in doc[phrase.end : colon]
+    ):
         return
     for token in doc[colon + 1 :]:
         finite = token.pos_ in ("VERB", "AUX") and token.tag_ != "VBN" and token.i not in text.references
@@ -167,12 +225,13 @@ def before_pronouns(doc: Doc, index: int) -> int:
     return start - 1 if PRONOUNS.search(doc[start : index + 1].text) else index
 
 
-def _in_year(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
-    """ "P, in her third year as president": the person before the comma."""
-    start = phrase.start - (text.tokens[phrase.start - 1].lower_ in DETERMINERS if phrase.start else 0)
-    for index in range(max(0, start - 9), start):
-        if _is_person(context, text, index) and IN_YEAR.fullmatch(text.doc[index + 1 : start].text):
-            return [text.tokens[index]]
+def _at_time(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
+    """ "P, in her third year as president", "P, formerly a clerk": the person before the comma."""
+    begin = text.tokens[phrase.start].idx
+    for index in range(max(0, phrase.start - 12), phrase.start):
+        token = text.tokens[index]
+        if _is_person(context, text, index) and BETWEEN.fullmatch(text.string[token.idx + len(token) : begin]):
+            return [token]
     return []
 
 

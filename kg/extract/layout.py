@@ -140,7 +140,7 @@ def _unwrapped(paragraph: list[Line], width: int) -> Iterator[list[Line]]:
 def _goes_on(group: list[Line], line: str, width: int) -> bool:
     """Whether a line continues the group before it."""
     previous, opening = group[-1][1], group[0][1]
-    if BULLET.match(line) or ("|" in line and "|" in previous):
+    if BULLET.match(line) or ("|" in line and "|" in previous) or _in_columns(previous, line):
         return False
     if BULLET.match(opening) and line[:1].isspace():
         return True
@@ -159,6 +159,16 @@ def _goes_on(group: list[Line], line: str, width: int) -> bool:
         return bool(OPEN.match(ended))
     full = len(previous) > 0.55 * width and len(previous) + len(first) + 1 >= width - slack
     return full or bool(OPEN.match(ended))
+
+
+def _in_columns(above: str, line: str) -> bool:
+    """Whether two lines are rows of one table: each with tabs, or with cells that begin at the same places."""
+    first, second = (list(GAP.finditer(row.strip())) for row in (above, line))
+    if "\t" in above.strip() and "\t" in line.strip():
+        return len(first) == len(second)
+    offset = len(above) - len(above.lstrip()) - len(line) + len(line.lstrip())
+    same = {m.end() + offset for m in first} & {m.end() for m in second}
+    return len(same) > 1 and len(first) == len(second)
 
 
 def _kind(text: str, group: list[Line]) -> Kind:
@@ -252,7 +262,7 @@ def _fold(text: str, span: Span, chars: list[str], offsets: list[int], notes: li
         if char == "\\" and after and after in "$%&#_*":
             i += 1
             continue
-        if char == "*" and (after == "*" or after.isalnum() or (chars and chars[-1].isalnum())):
+        if char == "*" and ("*" in (text[i - 1 : i], after) or after.isalnum() or (chars and chars[-1].isalnum())):
             i += 1
             continue
         if char == "-" and after == "\n" and text[i + 2 : i + 3].islower() and chars and chars[-1].isalpha():

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from spacy.tokens import Token
 
-from kg.extract.arguments import Arguments, of_verb
+from kg.extract.arguments import SUBJECTS, Arguments, of_verb
 from kg.extract.context import Context, Text
 from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.statements import Candidate, Site, assertion, entity, lists, sentences, stretch
@@ -20,12 +20,17 @@ from kg.lexicon import Lexicon
 from kg.model import Grounds, Membership
 
 #: Categories of the lexicon whose verbs tell the post that their noun names.
-POSTS = ("Teaching", "Directing", "Chairing", "Heading", "CoLeading", "Founding", "Coaching", "Editing", "Driving")
+POSTS = (
+    *("Teaching", "Directing", "Chairing", "Heading", "Leading", "CoLeading", "Cooking", "Founding", "Coaching"),
+    *("Editing", "Driving"),
+)
 #: Posts whose organization may stand behind what is taught or driven.
 ALONE = ("Teaching", "Driving")
 REACH = 9
 PLACES = frozenset({"at", "in", "for"})
 PRESENT = frozenset({"VBZ", "VBP"})
+#: Prepositions of what a perfect tells to go on ("has led since", "has cooked for nineteen years").
+LASTING = frozenset({"since", "for"})
 PERSON = frozenset({"Person"})
 
 
@@ -37,7 +42,7 @@ class Occupations:
         titles: verb lemma → the noun for the post of who does it.
         alone: verbs with an object between them and the organization (teaching a subject at a school).
         lasting: verbs of what stays true of who did it (founding).
-        head: the post of who heads a body, which tells nothing of who is said to have another.
+        heads: the posts of who heads or leads a body, which tells nothing of who is said to have another.
         driving: verbs of those who drive `vehicles` for a living, wherever that is.
     """
 
@@ -46,7 +51,7 @@ class Occupations:
     lasting: frozenset[str]
     driving: frozenset[str]
     vehicles: frozenset[str]
-    head: str
+    heads: frozenset[str]
 
 
 @lru_cache(maxsize=2)
@@ -63,7 +68,7 @@ def find_occupation_words(lexicon: Lexicon) -> Occupations:
         lasting=frozenset(_verbs(lexicon, "Founding")),
         driving=frozenset(_verbs(lexicon, "Driving")),
         vehicles=lexicon.forms("Vehicle"),
-        head=next(e.lemma for e in lexicon.denoting("Heading") if e.part_of_speech == "noun"),
+        heads=frozenset(e.lemma for e in lexicon.denoting("Heading", "Leading") if e.part_of_speech == "noun"),
     )
 
 
@@ -90,7 +95,7 @@ def find_occupations(
     }
     for candidate in _occupations(context, words, markers):
         value = candidate.value
-        if isinstance(value, Membership) and value.role_title == words.head and value.member in called:
+        if isinstance(value, Membership) and value.role_title in words.heads and value.member in called:
             continue
         if not isinstance(value, Membership) or (value.member, str(value.role_title).split("-")[-1]) not in held:
             yield candidate
@@ -121,13 +126,17 @@ def _by_verb(
     arguments = of_verb(verb)
     if arguments.passive:
         agents = [o for o, preposition in arguments.objects if preposition == "by"]
-        places = list(arguments.subjects)
+        subjects = arguments.subjects or tuple(t for t in text.tokens[verb.sent.start : verb.i] if t.dep_ in SUBJECTS)
+        places = [_described(context, text, s) for s in subjects]
     else:
         agents = [_antecedent(context, text, verb, s) for s in arguments.subjects]
         if joint:
             agents = agents or [t for t in text.tokens[max(0, verb.i - 3) : verb.i - 2] if t.i in text.references]
+        if joint or lemma in words.lasting:
             agents += [o for o, preposition in arguments.objects if preposition == "with"]
         places = [o for o, preposition in arguments.objects if preposition in PLACES or not preposition]
+    if arguments.passive or verb.dep_ != "relcl":
+        agents += [mate for agent in agents for mate in agent.conjuncts if mate not in agents]
     place = next((p for p in places if _is(context, text, p, ORGANIZATIONS)), None)
     if place is None and lemma in words.alone and not arguments.passive:
         place = _place_behind(context, text, verb)
@@ -137,10 +146,22 @@ def _by_verb(
     if not driven if drives else place is None and not matter:
         return
     former = lemma not in words.lasting and _is_past(verb, passive=arguments.passive)
-    for agent in agents:
+    for agent in dict.fromkeys(agents):
         for index in mates.get(agent.i, (agent.i,)):
             if _is(context, text, text.tokens[index], PERSON):
                 yield from _state(context, text, text.tokens[index], verb, place, words.titles[lemma], former, markers)
+
+
+def _described(context: Context, text: Text, noun: Token) -> Token:
+    """The organization that a noun describes: "ORG is a network of five schools, founded by P"."""
+    current = noun
+    for _ in range(4):
+        if current.i in text.references or current.dep_ not in ("pobj", "prep", "attr", "appos"):
+            return current
+        current = current.head
+        if current.lemma_ == "be":
+            return next((c for c in current.children if c.dep_ == "nsubj"), noun)
+    return current
 
 
 def _is_matter(text: Text, arguments: Arguments) -> bool:
@@ -186,7 +207,7 @@ def _is_past(verb: Token, *, passive: bool) -> bool:
     if passive:
         return any(c.tag_ == "VBD" for c in auxiliaries)
     if any(c.lemma_ == "have" and c.tag_ in PRESENT for c in auxiliaries):
-        return not any(c.lower_ == "since" for c in verb.children)
+        return not any(c.lower_ in LASTING for c in verb.children)
     return verb.tag_ in ("VBD", "VBN")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,8 @@ DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq. d.".split())
 DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", "my", "your"})
 #: Words that a title cannot begin with or pass over to the left; with the signs.
 WORDS = "and or as by with is was are were said says who that to of for in at on from when while herself himself 's"
-BARRIERS = DETERMINERS | frozenset([*WORDS.split(), *",(\"“”:;—–.-/|'", "a.m.", "p.m."])
+TIMES = ("years", "terms", "months", "decades", "ago")
+BARRIERS = DETERMINERS | frozenset([*WORDS.split(), *",(\"“”:;—–.-/|'", "a.m.", "p.m.", "longer", "other", *TIMES])
 #: Words of a title that stand behind its noun.
 POSTPOSED = frozenset({"emeritus", "emerita", "emeriti", "elect", "designate"})
 AUXILIARIES = frozenset({"aux", "auxpass"})
@@ -35,7 +37,8 @@ class RoleNouns:
         former: words that mark a post as past.
         at_employer, at_school, at_union: nouns of posts that imply the kind of organization.
         anywhere: nouns of posts that say nothing about the organization ("member", "author").
-        succeeding: verbs whose subject takes a post over from their object; `leaving` are those of giving it up.
+        succeeding: verbs whose subject takes a post over from their object; `leaving` are those of giving it up,
+            `appointing` those of giving it to their object.
         classes: nouns for kinds of organizations, as in "union president", with the kinds.
     """
 
@@ -47,6 +50,7 @@ class RoleNouns:
     anywhere: frozenset[str]
     succeeding: frozenset[str]
     leaving: frozenset[str]
+    appointing: frozenset[str]
     classes: dict[str, frozenset[str]]
 
 
@@ -73,6 +77,7 @@ def find_role_nouns(lexicon: Lexicon) -> RoleNouns:
         anywhere=lexicon.forms("LoosePost"),
         succeeding=lexicon.forms("Succeeding"),
         leaving=lexicon.forms("Leaving"),
+        appointing=lexicon.forms("Appointing"),
         classes=class_nouns(lexicon),
     )
 
@@ -101,7 +106,8 @@ def _is_plural(word: str, tag: str, nouns: RoleNouns) -> bool:
 
 def _title(tokens: Sequence[Token], start: int, head: int, end: int, plural: bool) -> str:
     """The title as printed; the head of a post that several people hold in the singular."""
-    singular = tokens[head].lemma_ if tokens[head].text.islower() else tokens[head].text.removesuffix("s")
+    word = tokens[head].text
+    singular = tokens[head].lemma_ if word.islower() else re.sub(r"(?i)(?:(?<=ch)es|s)$", "", word)
     words = "".join((singular if plural and t.i == head else t.text) + t.whitespace_ for t in tokens[start:end])
     return words.strip(" ,").replace(" - ", "-").replace(" / ", "/")
 
@@ -113,8 +119,14 @@ def is_post(text: Text, index: int, nouns: RoleNouns) -> bool:
         (index not in text.references or text.references[index].form is Form.NOMINAL)
         and token.lower_ in nouns.posts
         and token.pos_ in ("NOUN", "PROPN", "ADJ", "X", "VERB")
-        and (token.tag_ not in ("VBD", "VBZ", "VBP") or token.text[0].isupper())
+        and (token.tag_ not in ("VBD", "VBZ", "VBP") or token.text[0].isupper() or _before_name(text, token))
     )
+
+
+def _before_name(text: Text, token: Token) -> bool:
+    """Whether a plural that is parsed as a verb stands between two names ("ORG reps P and Q signed")."""
+    around = (token.i - 1, token.i + 1)
+    return token.lower_.endswith("s") and all(i in text.references for i in around)
 
 
 def _begin(text: Text, index: int) -> int:

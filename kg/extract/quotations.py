@@ -11,6 +11,7 @@ from spacy.tokens import Token
 from kg.extract.context import Context, Stretch, Text, quote_stretches
 from kg.extract.cues import FINITE, MARKS, UNKNOWN, Cue, SpeechWords, anchor_token, find_cue
 from kg.extract.layout import Kind
+from kg.extract.turns import find_speakers
 from kg.model import Attribution, EntityId, SpeechKind
 
 #: Evidence that a stretch is speech, above which it is taken; found on documents of several writers.
@@ -27,12 +28,12 @@ class _State:
     speaker: EntityId | None = None
     passage: int = -9
     opened: EntityId | None = None
-    turns: dict[str, EntityId] = field(default_factory=dict)
+    turns: dict[int, EntityId] = field(default_factory=dict)
 
 
 def find_quotations(context: Context, words: SpeechWords) -> Iterator[Attribution]:
     """Direct quotations in reading order, one for each stretch between quote marks and for each labelled turn."""
-    state = _State()
+    state = _State(turns=find_speakers(context))
     for position, text in enumerate(context.texts):
         if text.kind is Kind.FOOTNOTE:
             continue
@@ -207,36 +208,14 @@ def _persons(context: Context, text: Text) -> list[Token]:
 
 def _turn(context: Context, text: Text, state: _State) -> Attribution | None:
     """A labelled turn of a transcript as one quotation."""
-    label = text.string[: text.label].rstrip(" :")
-    speaker = state.turns.get(_surname(label)) or _labelled(context, text, label)
+    speaker = state.turns.get(text.index)
     if speaker is None:
         return None
-    state.turns[_surname(label)] = speaker
     start = text.label
     while note := re.match(r"\([^()]{1,40}\)\s*|\s+", text.string[start:]):
         start += note.end()
     stretch = Stretch(start, len(text.string), closed=True)
-    if start >= stretch.end or not _finite(text, stretch):
+    if start >= stretch.end:
         return None
     state.speaker, state.passage = speaker, text.index
     return _quotation(context, text, stretch, Cue("speaker-label", speaker))
-
-
-def _surname(label: str) -> str:
-    return re.split(r"[,(]", label)[0].split()[-1].lower()
-
-
-def _labelled(context: Context, text: Text, label: str) -> EntityId | None:
-    """The person whose name a label is, or ends with."""
-    surname = _surname(label)
-    inside = [t for t in text.tokens if t.idx < text.label and t.i in text.references]
-    for token in inside:
-        if context.kind(text.references[token.i].entity) == "Person":
-            return text.references[token.i].entity
-    fitting = [
-        e
-        for e in sorted(context.entities)
-        if context.kind(e) == "Person"
-        and any(n.lower().split()[-1].strip('.,"') == surname for n in context.entities[e].names)
-    ]
-    return fitting[0] if len(fitting) == 1 else None

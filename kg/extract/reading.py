@@ -21,6 +21,7 @@ from kg.extract.speech import find_attributions
 from kg.extract.statements import running_text
 from kg.extract.statistics import find_statistics
 from kg.extract.status import find_markers
+from kg.extract.turns import mark_turns
 from kg.extract.unmapped import find_unmapped
 from kg.extract.voice import identify
 from kg.lexicon import Lexicon
@@ -123,6 +124,7 @@ def resolve(
 ) -> tuple[Context, tuple[Attribution, ...]]:
     """The document with its references resolved, and who says what in it."""
     context = with_classes(resolve_mentions(annotated, entities), lexicon)
+    mark_turns(context)
     identify(context, lexicon)
     resolve_references(context, lexicon)
     return context, find_attributions(context, lexicon)

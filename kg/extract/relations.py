@@ -17,6 +17,7 @@ from kg.extract.frames import find_bylines, find_frames
 from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.judgement import judge_pairs, score_pairs, see, stands
 from kg.extract.learned import Judge
+from kg.extract.listings import find_listings
 from kg.extract.mentions import Form, LocalEntity
 from kg.extract.moderators import find_session_leaders
 from kg.extract.occupations import find_occupation_words, find_occupations
@@ -32,7 +33,9 @@ from kg.extract.signatures import find_signatures
 from kg.extract.stances import find_concepts, with_concepts
 from kg.extract.statements import Candidate, signatures, stretch, within
 from kg.extract.status import find_markers
+from kg.extract.succession import find_succession_words, find_successions
 from kg.extract.universities import find_university_units
+from kg.extract.vocabulary import vocabulary
 from kg.extract.workplaces import place_roles
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, Attribution, Date, EntityId, Grounds, Membership, Span, SpeechKind, Status
@@ -89,6 +92,7 @@ def find_relations(
     found = _candidates(context, lexicon, predicates, attributions, footnotes)
     if judge:
         found = _judged(context, lexicon, judge, workplaces or load_rankings().workplaces, found)
+    found += find_successions(context, found, find_succession_words(lexicon), find_markers(lexicon))
     departures = find_departures(context, find_departure_words(lexicon), find_markers(lexicon))
     past = departures | former_posts(found)
     found = [c for c in found if not has_left(c, past if c.value.grounds.rule == "learned" else departures)]
@@ -119,6 +123,7 @@ def _candidates(
     found += find_rosters(context, find_heads(lexicon))
     found += find_roles(context, nouns, phrases, _affiliations(found))
     found += find_signatures(context, phrases)
+    found += find_listings(context, phrases, vocabulary(lexicon).post)
     occupations = find_occupation_words(lexicon)
     found += find_occupations(context, occupations, markers, tuple(found))
     spoken = resolve_speakers(context, attributions, _affiliations(found))

@@ -14,9 +14,19 @@ from dataclasses import replace
 from spacy.tokens import Doc, Token
 
 from kg.extract.context import Context, Text
-from kg.extract.holders import before_pronouns, find_by_grammar, find_holders, is_left, is_postnominal
+from kg.extract.holders import (
+    before_pronouns,
+    find_by_grammar,
+    find_equated,
+    find_holders,
+    in_series,
+    is_left,
+    is_over,
+    is_postnominal,
+)
+from kg.extract.implied import Found, implied_place, is_organization, main_employer
 from kg.extract.layout import Kind
-from kg.extract.mentions import ORGANIZATIONS, Form
+from kg.extract.mentions import Form
 from kg.extract.posts import DETERMINERS, HONORIFICS, RoleNouns, RolePhrase
 from kg.extract.statements import Candidate, Site, assertion, entity, lists, named, sentences, stretch
 from kg.model import EntityId, Grounds, Membership, Status
@@ -27,12 +37,6 @@ BRIDGES = DETERMINERS | frozenset(
     "is was herself himself who been has became become serves served serve now also currently both all".split()
     + list(",(—–;|-:'")
 )
-#: Blocks that may be the head of a memo or letter.
-HEADER = 10
-#: Mentions from which on an organization is what a document is about.
-DOMINANT = 4
-EMPLOYING = frozenset({"SupportOrganization", "CharterNetwork", "GovernmentBody", "SchoolDistrict"})
-
 #: "from 2010 to 2014", "(2010–2014)".
 YEARS = re.compile(r"(?:from |in |\(|, )?(?:19|20)\d\d ?(?:to|until|through|[-–]) ?(?:19|20)\d\d")
 
@@ -72,17 +76,8 @@ def find_roles(
     employer = main_employer(context)
     for text, phrase, person in later:
         held = list(dict.fromkeys(known.get(text.references[person.i].entity, [])))
-        implied = _implied(context, text, phrase, nouns, held, employer)
+        implied = implied_place(context, text, phrase, nouns, held, employer)
         yield from _state(context, text, phrase, person, implied, nouns)
-
-
-def main_employer(context: Context) -> EntityId | None:
-    """The school district or charter network that the document names most."""
-    employers = [e for e in context.counts if context.kind(e) in ("SchoolDistrict", "CharterNetwork")]
-    return min(employers, key=lambda e: (-context.counts[e], e), default=None)
-
-
-Found = tuple[EntityId, Token | None, str, float]
 
 
 def _state(
@@ -137,6 +132,8 @@ def _persons(
     doc = text.doc
     if _of_project(context, text, phrase):
         return []
+    if equated := find_equated(context, text, phrase, nouns, mates):
+        return equated
     if after is not None and (not comma or before is None):
         chosen = after
     if before is not None and (chosen is None or (comma and doc[phrase.start - 1].text == ",")):
@@ -146,13 +143,16 @@ def _persons(
     if chosen is None:
         return find_by_grammar(context, text, phrase, nouns, mates)
     indices = mates.get(chosen, (chosen,)) if phrase.plural else (chosen,)
+    if phrase.plural and chosen == after:
+        indices = tuple(dict.fromkeys((*indices, *in_series(context, text, chosen))))
     return [doc[i] for i in indices]
 
 
 def _status(text: Text, phrase: RolePhrase) -> Status:
-    """Denied where the copula before the phrase is negated ("is not a member of", "is no longer an officer of")."""
-    before = text.doc[max(0, phrase.start - 4) : phrase.start]
-    denied = any(t.dep_ == "neg" or (t.lower_ == "no" and t.nbor().lower_ == "longer") for t in before)
+    """Denied where the copula before the phrase is negated ("is not a member of", but not "no longer")."""
+    before = text.tokens[max(0, phrase.start - 6) : phrase.start]
+    before = before[max((n + 1 for n, t in enumerate(before) if t.is_punct), default=0) :]
+    denied = any(t.dep_ == "neg" and t.nbor().lower_ != "longer" for t in before)
     return Status.DENIED if denied and any(t.lemma_ == "be" for t in before) else Status.ASSERTED
 
 
@@ -160,7 +160,8 @@ def _ended(text: Text, phrase: RolePhrase, organization: Token | None, nouns: Ro
     """Whether "until" or two years follow the post or its organization, or it is left ("retired as …")."""
     end = max(phrase.end, organization.i + 1 if organization is not None else 0)
     until = any(t.lower_ in ("until", "till") for t in text.tokens[end : end + 2])
-    return until or is_left(text, phrase, nouns) or bool(YEARS.match(text.doc[end : end + 8].text))
+    over = until or is_left(text, phrase, nouns) or is_over(text, phrase, nouns)
+    return over or bool(YEARS.match(text.doc[end : end + 8].text))
 
 
 def _of_project(context: Context, text: Text, phrase: RolePhrase) -> bool:
@@ -180,7 +181,7 @@ def _person_after(context: Context, text: Text, phrase: RolePhrase) -> tuple[int
         skipped = index + 1
         while skipped < len(doc) and doc[skipped].lower_ in DETERMINERS | {"state"}:
             skipped += 1
-        if skipped < len(doc) and _is_organization(context, text, skipped):
+        if skipped < len(doc) and is_organization(context, text, skipped):
             index = skipped + 1
     start = index
     signs = ",(:|—–-" if not phrase.start else ",(:"
@@ -199,7 +200,7 @@ def _person_before(context: Context, text: Text, phrase: RolePhrase) -> int | No
             adjacent = index == phrase.start - 1
             return index if not adjacent or text.kind in (Kind.ITEM, Kind.HEADING) else None
         bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token) or token.like_num
-        if not (bridge or _is_organization(context, text, index)):
+        if not (bridge or is_organization(context, text, index)):
             return None
         index = _owner(doc, index) if token.lower_ == "'s" else index - 1
     return None
@@ -219,17 +220,17 @@ def _organization(context: Context, text: Text, phrase: RolePhrase, person: Toke
     index = phrase.end
     if index < len(doc) and doc[index].lower_ in PREPOSITIONS:
         index = _past(doc, index + 1, DETERMINERS | {"state"})
-        if index < len(doc) and _is_organization(context, text, index):
+        if index < len(doc) and is_organization(context, text, index):
             return _found(text, index, "role at organization", 0.93)
         for later in range(index + 1, min(index + 4, len(doc) - 1)):
             if doc[later].lower_ in ("from", "at", "for"):
                 target = _past(doc, later + 1, DETERMINERS)
-                if target < len(doc) and _is_organization(context, text, target):
+                if target < len(doc) and is_organization(context, text, target):
                     return _found(text, target, "role from organization", 0.85)
     index = phrase.start - 1
     while index >= 0 and doc[index].lower_ in ("'s", "'"):
         index -= 1
-    if index >= 0 and _is_organization(context, text, index):
+    if index >= 0 and is_organization(context, text, index):
         pronoun = text.references[index].form in (Form.PRONOUN, Form.VOICE)
         return _found(text, index, *(("its role", 0.65) if pronoun else ("organization's role", 0.85)))
     return _after_comma(context, text, phrase, person)
@@ -247,11 +248,11 @@ def _after_comma(context: Context, text: Text, phrase: RolePhrase, person: Token
             or text.kind in (Kind.ITEM, Kind.HEADING)
             or (doc[index].text == "," and person.i < phrase.start)
         )
-        if target < len(doc) and _is_organization(context, text, target) and beside:
+        if target < len(doc) and is_organization(context, text, target) and beside:
             return _found(text, target, "role, organization", 0.85)
     elif doc[index].lower_ in ("of", "from", "at", "with"):
         target = _past(doc, index + 1, frozenset({"the", "state"}))
-        if target < len(doc) and _is_organization(context, text, target):
+        if target < len(doc) and is_organization(context, text, target):
             return _found(text, target, "role person of organization", 0.85)
     return None
 
@@ -264,113 +265,7 @@ def _possessor(context: Context, text: Text, phrase: RolePhrase) -> Found | None
     index = start - 2
     while index >= 0 and (doc[index].text in ",()" or doc[index].text.isupper()) and index not in text.references:
         index -= 1
-    return _found(text, index, "whose role", 0.8) if index >= 0 and _is_organization(context, text, index) else None
-
-
-def _implied(
-    context: Context,
-    text: Text,
-    phrase: RolePhrase,
-    nouns: RoleNouns,
-    known: list[EntityId],
-    employer: EntityId | None,
-) -> Found | None:
-    """The organization that only the sentence or the document tells: a superintendent's district."""
-    words = {t.lower_ for t in text.tokens[phrase.start : phrase.end]}
-    found = _of_class(context, text, phrase, nouns, words) or _of_post(
-        context, text, phrase, nouns, words, known, employer
-    )
-    label = phrase.end < len(text.doc) and text.tokens[phrase.end].text == ":"
-    if found or words & nouns.anywhere or label:
-        return found
-    return _of_document(context, text, phrase, known)
-
-
-def _of_class(context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, words: set[str]) -> Found | None:
-    """ "Union president", "board member": the union, the board."""
-    for noun in sorted(words & nouns.classes.keys()):
-        fitting = sorted(
-            e for e in context.counts if context.kind(e) in nouns.classes[noun] and _named_like(context, e, noun)
-        )
-        if len(fitting) == 1:
-            return fitting[0], None, "role of the class", 0.7
-        near = _near(text, phrase, frozenset(fitting))
-        if near is not None:
-            return near[0], near[1], "role of the class, near", 0.6
-    return None
-
-
-def _of_post(
-    context: Context,
-    text: Text,
-    phrase: RolePhrase,
-    nouns: RoleNouns,
-    words: set[str],
-    known: list[EntityId],
-    employer: EntityId | None,
-) -> Found | None:
-    """A post that implies the kind of organization: superintendents work for districts, principals for schools."""
-    for posts, kinds, rule in (
-        (nouns.at_employer, frozenset({"SchoolDistrict", "CharterNetwork"}), "role of the employer"),
-        (nouns.at_school, frozenset({"School"}), "role of the school"),
-        (nouns.at_union, frozenset({"LaborUnion"}), "role of the union"),
-    ):
-        if not words & posts:
-            continue
-        fitting = [e for e in known if context.kind(e) in kinds]
-        if len(fitting) == 1:
-            return fitting[0], None, f"{rule}, known", 0.75
-        near = _near(text, phrase, frozenset(e for e in context.counts if context.kind(e) in kinds))
-        if near is not None:
-            return near[0], near[1], f"{rule}, near", 0.6
-        if posts is nouns.at_employer and employer:
-            return employer, None, rule, 0.65
-    return None
-
-
-def _of_document(context: Context, text: Text, phrase: RolePhrase, known: list[EntityId]) -> Found | None:
-    """The organization of the letterhead, of the person, of the sentence, or of the document, in that order."""
-    main = context.main
-    if text.index < HEADER and text.kind is not Kind.PARAGRAPH and main and context.kind(main) in EMPLOYING:
-        return main, None, "role in the header", 0.65
-    if len(known) == 1:
-        return known[0], None, "role at the known organization", 0.55
-    before = _before_in_sentence(context, text, phrase)
-    if before is not None:
-        return text.references[before.i].entity, before, "role near organization", 0.6
-    dominant = main and context.kind(main) in EMPLOYING - {"SchoolDistrict"} and context.counts[main] >= DOMINANT
-    if not known and main and dominant:
-        return main, None, "role at the main organization", 0.7
-    if not known and context.voice and text.kind is not Kind.PARAGRAPH:
-        return context.voice, None, "role at the voice", 0.55
-    return None
-
-
-def _before_in_sentence(context: Context, text: Text, phrase: RolePhrase) -> Token | None:
-    """The organization named last before the phrase in its sentence."""
-    start = text.tokens[phrase.start].sent.start
-    return next(
-        (
-            text.tokens[i]
-            for i in sorted(text.references, reverse=True)
-            if start <= i < phrase.start and named(text, text.tokens[i]) and _is_organization(context, text, i)
-        ),
-        None,
-    )
-
-
-def _named_like(context: Context, entity_id: EntityId, noun: str) -> bool:
-    """Whether a noun of a class stands in the entity's name, where the class is wider than the noun ("board")."""
-    kind = context.kind(entity_id)
-    return kind != "GovernmentBody" or any(noun in name.lower().split() for name in context.entities[entity_id].names)
-
-
-def _near(text: Text, phrase: RolePhrase, organizations: frozenset[EntityId]) -> tuple[EntityId, Token] | None:
-    """The one of the organizations that the paragraph names last before the phrase."""
-    for index in sorted(text.references, reverse=True):
-        if index < phrase.start and text.references[index].entity in organizations:
-            return text.references[index].entity, text.tokens[index]
-    return None
+    return _found(text, index, "whose role", 0.8) if index >= 0 and is_organization(context, text, index) else None
 
 
 def _found(text: Text, index: int, rule: str, confidence: float) -> Found:
@@ -385,7 +280,3 @@ def _past(doc: Doc, index: int, words: frozenset[str]) -> int:
 
 def _is_person(context: Context, text: Text, index: int) -> bool:
     return named(text, text.tokens[index]) and context.kind(text.references[index].entity) == "Person"
-
-
-def _is_organization(context: Context, text: Text, index: int) -> bool:
-    return index in text.references and context.kind(text.references[index].entity) in ORGANIZATIONS

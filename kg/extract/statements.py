@@ -6,6 +6,7 @@ a person is affiliated with an organization, …).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -212,6 +213,8 @@ def named(text: Text, token: Token) -> bool:
 
 
 SEPARATORS = frozenset({",", "and", "&", ";", "/", "or"})
+#: Letters behind a name ("Ph.D.", "M.P.P.", "Esq.").
+LETTERS = re.compile(r"(?:[A-Z][a-z]?\.){2,}|(?:Esq|Jr|Sr)\.|R\.?N\.?|Ph\.?D\.?|Ed\.?D\.?")
 GLUE = SEPARATORS | {"the", "as", "well", "both", "dr.", "mr.", "ms.", "mrs."}
 
 
@@ -251,7 +254,7 @@ def _coordinated(context: Context, text: Text, first: int, second: int) -> bool:
     for token in text.tokens[first + 1 : second]:
         if token.i not in text.bracketed:
             word = token.lower_
-            if word not in GLUE:
+            if word not in GLUE and not LETTERS.fullmatch(token.text):
                 return False
             separated = separated or word in SEPARATORS
     return separated
