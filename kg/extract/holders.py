@@ -27,9 +27,9 @@ POSTNOMINALS = frozenset(
 )
 #: What may stand between a name and the post that one has or had at some time or for some years.
 WHEN = (
-    r"(?:by then|by now|then|now|formerly|previously|once|long|also|currently|already|until recently|still|"
+    r"(?:(?:by then|by now|then|now|formerly|previously|once|long|also|currently|already|until recently|still|"
     r"since [\w ]{4,14}|for (?:the (?:last|past) )?[\w-]+(?: [\w-]+)? (?:years?|terms|months|decades)|"
-    r"in (?:his|her|their) [\w-]+ (?:year|term|month|season)),?"
+    r"in (?:his|her|their) [\w-]+ (?:year|term|month|season)),?|\(?[DRI][)-][\w .]{0,20},)"
 )
 BETWEEN = re.compile(
     rf", (?:who (?:is|was|has been|had been|has served|served|serves) )?(?:{WHEN} )(?:as )?(?:an? |the )?"
@@ -86,19 +86,18 @@ def find_by_grammar(
         nouns: role nouns.
         mates: `lists` of the text.
     """
-    head = next((text.tokens[i] for i in range(phrase.start, phrase.end) if is_post(text, i, nouns)), None)
+    head = _head(text, phrase, nouns)
     if head is None:
         return []
     verb, subjects = head.head, []
     if verb.pos_ in ("AUX", "VERB") and any(t.dep_ in ("attr", "oprd") for t in text.tokens[phrase.start : phrase.end]):
         subjects = subjects_of(verb)
-    elif head.dep_ == "pobj" and verb.lower_ == "as" and verb.head.pos_ in ("AUX", "VERB"):
-        over = verb.head.lemma_.lower() in nouns.succeeding
-        subjects = [] if over else [c for c in verb.head.children if c.dep_ == "dobj"]
-        subjects = subjects or subjects_of(verb.head)
+    elif head.dep_ == "pobj" and verb.lower_ == "as":
+        subjects = _of_as(context, text, verb.head, nouns)
     elif head.dep_ == "pobj" and verb.lower_ == "of" and verb.head.lower_ in PARTS:
         one = verb.head
-        subjects = subjects_of(one.head) if one.dep_ == "attr" else [c for c in one.children if c.dep_ == "appos"]
+        beside = [one.head] if one.dep_ == "appos" else [c for c in one.children if c.dep_ == "appos"]
+        subjects = subjects_of(one.head) if one.dep_ == "attr" else beside
     elif head.dep_ in ("dobj", "oprd") and verb.lemma_.lower() in nouns.appointing:
         subjects = [t for t in text.tokens[max(0, phrase.start - 1) : phrase.start] if t.head.i in (head.i, verb.i)]
     elif head.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ == "be":
@@ -110,6 +109,20 @@ def find_by_grammar(
     found = [t for t in subjects if t.i in text.references and context.kind(text.references[t.i].entity) == "Person"]
     indices = [i for t in found for i in (mates.get(t.i, (t.i,)) if phrase.plural else (t.i,))]
     return [text.tokens[i] for i in dict.fromkeys(indices)]
+
+
+def _of_as(context: Context, text: Text, governor: Token, nouns: RoleNouns) -> list[Token]:
+    """Whom "as" gives the post that follows it: "hired P as", "P joined as", "P's years as", "her post as"."""
+    if governor.pos_ in ("NOUN", "PROPN"):
+        owners = [c for c in governor.children if c.dep_ == "poss"]
+        if owners and owners[0].tag_ == "WP$":
+            return [t.head for t in governor.ancestors if t.dep_ == "relcl"][:1]
+        return owners or subjects_of(governor.head)
+    if governor.pos_ not in ("AUX", "VERB"):
+        return []
+    over = governor.lemma_.lower() in nouns.succeeding
+    objects = [] if over else [c for c in governor.children if c.dep_ == "dobj" and _is_person(context, text, c.i)]
+    return objects or subjects_of(governor)
 
 
 def _whom(context: Context, text: Text, verb: Token, subject: Token) -> Token:
@@ -124,8 +137,10 @@ def is_left(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> bool:
     """Whether a clause says that the post was given up ("retired as principal")."""
     for token in text.tokens[phrase.start : phrase.end]:
         verb = token.head.head
+        verb = verb.head if verb.pos_ == "NOUN" else verb
         if token.dep_ == "pobj" and token.head.lower_ == "as" and verb.tag_ in ("VBD", "VBN"):
-            return verb.lemma_.lower() in nouns.leaving
+            particle = next((f" {c.lower_}" for c in verb.children if c.dep_ in ("prt", "advmod")), "")
+            return bool({verb.lemma_.lower(), f"{verb.lemma_.lower()}{particle}"} & nouns.leaving)
     return False
 
 
@@ -138,11 +153,18 @@ def is_over(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> bool:
     return bool(last) and (last[-1] in nouns.former or last[-2:] == ["by", "then"])
 
 
+def _head(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> Token | None:
+    """The noun of a phrase that its clause governs."""
+    found = [text.tokens[i] for i in range(phrase.start, phrase.end) if is_post(text, i, nouns)]
+    governed = [t for t in found if not phrase.start <= t.head.i < phrase.end]
+    return next(iter(governed or found), None)
+
+
 def find_equated(
     context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, mates: dict[int, tuple[int, ...]]
 ) -> list[Token]:
     """The person whom a clause equates with the post before it: "the principal of ORG is P"."""
-    head = next((text.tokens[i] for i in range(phrase.start, phrase.end) if is_post(text, i, nouns)), None)
+    head = _head(text, phrase, nouns)
     if head is None or head.dep_ not in SUBJECTS or head.head.lemma_ != "be":
         return []
     return find_by_grammar(context, text, phrase, nouns, mates)
@@ -154,7 +176,7 @@ def in_series(context: Context, text: Text, first: int) -> Iterator[int]:
     while True:
         yield index
         behind = index + 1
-        if behind < len(doc) and doc[behind].lower_ in ("of", "at", "from"):
+        if behind < len(doc) and doc[behind].lower_ in ("of", "at", "from", "for"):
             behind += 1 + (behind + 1 < len(doc) and doc[behind + 1].lower_ == "the")
             if behind not in text.references or context.kind(text.references[behind].entity) == "Person":
                 return
@@ -206,9 +228,9 @@ def _listed(context: Context, text: Text, phrase: RolePhrase) -> Iterator[Token]
 
 
 def _behind_another(context: Context, text: Text, phrase: RolePhrase, phrases: dict[int, RolePhrase]) -> list[Token]:
-    """ "The fact-finder, Professor A": the person behind the second post."""
+    """ "The fact-finder, Professor A", "treasurer and third-grade teacher A": the person behind the second post."""
     doc, index = text.doc, phrase.end
-    if index >= len(doc) or doc[index].text != "," or index + 1 not in phrases:
+    if index >= len(doc) or doc[index].lower_ not in (",", "and") or index + 1 not in phrases:
         return []
     other = phrases[index + 1]
     index = other.end

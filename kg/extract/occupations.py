@@ -109,7 +109,7 @@ def _occupations(context: Context, words: Occupations, markers: Markers) -> Iter
             if lemma not in words.titles and f"co-{lemma}" not in words.titles:
                 continue
             told = f"co-{lemma}" in words.titles if _jointly(token) else lemma in words.titles
-            if told and token.pos_ == "VERB":
+            if told and (token.pos_ == "VERB" or (_jointly(token) and token.dep_ == "ROOT")):
                 yield from _by_verb(context, text, token, words, mates, markers)
 
 

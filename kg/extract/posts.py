@@ -118,15 +118,14 @@ def is_post(text: Text, index: int, nouns: RoleNouns) -> bool:
     return (
         (index not in text.references or text.references[index].form is Form.NOMINAL)
         and token.lower_ in nouns.posts
-        and token.pos_ in ("NOUN", "PROPN", "ADJ", "X", "VERB")
-        and (token.tag_ not in ("VBD", "VBZ", "VBP") or token.text[0].isupper() or _before_name(text, token))
+        and (token.pos_ in ("NOUN", "PROPN", "ADJ", "X", "VERB") or _between_names(text, token))
+        and (token.tag_ not in ("VBD", "VBZ", "VBP") or token.text[0].isupper() or _between_names(text, token))
     )
 
 
-def _before_name(text: Text, token: Token) -> bool:
-    """Whether a plural that is parsed as a verb stands between two names ("ORG reps P and Q signed")."""
-    around = (token.i - 1, token.i + 1)
-    return token.lower_.endswith("s") and all(i in text.references for i in around)
+def _between_names(text: Text, token: Token) -> bool:
+    """Whether a word stands between two names, whatever the parse takes it for ("ORG reps P and Q signed")."""
+    return all(i in text.references for i in (token.i - 1, token.i + 1))
 
 
 def _begin(text: Text, index: int) -> int:

@@ -95,7 +95,7 @@ def _continue_series(annotated: AnnotatedDocument, names: dict[str, Name], serie
         first, end = one.members[0], one.members[-1]
         if last and last.passage == first.passage and 0 <= first.start - last.end < 220:
             text = annotated.passages[first.passage].block.text
-            loose = all(n.rule in {*WEAK, "list"} - {"board-context"} or n.kind == kind for n in members)
+            loose = all(n.rule in {*WEAK, "list"} - {"board-context", "first"} or n.kind == kind for n in members)
             if loose and CONTINUED.search(text[last.end : end.end + 60]):
                 for name in members:
                     if name.kind != kind:

@@ -184,7 +184,7 @@ def _person_after(context: Context, text: Text, phrase: RolePhrase) -> tuple[int
         if skipped < len(doc) and is_organization(context, text, skipped):
             index = skipped + 1
     start = index
-    signs = ",(:|—–-" if not phrase.start else ",(:"
+    signs = ",(:|—–-" if not phrase.start or phrase.plural else ",(:"
     while index < len(doc) and index - start < 3 and (doc[index].text in signs or doc[index].lower_ in HONORIFICS):
         index += 1
     comma = any(t.text in signs for t in doc[start:index])
