@@ -30,6 +30,10 @@ TOPICS = ORGANIZATIONS | MATTERS
 GENERIC = frozenset(
     {"district", "school", "schools", "union", "organization", "group", "network", "agency", "employer"}
 )
+#: Nouns for one sort of public body: no other sort is meant, whatever else the document names.
+SPECIFIC = frozenset({"board", "commission", "council", "committee", "department", "court", "ministry"})
+#: Letters of a noun that a name may be called by.
+SHORTEST = 4
 BYLINE = re.compile(r"(?:posted |story |compiled |written |photos? )?by:? ", re.IGNORECASE)
 
 
@@ -62,6 +66,7 @@ class _Knowledge:
     stances: frozenset[str]
     descriptions: DescriptionWords
     names: dict[str, list[EntityId]]
+    heads: dict[str, EntityId]
 
 
 def resolve_references(context: Context, lexicon: Lexicon) -> None:
@@ -75,6 +80,7 @@ def resolve_references(context: Context, lexicon: Lexicon) -> None:
         stances=stances,
         descriptions=_description_words(lexicon),
         names=_by_word(context),
+        heads=_by_head(context),
     )
     memory = _Memory()
     for text in context.texts:
@@ -141,7 +147,11 @@ def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge)
         return Reference(known.bearers[word], Form.NOMINAL)
     if word in known.nouns and _bare_definite(token):
         called = _called(context, known.names.get(word, ()), known.nouns[word])
-        entity = called[0] if len(called) == 1 else _antecedent(context, known.nouns[word], memory.last)
+        kinds = frozenset() if word in SPECIFIC and not called else known.nouns[word]
+        entity = called[0] if len(called) == 1 else _antecedent(context, kinds, memory.last)
+        entity = entity or known.heads.get(word)
+    elif word in known.heads and _bare_definite(token):
+        entity = known.heads[word]
     else:
         entity = described(context, token, known.descriptions) if word in known.descriptions.heads else None
     return Reference(entity, Form.NOMINAL) if entity else None
@@ -281,6 +291,18 @@ def _by_word(context: Context) -> dict[str, list[EntityId]]:
             if word not in GENERIC:
                 found.setdefault(word, []).append(e)
     return found
+
+
+def _by_head(context: Context) -> dict[str, EntityId]:
+    """The only organization, initiative or event whose name has a noun at its head ("trust"), by that noun."""
+    found: dict[str, set[EntityId]] = {}
+    for e in sorted(context.counts):
+        if context.kind(e) in ORGANIZATIONS | MATTERS:
+            for name in context.entities[e].names:
+                words = re.split(r" (?:of|for|in|on) |, ", name)[0].split()
+                if len(words) > 1 and words[-1].isalpha() and words[-1][0].isupper() and len(words[-1]) >= SHORTEST:
+                    found.setdefault(words[-1].lower(), set()).add(e)
+    return {word: next(iter(held)) for word, held in sorted(found.items()) if len(held) == 1}
 
 
 def _antecedent(context: Context, kinds: frozenset[str], last: dict[str, EntityId]) -> EntityId | None:

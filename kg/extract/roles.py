@@ -250,11 +250,18 @@ def _after_comma(context: Context, text: Text, phrase: RolePhrase, person: Token
         )
         if target < len(doc) and is_organization(context, text, target) and beside:
             return _found(text, target, "role, organization", 0.85)
+    elif doc[index].text == "(" and _closes(doc, index + 2) and is_organization(context, text, index + 1):
+        return _found(text, index + 1, "role, organization", 0.85)
     elif doc[index].lower_ in ("of", "from", "at", "with"):
         target = _past(doc, index + 1, frozenset({"the", "state"}))
         if target < len(doc) and is_organization(context, text, target):
             return _found(text, target, "role person of organization", 0.85)
     return None
+
+
+def _closes(doc: Doc, index: int) -> bool:
+    """Whether a bracket ends at an index, or goes on behind a comma there."""
+    return index < len(doc) and doc[index].text in "),;"
 
 
 def _possessor(context: Context, text: Text, phrase: RolePhrase) -> Found | None:
