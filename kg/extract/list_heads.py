@@ -6,6 +6,7 @@ their being persons.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,6 +72,17 @@ def find_heads_above(annotated: AnnotatedDocument, post: re.Pattern[str]) -> Map
             continue
         else:
             head = _head(passage.index, passage.block, post)
+    return found
+
+
+def find_sections(annotated: AnnotatedDocument, post: re.Pattern[str]) -> Mapping[int, Listed]:
+    """The headings that are a post, by the paragraph that each stands over."""
+    found: dict[int, Listed] = {}
+    for above, passage in itertools.pairwise(annotated.passages):
+        if above.block.kind is Kind.HEADING:
+            head = _head(above.index, above.block, post)
+            if head is not None:
+                found[passage.index] = head
     return found
 
 

@@ -14,12 +14,14 @@ from collections.abc import Iterator, Mapping
 from spacy.tokens import Token
 
 from kg.extract.context import Context, Text
-from kg.extract.list_heads import Listed, cells, find_column_heads, find_heads_above
+from kg.extract.list_heads import Listed, cells, find_column_heads, find_heads_above, find_sections
 from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.posts import HONORIFICS, RolePhrase
 from kg.extract.statements import Candidate, Site, assertion, named, sentences, stretch
 from kg.model import Anchor, EntityId, Grounds, Membership
 
+#: Tokens of a paragraph among which the person stands whose post its heading is.
+OPENING = 12
 PLACED = frozenset({"of", "for", "at", "from"})
 
 
@@ -35,6 +37,7 @@ def find_listings(
     """
     above = find_heads_above(context.annotated, post)
     columns = find_column_heads(context.annotated, post)
+    sections = find_sections(context.annotated, post)
     told: set[int] = set()
     for text in context.texts:
         if text.index in above:
@@ -44,6 +47,11 @@ def find_listings(
                 told.add(head.passage)
                 for person in _entered(context, text, several=phrase.plural):
                     yield from _state(context, text, person, head, phrase, _place(context, text, person, head, phrase))
+        elif text.index in sections:
+            phrase = _phrase(context, phrases, sections[text.index])
+            first = next((t for t in text.tokens[:OPENING] if _is_person(context, text, t)), None)
+            if phrase is not None and first is not None and not phrase.plural:
+                yield from _state(context, text, first, sections[text.index], phrase, None)
         for start, end in cells(context.annotated.passages[text.index].block):
             if head_of_column := columns.get((text.index, start)):
                 phrase = _of_column(context, head_of_column)

@@ -147,6 +147,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     """Compile the lexicon."""
     found = _nouns(lexicon)
     lower = {term: frozenset(f.lower().rstrip(".") for f in lexicon.forms(term)) for term in CATEGORIES}
+    posts = lower["PersonRole"] | {f.lower() for f in lexicon.forms("roleTitle")} - lexicon.forms("PartyPost")
     states = sorted(form for entry in lexicon.denoting("USState") for form in entry.forms)
     full = frozenset(entry.lemma for entry in lexicon.denoting("USState"))
     given = [line.split("\t") for line in assets.read("ontology", "given-names.tsv").decode().splitlines()]
@@ -184,7 +185,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         gatherings=lower["Gathering"],
         convening=alternatives(lower["ConvenedBy"]),
         attendance=_attendance(lower),
-        post=re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{alternatives(lower['PersonRole'])})\b", re.IGNORECASE),
+        post=re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{alternatives(posts)})\b", re.IGNORECASE),
         given={row[0]: row[1] for row in given},
         weak=frozenset(row[0] for row in given if len(row) > 2),
         managed=re.compile(rf"\b(?:{alternatives(lower['ManagementWord'])})(?!\w)"),
