@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from spacy.language import Language
 
 from kg.extract.context import Context, quote_stretches
+from kg.extract.mentions import Form
 from tests.contexts import context_of
 
 PEOPLE = {
@@ -107,3 +109,17 @@ def test_a_noun_that_stands_in_one_name_means_that_one(nlp: Language) -> None:
     text = "The Elm Federation of Teachers met the Larch Teachers Association. The federation paid."
     context = context_of(nlp, text, **unions)
     assert references(context, "federation")[-1] == "f"
+
+
+@pytest.mark.parametrize(
+    ("entity", "text", "noun"),
+    [
+        ("SchoolDistrict: Dune Schools Trust", "The Dune Schools Trust grew. The trust paid.", "trust"),
+        ("GovernmentBody: Dune Authority", "The Dune Authority met. The authority agreed.", "authority"),
+        ("GovernmentBody: Department of Labor", "The Department of Labor met. The board agreed.", None),
+    ],
+)
+def test_a_noun_at_the_head_of_one_name_stands_for_it(nlp: Language, entity: str, text: str, noun: str | None) -> None:
+    context = context_of(nlp, text, x=entity)
+    nominal = [t.tokens[i].text for t in context.texts for i, r in t.references.items() if r.form is Form.NOMINAL]
+    assert nominal == ([noun] if noun else [])

@@ -213,3 +213,46 @@ def test_more_posts_that_verbs_tell(nlp: Language, text: str, expected: set[tupl
 @pytest.mark.parametrize("text", ["Ana Ruiz taught us a lesson.", "Ana Ruiz taught the board how."])
 def test_teaching_that_is_no_profession(nlp: Language, text: str) -> None:
     assert not roles(relate(context_of(nlp, text, **ENTITIES)))
+
+
+LATER = [
+    ("Ana Ruiz of the Dune Teachers Guild, a retired bus driver, agreed.", {("p", "retired bus driver", True)}),
+    ("Ana Ruiz, formerly a clerk at Elm Elementary, agreed.", {("p", "clerk", True)}),
+    ("Ana Ruiz, who was for nine years secretary of the Dune Teachers Guild, agreed.", {("p", "secretary", False)}),
+    ("Ana Ruiz is no longer chair of the Dune Teachers Guild.", {("p", "chair", True)}),
+    ("Ana Ruiz stepped down as president of the Dune Teachers Guild.", {("p", "president", True)}),
+    ("Ana Ruiz left her post as superintendent.", {("p", "superintendent", True)}),
+    ("Ana Ruiz joined the Dune Teachers Guild as an organizer.", {("p", "organizer", False)}),
+    ("In May the Dune Teachers Guild elected Ana Ruiz president.", {("p", "president", False)}),
+    ("Ana Ruiz as president and Tom Beck as clerk signed.", {("p", "president", False), ("q", "clerk", False)}),
+    ("Ana Ruiz, one of four mediators at Elm Elementary, agreed.", {("p", "mediator", False)}),
+    ("The principal of Elm Elementary is Ana Ruiz; the nurse is Tom Beck.", {("p", "principal", False)}),
+    ("Nurse and third-grade teacher Ana Ruiz agreed.", {("p", "Nurse", False), ("p", "third-grade teacher", False)}),
+    ("Dune Teachers Guild reps Ana Ruiz and Tom Beck signed.", {("p", "rep", False), ("q", "rep", False)}),
+    (
+        "Principals Ana Ruiz of Elm Elementary and Tom Beck of Elm Elementary signed.",
+        {("p", "Principal", False), ("q", "Principal", False)},
+    ),
+    ("Authors: Ana Ruiz, Ph.D., and Tom Beck, M.P.P.", {("p", "Author", False), ("q", "Author", False)}),
+    ("Dune Valley Unified is a network, founded in 2009 by Ana Ruiz and Tom Beck.", {("q", "founder", False)}),
+    ("BRIDGE is co-chaired by nurse Ana Ruiz and clerk Tom Beck.", {("p", "nurse", False), ("q", "clerk", False)}),
+    ("Ana Ruiz and Tom Beck co-chair the Dune Teachers Guild.", {("p", "co-chair", False), ("q", "co-chair", False)}),
+    ("The Dune Teachers Guild is led by Ana Ruiz.", {("p", "leader", False)}),
+    ("Ana Ruiz has cooked at Elm Elementary for nine years.", {("p", "cook", False)}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LATER)
+def test_posts_told_in_other_ways(nlp: Language, text: str, expected: set[tuple[str, str, bool]]) -> None:
+    found = {(r[0], r[1], r[3]) for r in roles(relate(context_of(nlp, text, **ENTITIES)))}
+    assert expected <= found
+
+
+def test_the_suite_of_other_ways_is_complete() -> None:
+    assert len(LATER) == 20
+
+
+def test_brackets_behind_a_person_hold_where_the_post_is(nlp: Language) -> None:
+    text = "Officers of both: Ana Ruiz (Dune Teachers Guild), president, and Tom Beck, legal counsel (Elm Elementary)."
+    found = {(r[0], r[2]) for r in roles(relate(context_of(nlp, text, **ENTITIES)))}
+    assert ("q", "s") in found

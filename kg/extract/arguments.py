@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 RELATIVES = frozenset({"WDT", "WP", "WP$"})
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
-CONTROLLED = ("conj", "xcomp", "advcl", "ccomp")
+CONTROLLED = ("conj", "xcomp", "advcl", "ccomp", "pcomp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ def subjects_of(verb: Token) -> list[Token]:
         if found or current.dep_ not in CONTROLLED:
             break
         governor = current.head
+        if current.dep_ == "pcomp":
+            governor = governor.head
         if current.dep_ == "xcomp":
             found = [c for c in governor.children if c.dep_ == "dobj"]
         found = found or [c for c in governor.children if c.dep_ in SUBJECTS]

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
+from kg.extract.author import FIRST_SINGULAR, find_author
 from kg.extract.context import Context, Reference, Text, quoted_tokens
 from kg.extract.descriptions import DescriptionWords, described
 from kg.extract.mentions import ORGANIZATIONS, Form
@@ -67,6 +68,7 @@ class _Knowledge:
     descriptions: DescriptionWords
     names: dict[str, list[EntityId]]
     heads: dict[str, EntityId]
+    author: EntityId | None
 
 
 def resolve_references(context: Context, lexicon: Lexicon) -> None:
@@ -81,6 +83,7 @@ def resolve_references(context: Context, lexicon: Lexicon) -> None:
         descriptions=_description_words(lexicon),
         names=_by_word(context),
         heads=_by_head(context),
+        author=find_author(context),
     )
     memory = _Memory()
     for text in context.texts:
@@ -133,6 +136,8 @@ def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge)
     if word in GENDER:
         person = _person(memory, known.genders, GENDER[word])
         return Reference(person, Form.PRONOUN) if person else None
+    if word in FIRST_SINGULAR and known.author and token.pos_ == "PRON":
+        return Reference(known.author, Form.PRONOUN)
     if word in FIRST_PLURAL and context.voice:
         return Reference(context.voice, Form.VOICE)
     if word == "it" and memory.matter and _of_stance(token, known.stances):

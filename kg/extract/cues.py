@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from spacy.tokens import Token
 
+from kg.extract.author import FIRST_SINGULAR
 from kg.extract.context import Context, Text
 from kg.lexicon import Lexicon
 from kg.model import Anchor, EntityId
@@ -133,6 +134,7 @@ def _speaks(context: Context, text: Text, token: Token) -> bool:
     reference = text.references.get(token.i)
     return (
         reference is not None
+        and token.lower_ not in FIRST_SINGULAR
         and not text.quoted[token.i]
         and context.family(reference.entity) in ("Person", "Organization")
     )

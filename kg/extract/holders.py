@@ -37,7 +37,7 @@ BETWEEN = re.compile(
 #: "(she/her)" behind a name.
 PRONOUNS = re.compile(r"\((?:he|she|they)/\w+(?:/\w+)?\)$", re.IGNORECASE)
 #: What may stand between the first post and the joint, besides its organization.
-BEHIND = frozenset({"of", "for", "at", "in", "with", "from", "since", "the", "a"})
+BEHIND = frozenset({"of", "for", "at", "in", "with", "from", "since", "the", "a", "years", "terms", "months"})
 #: What may open a sentence that goes on about the person of an entry.
 ADVERBS = frozenset({"formerly", "previously", "once", "also", "now", "currently"})
 #: Words for some of those who hold a post ("one of the founders").
@@ -230,11 +230,14 @@ def _listed(context: Context, text: Text, phrase: RolePhrase) -> Iterator[Token]
 def _behind_another(context: Context, text: Text, phrase: RolePhrase, phrases: dict[int, RolePhrase]) -> list[Token]:
     """ "The fact-finder, Professor A", "treasurer and third-grade teacher A": the person behind the second post."""
     doc, index = text.doc, phrase.end
-    if index >= len(doc) or doc[index].lower_ not in (",", "and") or index + 1 not in phrases:
+    if index + 1 >= len(doc) or doc[index].lower_ not in (",", "and"):
         return []
-    other = phrases[index + 1]
+    start = index + 1 + (doc[index + 1].lower_ in ("a", "an", "the"))
+    if start not in phrases:
+        return []
+    other = phrases[start]
     index = other.end
-    while index < len(doc) and doc[index].lower_ in HONORIFICS:
+    while index < len(doc) and doc[index].lower_ in HONORIFICS | {"named", "called"}:
         index += 1
     return [doc[index]] if not other.plural and _is_person(context, text, index) else []
 

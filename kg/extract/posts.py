@@ -21,7 +21,10 @@ DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", 
 #: Words that a title cannot begin with or pass over to the left; with the signs.
 WORDS = "and or as by with is was are were said says who that to of for in at on from when while herself himself 's"
 TIMES = ("years", "terms", "months", "decades", "ago")
-BARRIERS = DETERMINERS | frozenset([*WORDS.split(), *",(\"“”:;—–.-/|'", "a.m.", "p.m.", "longer", "other", *TIMES])
+ADVERBS = ("longer", "other", "also", "still", "currently", "becoming", "being", "serving")
+BARRIERS = DETERMINERS | frozenset(
+    [*WORDS.split(), *",(\"“”:;—–.-/|'", "a.m.", "p.m.", "longer", "other", "also", "still", "currently", *TIMES]
+)
 #: Words of a title that stand behind its noun.
 POSTPOSED = frozenset({"emeritus", "emerita", "emeriti", "elect", "designate"})
 AUXILIARIES = frozenset({"aux", "auxpass"})

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from kg.extract.author import FIRST_SINGULAR
 from kg.extract.context import Context, Stretch, Text, quote_stretches
 from kg.extract.cues import FINITE, MARKS, UNKNOWN, Cue, SpeechWords, anchor_token, find_cue
 from kg.extract.layout import Kind
@@ -202,7 +203,9 @@ def _persons(context: Context, text: Text) -> list[Token]:
     return [
         text.tokens[i]
         for i in sorted(text.references)
-        if context.kind(text.references[i].entity) == "Person" and not text.quoted[i]
+        if context.kind(text.references[i].entity) == "Person"
+        and not text.quoted[i]
+        and text.tokens[i].lower_ not in FIRST_SINGULAR
     ]
 
 

@@ -89,11 +89,11 @@ def find_relations(
     predicates = find_predicate_frames(lexicon, frozenset(signatures()) - UNFRAMED)
     concepts = find_concepts(context, predicates, lexicon.forms("General"))
     context = with_concepts(context, concepts)
-    found = _candidates(context, lexicon, predicates, attributions, footnotes)
+    found, spoken = _candidates(context, lexicon, predicates, attributions, footnotes)
     if judge:
         found = _judged(context, lexicon, judge, workplaces or load_rankings().workplaces, found)
-    found += find_successions(context, found, find_succession_words(lexicon), find_markers(lexicon))
-    departures = find_departures(context, find_departure_words(lexicon), find_markers(lexicon))
+    found += find_successions(spoken, found, find_succession_words(lexicon), find_markers(lexicon))
+    departures = find_departures(spoken, find_departure_words(lexicon), find_markers(lexicon))
     past = departures | former_posts(found)
     found = [c for c in found if not has_left(c, past if c.value.grounds.rule == "learned" else departures)]
     notes = _noted_works(context, footnotes)
@@ -115,8 +115,11 @@ def _candidates(
     predicates: Predicates,
     attributions: tuple[Attribution, ...],
     footnotes: Footnotes,
-) -> list[Candidate]:
-    """All candidates: first who belongs where, so that "we" in a quotation is the speaker's organization."""
+) -> tuple[list[Candidate], Context]:
+    """All candidates: first who belongs where, so that "we" in a quotation is the speaker's organization.
+
+    The second of the pair is the context in which it is.
+    """
     markers, nouns = find_markers(lexicon), find_role_nouns(lexicon)
     phrases = {text.index: role_phrases(text, nouns) for text in context.texts}
     found = [*find_frames(context, phrases), *find_bylines(context), *find_predications(context, predicates, markers)]
@@ -150,7 +153,7 @@ def _candidates(
     found += find_places(context, markers)
     found += find_chronology(context, lexicon, markers)
     found += find_works_cited(context, footnotes)
-    return found
+    return found, spoken
 
 
 def _judged(

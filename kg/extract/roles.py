@@ -26,7 +26,7 @@ from kg.extract.holders import (
 )
 from kg.extract.implied import Found, implied_place, is_organization, main_employer
 from kg.extract.layout import Kind
-from kg.extract.mentions import Form
+from kg.extract.mentions import ORGANIZATIONS, Form
 from kg.extract.posts import DETERMINERS, HONORIFICS, RoleNouns, RolePhrase
 from kg.extract.statements import Candidate, Site, assertion, entity, lists, named, sentences, stretch
 from kg.model import EntityId, Grounds, Membership, Status
@@ -132,8 +132,8 @@ def _persons(
     doc = text.doc
     if _of_project(context, text, phrase):
         return []
-    if equated := find_equated(context, text, phrase, nouns, mates):
-        return equated
+    if told := _as_post(context, text, phrase, nouns, mates) or find_equated(context, text, phrase, nouns, mates):
+        return told
     if after is not None and (not comma or before is None):
         chosen = after
     if before is not None and (chosen is None or (comma and doc[phrase.start - 1].text == ",")):
@@ -146,6 +146,19 @@ def _persons(
     if phrase.plural and chosen == after:
         indices = tuple(dict.fromkeys((*indices, *in_series(context, text, chosen))))
     return [doc[i] for i in indices]
+
+
+def _as_post(
+    context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, mates: dict[int, tuple[int, ...]]
+) -> list[Token]:
+    """ "P as president, Q as treasurer": the person right before "as", or that its clause is about."""
+    index = phrase.start - 1 - (phrase.start > 1 and text.tokens[phrase.start - 1].lower_ in DETERMINERS)
+    if index < 1 or text.tokens[index].lower_ != "as":
+        return []
+    beside = text.tokens[index - 1]
+    if _is_person(context, text, index - 1) and beside.head.lemma_.lower() not in nouns.succeeding:
+        return [beside]
+    return find_by_grammar(context, text, phrase, nouns, mates)
 
 
 def _status(text: Text, phrase: RolePhrase) -> Status:
@@ -199,10 +212,24 @@ def _person_before(context: Context, text: Text, phrase: RolePhrase) -> int | No
         if _is_person(context, text, index):
             adjacent = index == phrase.start - 1
             return index if not adjacent or text.kind in (Kind.ITEM, Kind.HEADING) else None
+        if phrase.start - index > 1 and (owner := _of_body(context, text, index)) is not None:
+            return owner
         bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token) or token.like_num
         if not (bridge or is_organization(context, text, index)):
             return None
         index = _owner(doc, index) if token.lower_ == "'s" else index - 1
+    return None
+
+
+def _of_body(context: Context, text: Text, index: int) -> int | None:
+    """The person whom a body right behind belongs to ("P of ORG, a clerk"), where it ends at an index."""
+    if index not in text.references or context.kind(text.references[index].entity) not in ORGANIZATIONS | {"Place"}:
+        return None
+    before = index - 1
+    while before > 0 and text.tokens[before].lower_ in DETERMINERS:
+        before -= 1
+    if before > 0 and text.tokens[before].lower_ in PREPOSITIONS and _is_person(context, text, before - 1):
+        return before - 1
     return None
 
 
