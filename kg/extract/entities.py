@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kg.extract.acronyms import define_acronyms, initials, is_acronym
@@ -50,7 +51,7 @@ def link_mentions(
         text = _surface(annotated, mention, words)
         if text and mention.form is not Form.NOMINAL:
             forms.setdefault((text, mention.kind), []).append(mention)
-    acronyms = define_acronyms(annotated, [text for text, _ in forms])
+    acronyms = _leading(forms) | define_acronyms(annotated, [text for text, _ in forms])
     clusters: list[Cluster] = []
     by_key: dict[str, list[int]] = {}
     for text, kind in sorted(forms, key=lambda f: (-len(f[0].split()), -len(f[0]), f)):
@@ -71,6 +72,16 @@ def link_mentions(
     clusters += _nominal_clusters(annotated, mentions, words)
     ordered = sorted(clusters, key=lambda c: (min(c.mentions), c.names))
     return tuple(_entity(annotated, EntityId(f"e{i}"), c, words) for i, c in enumerate(ordered, 1))
+
+
+def _leading(forms: Mapping[tuple[str, str], list[Mention]]) -> dict[str, str]:
+    """What "District" and "Union" stand for alone: those that a document names at least twice as often as others."""
+    found: dict[str, str] = {}
+    for word, kind in (("District", "SchoolDistrict"), ("Union", "LaborUnion")):
+        counts = sorted(((len(held), text) for (text, k), held in forms.items() if k == kind and " " in text))
+        if counts and (len(counts) == 1 or counts[-1][0] >= 2 * counts[-2][0]):
+            found[word] = counts[-1][1]
+    return found
 
 
 def _keys(text: str, kind: str) -> set[str]:

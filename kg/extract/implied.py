@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Token
 
 from kg.extract.context import Context, Text
@@ -17,6 +19,10 @@ HEADER = 10
 DOMINANT = 4
 EMPLOYING = frozenset({"SupportOrganization", "CharterNetwork", "GovernmentBody", "SchoolDistrict"})
 
+#: What boards that govern schools are called.
+GOVERNING = re.compile(
+    r"\bboard of (?:education|trustees|directors|regents|school)|\bschool (?:board|committee)|^board$"
+)
 #: An organization, the token that names it, how it was found and how sure that is.
 Found = tuple[EntityId, Token | None, str, float]
 
@@ -37,7 +43,7 @@ def implied_place(
 ) -> Found | None:
     """The organization that only the sentence or the document tells: a superintendent's district."""
     words = {t.lower_ for t in text.tokens[phrase.start : phrase.end]}
-    found = _of_class(context, text, phrase, nouns, words) or _of_post(
+    found = _of_class(context, text, phrase, nouns, words, employer) or _of_post(
         context, text, phrase, nouns, words, known, employer
     )
     label = phrase.end < len(text.doc) and text.tokens[phrase.end].text == ":"
@@ -46,12 +52,28 @@ def implied_place(
     return _of_document(context, text, phrase, known)
 
 
-def _of_class(context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns, words: set[str]) -> Found | None:
-    """ "Union president", "board member": the union, the board."""
+def governs_schools(context: Context, body: EntityId) -> bool:
+    """Whether a body is called what boards are called that govern schools ("Board of Trustees")."""
+    return any(GOVERNING.search(name.lower()) for name in context.entities[body].names)
+
+
+def _of_class(
+    context: Context,
+    text: Text,
+    phrase: RolePhrase,
+    nouns: RoleNouns,
+    words: set[str],
+    employer: EntityId | None,
+) -> Found | None:
+    """ "Union president", "board member": the union, the board that governs schools or else the employer it governs."""
     for noun in sorted(words & nouns.classes.keys()):
         fitting = sorted(
             e for e in context.counts if context.kind(e) in nouns.classes[noun] and _named_like(context, e, noun)
         )
+        if noun == "board":
+            fitting = [e for e in fitting if governs_schools(context, e)]
+            if not fitting and employer is not None:
+                return employer, None, "role of the employer", 0.6
         if len(fitting) == 1:
             return fitting[0], None, "role of the class", 0.7
         near = _near(text, phrase, frozenset(fitting))

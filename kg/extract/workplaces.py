@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.extract.context import Context, Text
+from kg.extract.implied import governs_schools
 from kg.extract.measurement import governing_verb, subject_of
 from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.ranking import Weights, shares
@@ -26,10 +27,6 @@ NOTHING = 0.85
 #: From this probability of a place on, who holds the post belongs to the organization.
 BELONGS = 0.3
 CERTAIN = 0.95
-#: What boards that govern schools are called.
-GOVERNING = re.compile(
-    r"\bboard of (?:education|trustees|directors|regents|school)|\bschool (?:board|committee)|^board$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,7 @@ def _alike(context: Context, organization: EntityId, value: Membership) -> set[s
     if found:
         found.add("shares a word")
     if "board" in words:
-        found.add("governs schools" if any(GOVERNING.search(name) for name in names) else "governs none")
+        found.add("governs schools" if governs_schools(context, organization) else "governs none")
     return found
 
 
