@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kg.extract.annotate import AnnotatedDocument
+from kg.extract.bodies import body_features
 from kg.extract.lines import Candidate
 from kg.extract.vocabulary import Vocabulary
 
@@ -122,7 +123,7 @@ def _features(text: str, c: Candidate, contexts: Contexts, vocabulary: Vocabular
             match = pattern.search(side) if side is left else pattern.match(side)
             if match and _tells(feature, match["noun"].lower(), left, vocabulary):
                 found.add(f"{feature}={vocabulary.nouns[match['noun'].lower()][0]}")
-    return found | _joint_features(left, right, c, vocabulary)
+    return found | _joint_features(left, right, c, vocabulary) | body_features(text, c, vocabulary)
 
 
 def _of_body(match: re.Match[str], right: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.extract.bodies import BODY
 from kg.extract.vocabulary import WORD, Vocabulary
 
 NUMBER = re.compile(r"(?:[a-z]{1,2}-)?(?:\d+(?:-?[a-z])?|[ivx]+|[a-h])$")
@@ -86,7 +87,8 @@ def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[st
         body = next(k for k in kinds if k not in ("Event", "Initiative"))
         if people:
             return "LaborUnion" if people == "labor" and "of" in low.split() else "Organization"
-        if seen.get("as-member", 0) > seen.get("as-event", 0) and not seen.get("ordinal"):
+        signs = sum(seen.get(sign, 0) for sign in ("as-member", *BODY))
+        if signs > seen.get("as-event", 0) and not seen.get("ordinal"):
             return body
         return next(k for k in kinds if k != body)
     if head.phrase == "assembly" and people:
