@@ -10,7 +10,7 @@ from kg.extract.candidates import find_candidates
 from kg.extract.heads import head_of, kind_of_head
 from kg.extract.mentions import Form
 from kg.extract.namer import RULES_ONLY
-from kg.extract.names import find_names
+from kg.extract.names import find_names, type_names
 from kg.extract.titles import find_titles
 from kg.extract.vocabulary import vocabulary
 from kg.lexicon import load_lexicon
@@ -69,6 +69,7 @@ def test_numbers_of_heads_are_kept() -> None:
     assert head_of("Classroom Workers Local 302", WORDS).number == "302"
 
 
+LISTED = ["Ana Stone", "Larch Valley School District", "Tom Brook"]
 SAINTED = ["St. Ana's High School", "Governor's Office of Labor"]
 
 
@@ -94,6 +95,16 @@ SAINTED = ["St. Ana's High School", "Governor's Office of Labor"]
         ("The Mediation and Conciliation Service came.", ["Mediation and Conciliation Service"]),
         ("The Larch Teachers Association/XYZ met.", ["Larch Teachers Association", "XYZ"]),
         ("He went to the Academy of Science and Design.", ["Academy of Science and Design"]),
+        ("Larch Valley School District\nSummary for all", ["Larch Valley School District", "Summary"]),
+        ("Ana Stone, head, Larch\nValley School District\nTom Brook, clerk", LISTED),
+        ("It rained; New Hampshire Larch Association paid.", ["New Hampshire Larch Association"]),
+        ("Q. The Larch Foundation came?\n", ["Larch Foundation"]),
+        ("They belong to Council 12 of the Larch Workers today.", ["Council 12 of the Larch Workers"]),
+        ("He drives for Transport and Allied Workers now.", ["Transport and Allied Workers"]),
+        ("It rained. Drivers' Guild of Larch was there.", ["Drivers' Guild of Larch"]),
+        ("It rained. Parents for Better Buses was there.", ["Parents for Better Buses"]),
+        ("It rained. Parents for once were there.", []),
+        ("For the town: Ana Stone (Brook, Elm & Larch)", ["Ana Stone", "Brook, Elm & Larch"]),
     ],
 )
 def test_candidates(text: str, expected: list[str], nlp: Language) -> None:
@@ -202,6 +213,9 @@ def nominals(text: str, nlp: Language) -> list[tuple[str, str]]:
         ("Our February survey was anonymous.", [("February survey", "Event")]),
         ("There may be a strike in May.", [("strike", "Event")]),
         ("The school board met.", [("school board", "GovernmentBody")]),
+        ("The Bureau of Mediation met. The school board left.", [("school board", "GovernmentBody")]),
+        ("The Larch Board of Trustees met. The school board left.", []),
+        ("He told the board a joke.", [("board", "GovernmentBody")]),
         ("There is no contract and any deal would do.", []),
         ("A meeting was held.", []),
         ("Per our charter authorization agreement, they may.", []),
@@ -335,7 +349,35 @@ def test_a_common_noun_refers_to_a_body_by_its_head_only(nlp: Language) -> None:
         ("Bay of Islands Academy", "School"),
         ("Larch Valley Courant", "Organization"),
         ("Larch Survey Collective", "Organization"),
+        ("Larch Superintendents' Round Table", "Organization"),
+        ("Larch Teacher Project", "Initiative"),
+        ("Zzyzx & Larch", "Organization"),
+        ("Larch Wheels Ltd", "Organization"),
+        ("Larch Parents for Better Buses", "Organization"),
+        ("Larch Educators Together", "LaborUnion"),
+        ("Larch Parents Together", "Organization"),
     ],
 )
 def test_names_of_many_forms(name: str, kind: str, nlp: Language) -> None:
     assert names(f"On Tuesday the mayor met {name} again.", nlp).get(name) == kind
+
+
+NO_PERSONS = [
+    ("Drivers are employed by Zzyzx Larchway for now.", "Zzyzx Larchway"),
+    ('"It rains," says Zzyzx Larchway principal Ana Stone.', "Zzyzx Larchway"),
+    ("There Zzyzx Larchway put its name down.", "Zzyzx Larchway"),
+    ("Zzyzx Larchway is not a member at present.", "Zzyzx Larchway"),
+    ("They came (Zzyzx Larchway, Oak Teachers' Guild) in May.", "Zzyzx Larchway"),
+    ("It came from Zzyzx Larchway, as they say in the Larchway.", "Zzyzx Larchway"),
+    ("The League, which has 9 members, picked four of them: Zzyzx Knob and Larch Knob.", "Larch Knob"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), NO_PERSONS)
+def test_what_bodies_do_makes_nobody_a_person(text: str, name: str, nlp: Language) -> None:
+    found, _ = type_names(read(text, nlp), WORDS, frozenset())
+    assert found[name].kind != "Person" or found[name].rule == "label"
+
+
+def test_the_suite_of_bodies_is_complete() -> None:
+    assert len(NO_PERSONS) == 7

@@ -64,7 +64,7 @@ def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> lis
             plain = passage.block.kind is Kind.HEADING and _has_plain_words(text)
             if names or not (plain or _is_signature(annotated, passage, vocabulary)):
                 continue
-        line = line_of(passage, bound)
+        line = line_of(passage, bound, annotated.document.text)
         roster = _roster(line, vocabulary, listed=listed)
         found += roster
         runs = _candidates(line, vocabulary, lower, lettered=lettered)
@@ -172,20 +172,38 @@ def _is_no_start(line: Line, i: int, vocabulary: Vocabulary) -> bool:
     if word in ARTICLES and not token.word.endswith("."):
         return True
     following = line.named(i + 1) or (i + 1 < len(line.tokens) and line.tokens[i + 1].word in PARTICLES)
+    label = re.fullmatch(r"[A-Z]\.", token.word) and i + 1 < len(line.tokens)
+    if label and line.tokens[i + 1].lower in ARTICLES and line.initial(i):  # "Q. The Elm Foundation …"
+        return True
     if word in vocabulary.calendar:  # but "August Corbin" may be a person
         given = token.word in vocabulary.given and following
         return not given or line.tokens[i + 1].lower in vocabulary.calendar
-    if not line.initial(i):
+    if not line.initial(i) or (following and line.words(i, i + 2) in vocabulary.states):  # "New Hampshire …"
         return False
-    if word in vocabulary.people or word in vocabulary.openers:
+    if (word in vocabulary.people or word in vocabulary.openers) and not _founds(line, i, vocabulary):
         return True
     glued = following and line.gap(i + 1) == 1 and run_end(line, i, vocabulary) - i > 1
     plain = token.word not in vocabulary.given and word not in vocabulary.labor
     return glued and plain and line.tags.get(token.start) in OPENERS
 
 
+def _founds(line: Line, i: int, vocabulary: Vocabulary) -> bool:
+    """Whether people at the start of a sentence are those of a body ("Parents for Elm", "Drivers' Guild of Oak")."""
+    tokens = line.tokens
+    if i + 2 >= len(tokens) or not line.named(i + 2 if tokens[i + 1].word in ("for", "'") else i + 1):
+        return False
+    end = run_end(line, i + 2, vocabulary)
+    if tokens[i + 1].word == "'":
+        return line.gap(i + 1) == 0 and bool(head_of(line.words(i + 2, end), vocabulary).kinds)
+    united = tokens[i + 1].word in ("United", "Together", "First")
+    return tokens[i].lower in vocabulary.campaigners and (united or end - i > 3)
+
+
 def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece]:
     """Cut a name at a role title or at a given name after other words: (start, end, role before it)."""
+    for r in range(start + 1, end):  # a line of a list that was written without marks
+        if line.tokens[r - 1].end in line.breaks and _ends_line(line, start, r, end, vocabulary):
+            return [(start, r, None), *_cut(line, r, end, vocabulary)]
     plain = all(t.word[0].isupper() or t.word in '“”"' or t.word in PARTICLES for t in line.tokens[start:end])
     headed = bool(head_of(line.words(start, end), vocabulary).kinds)
     if not plain:
@@ -199,9 +217,18 @@ def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece
                 if head_of(line.words(start, left), vocabulary).kinds:
                     break
                 left -= 1
+            if not any(_is_post(line, t, vocabulary) for t in range(left, r + 1)):
+                continue
             before: list[Piece] = [(start, left, None)] if left > start else []
             return [*before, (r + 1, end, line.tokens[r].lower)]
     return _cut_before_given_name(line, start, end, vocabulary)
+
+
+def _ends_line(line: Line, start: int, r: int, end: int, vocabulary: Vocabulary) -> bool:
+    """Whether the name [start, r) is whole at the end of its line: it has a head, and would have none if it went on."""
+    following = line.tokens[r].lower in vocabulary.roles or line.tokens[r].word in vocabulary.given
+    heads = [bool(head_of(line.words(start, stop), vocabulary).kinds) for stop in range(r, end + 1)]
+    return r - start > 1 and heads[0] and (following or not any(heads[1:]))
 
 
 def _cut_behind_body(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece]:
@@ -244,12 +271,20 @@ def _is_title(line: Line, i: int, vocabulary: Vocabulary) -> bool:
     return word in vocabulary.roles or word in vocabulary.modifiers or word.removesuffix("s") in vocabulary.roles
 
 
+def _is_post(line: Line, i: int, vocabulary: Vocabulary) -> bool:
+    """Whether a word of a title tells one by itself: of what bodies are called too ("District") none does."""
+    word = line.tokens[i].lower
+    return word in vocabulary.roles or word.removesuffix("s") in vocabulary.roles or (word,) not in vocabulary.heads
+
+
 def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: Vocabulary) -> Candidate | None:
     """A candidate from tokens [start, end), without honorific, opening words, closing month and closing title."""
     tokens, honorific = line.tokens, None
     while end > start and vocabulary.honorific.fullmatch(tokens[start].word):
         honorific, start = tokens[start].word, start + 1
     while end - start > 1 and line.initial(start) and tokens[start].lower in vocabulary.openers:
+        if line.words(start, start + 2) in vocabulary.states:
+            break
         start += 1
     if end - start > 1 and tokens[end - 1].lower in vocabulary.calendar:
         end -= 1
@@ -259,7 +294,7 @@ def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: V
     stop, text = tokens[end - 1].end, line.words(start, end)
     if text.endswith("'s"):
         text, stop = text[:-2], stop - 2
-    if text.endswith(".") and not re.search(r"\b(?:Jr|Sr|Inc|Assn|Dept|Dist|[A-Z])\.$", text):
+    if text.endswith(".") and not re.search(r"\b(?:Jr|Sr|Inc|Ltd|Assn|Dept|Dist|[A-Z])\.$", text):
         text, stop = text[:-1], stop - 1
     return Candidate(
         passage=line.passage,

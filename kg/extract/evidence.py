@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kg.extract.annotate import AnnotatedDocument
+from kg.extract.bodies import body_features
 from kg.extract.lines import Candidate
 from kg.extract.list_heads import find_column_heads, find_heads_above
 from kg.extract.vocabulary import Vocabulary
@@ -57,7 +58,7 @@ class Name:
 class Contexts:
     """Patterns by feature: on the text before a name and behind it; group "noun" gives the kind of noun features.
 
-    `speaker` matches what is behind the name in a speaker's label.
+    `speaker` matches what is behind the name in a speaker's label, `bearer` a post and who has it, right behind a body.
     """
 
     left: Patterns
@@ -65,11 +66,12 @@ class Contexts:
     left_nouns: Patterns
     right_nouns: Patterns
     speaker: re.Pattern[str]
+    bearer: re.Pattern[str]
 
 
 def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary) -> dict[str, Name]:
     """Group candidates by string, with evidence from all their contexts."""
-    contexts = _contexts(vocabulary.noun, vocabulary.role, vocabulary.speech, vocabulary.companions)
+    contexts = _contexts(vocabulary.noun, vocabulary.role, vocabulary.speech, vocabulary.deed, vocabulary.companions)
     entities = [[(e.start_char, e.end_char, e.text, e.label_) for e in p.doc.ents] for p in annotated.passages]
     above = find_heads_above(annotated, vocabulary.post)
     columns = find_column_heads(annotated, vocabulary.post)
@@ -122,7 +124,9 @@ def _features(text: str, c: Candidate, contexts: Contexts, vocabulary: Vocabular
     pronouns = PRONOUNS.match(right)
     right = right[pronouns.end() :] if pronouns else right
     found = {feature for feature, pattern in contexts.left if pattern.search(left)}
-    found |= {feature for feature, pattern in contexts.right if pattern.match(right)}
+    found |= {feature for feature, pattern in contexts.right if (m := pattern.match(right)) and not _of_body(m, right)}
+    if contexts.bearer.match(right):  # "says Elm Park principal Ana Ruiz": she says it
+        found.discard("speech")
     if c.honorific is not None or pronouns or (c.start < LABEL and contexts.speaker.match(right)):
         found.add("honorific")
     if c.role:
@@ -132,7 +136,17 @@ def _features(text: str, c: Candidate, contexts: Contexts, vocabulary: Vocabular
             match = pattern.search(side) if side is left else pattern.match(side)
             if match and _tells(feature, match["noun"].lower(), left, vocabulary):
                 found.add(f"{feature}={vocabulary.nouns[match['noun'].lower()][0]}")
-    return found | _joint_features(left, right, c, vocabulary)
+    return found | _joint_features(left, right, c, vocabulary) | body_features(text, c, vocabulary)
+
+
+def _of_body(match: re.Match[str], right: str) -> bool:
+    """Whether the post that a match ends in is part of a body's name ("Oak Teachers' Guild", "Bishop Orr Hall")."""
+    words, behind = match.group(), right[match.end() :]
+    last = words.split()[-1] if words.split() else ""
+    if not last[:1].isupper() or words[:1] not in ", ":
+        return False
+    joined = re.search(rf"\band {re.escape(last)}$", words) and re.match(r"\s[A-Z]", behind)
+    return last.endswith("s") or behind[:1] in ("'", "’") or bool(joined)
 
 
 def _tells(feature: str, noun: str, left: str, vocabulary: Vocabulary) -> bool:
@@ -170,10 +184,10 @@ def _joint_features(left: str, right: str, c: Candidate, vocabulary: Vocabulary)
 
 
 @lru_cache(maxsize=2)
-def _contexts(noun: str, role: str, speech: str, companions: tuple[str, ...]) -> Contexts:
+def _contexts(noun: str, role: str, speech: str, deed: str, companions: tuple[str, ...]) -> Contexts:
     """Compile the patterns; `companions` are alternatives of nouns beside schools, unions, districts and boards."""
     return Contexts(
-        left=_compiled(*_left(role, speech, companions[0])),
+        left=_compiled(*_left(role, speech, deed, companions[0])),
         right=_compiled(*_right(role, speech, companions[1:])),
         left_nouns=_compiled(
             (
@@ -192,6 +206,7 @@ def _contexts(noun: str, role: str, speech: str, companions: tuple[str, ...]) ->
             ),
             ("next", re.compile(rf"\s(?P<noun>{noun})\b")),
         ),
+        bearer=re.compile(rf"(?:'s)?\s(?:[a-z-]+\s){{0,2}}(?:{role})\s[A-Z]"),
         speaker=re.compile(rf"\s\((?:[\w'-]+\s){{0,3}}(?:{role})\b[^)]*\):", re.IGNORECASE),
     )
 
@@ -200,7 +215,7 @@ def _compiled(*patterns: tuple[str, str]) -> Patterns:
     return tuple((feature, re.compile(pattern, re.IGNORECASE)) for feature, pattern in patterns)
 
 
-def _left(role: str, speech: str, school: str) -> tuple[tuple[str, str], ...]:
+def _left(role: str, speech: str, deed: str, school: str) -> tuple[tuple[str, str], ...]:
     """Features by what stands before a name."""
     owner = r"(?:its|their|his|her|our|the|whose|one)"
     ordinal = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|annual)"
@@ -212,7 +227,8 @@ def _left(role: str, speech: str, school: str) -> tuple[tuple[str, str], ...]:
         ("role-label", r"^(?:for|against|with|present|absent|authors?):\s$"),
         ("role-label", r"\b(?:contacts?|inquiries|questions|photos?|text|story|interviewee|interviewer):\s$"),
         ("role-label", r"\b(?:I am|I'm|my name is)\s$"),
-        ("role-before", r"(?<!followed )(?<!joined )\bby $"),
+        ("role-before", rf"^(?!.*\b(?:{deed})(?:\s[a-z]+){{0,2}}\sby $).*(?<!followed )(?<!joined )\bby $"),
+        ("body-deed", rf"\b(?:{deed})(?:\s[a-z]+){{0,2}}\sby (?:the )?$"),
         ("charter", r"\bcharter (?:network|operator|organization|chain)\s$"),
         ("school-context", rf"\b(?:{school})\b[^.]{{0,40}}(?<=\s)(?:at|of|from) $"),
         ("board-context", r"superintendent (?:of|for|in|at) (?:the )?$|trustee (?:of|for|in|at) (?:the )?$"),
@@ -244,7 +260,7 @@ def _right(role: str, speech: str, companions: tuple[str, ...]) -> tuple[tuple[s
     union, district, board = companions
     preposition = r"(?!with\b|where\b|including\b|and\b|in\b|from\b|to\b)"
     return (
-        ("speech", rf"\s*,?\s(?:{speech})\b"),
+        ("speech", rf"\s*,?\s(?!put\b(?! it\b))(?:{speech})\b"),
         (
             "role-after",
             (
@@ -255,7 +271,8 @@ def _right(role: str, speech: str, companions: tuple[str, ...]) -> tuple[tuple[s
         (
             "role-after",
             (
-                rf"\s(?:is|was|has been|serves as|became)\s(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,3}}(?:{role})"
+                rf"\s(?:is|was|has been|serves as|became)\s(?!(?:not )?an? member\b)"
+                rf"(?:an?\s|the\s|its\s|our\s)?(?:[\w'-]+\s){{0,3}}(?:{role})"
                 r"(?=\s(?:of|for|at|and|in|with|since|here)\b|[,.;]|$)"
             ),
         ),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.extract.bodies import BODY
 from kg.extract.vocabulary import WORD, Vocabulary
 
 NUMBER = re.compile(r"(?:[a-z]{1,2}-)?(?:\d+(?:-?[a-z])?|[ivx]+|[a-h])$")
@@ -84,9 +85,10 @@ def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[st
         kinds = tuple(k for k in kinds if k != "LaborUnion")
     if len(kinds) > 1 and {"Event", "Initiative"} & set(kinds):
         body = next(k for k in kinds if k not in ("Event", "Initiative"))
-        if people:
+        if people and ("Organization" in kinds or _of_members(low, head)):
             return "LaborUnion" if people == "labor" and "of" in low.split() else "Organization"
-        if seen.get("as-member", 0) > seen.get("as-event", 0) and not seen.get("ordinal"):
+        signs = sum(seen.get(sign, 0) for sign in ("as-member", *BODY))
+        if signs > seen.get("as-event", 0) and not seen.get("ordinal"):
             return body
         return next(k for k in kinds if k != body)
     if head.phrase == "assembly" and people:
@@ -96,6 +98,11 @@ def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[st
     if head.phrase == "network" and re.search(r"charter|schools$", low):
         return "CharterNetwork"
     return next((k for k in kinds if k != "CharterNetwork"), kinds[0])
+
+
+def _of_members(name: str, head: Head) -> bool:
+    """Whether a name says who its members are ("Taxpayers' Forum"), and not what it is for ("Teacher Residency")."""
+    return bool(re.search(rf"s'? {re.escape(head.phrase)}|{re.escape(head.phrase)} (?:of|for) ", name))
 
 
 def _people(name: str, head: Head, vocabulary: Vocabulary) -> str | None:

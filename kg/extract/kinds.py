@@ -14,7 +14,10 @@ from kg.extract.vocabulary import Vocabulary
 
 LABELS = {"PERSON": "Person", "GPE": "Place", "LOC": "Place", "FAC": "Place", "ORG": "Organization"}
 DISTRICT_CODE = re.compile(r".+ (?:R-[IVX]+|RE?-?\d+\w?(?:-\d+)?|(?:CUSD|USD|ISD|RSU|SAU|MSD|CCSD) ?\d+)$")
-GROUP = re.compile(r"(?:Taxpayers|Parents|Citizens|Friends|Students|Educators) (?:for|of)\b")
+#: What follows the people of a group that is called after its cause ("Parents for …", "Elm Citizens United").
+CAUSE = re.compile(r"(\w+) (?:for|against|First|United)\b")
+#: "Odom & Kearse", "Pell, Odom & Kearse": a firm is called after its partners.
+FIRM = re.compile(r"(?:[A-Z][\w'-]+,? ){1,3}& [A-Z][\w'-]+$")
 UNION = re.compile(r"(?:United|Amalgamated|National|International|American) .*(?:Workers|Teachers|Educators|Employees)")
 LODGE = re.compile(r"\b(?:Lodge|Council) (?:No\. )?\d+$")
 NUMBERED_SCHOOL = re.compile(r"(?:P|I|M|J\.?H)\.?S\.? \d+$")
@@ -89,8 +92,10 @@ def _by_form(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdi
         return "LaborUnion", "union"
     if DISTRICT_CODE.match(text):
         return "SchoolDistrict", "code"
-    if GROUP.match(text):
+    if _campaigns(text, vocabulary):
         return "Organization", "group"
+    if FIRM.match(name.text) and not text.isupper() and not head.kinds:
+        return "Organization", "firm"
     if UNION.match(text) or (head.number and re.search(r"\b(?:Local|Chapter)\b", text)):
         return "LaborUnion", "union"
     if (seen["honorific"] and (len(words) > 1 or not head.kinds)) or (seen["role"] and len(words) >= 2):
@@ -104,6 +109,13 @@ def _by_form(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdi
     if len(words) == 1 and text.lower() in vocabulary.landscape:
         return None, "bare-landscape"
     return None
+
+
+def _campaigns(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a group of people is called after its cause, or a circle after its people ("Friends of Elm Park")."""
+    cause, first, *_ = CAUSE.search(text), *text.lower().split(), ""
+    people = vocabulary.campaigners - vocabulary.labor
+    return bool(cause and cause[1].lower() in people) or (first in people and text.split()[1:2] == ["of"])
 
 
 def _by_noun(name: Name) -> Verdict | None:

@@ -71,6 +71,7 @@ class Line:
         offsets: of the passage's characters in the document.
         cells: positions at which a cell of the line begins.
         bound: words that the document only writes as owners of one and the same name ("Devil's Staircase").
+        breaks: positions behind which a new line begins in the document.
     """
 
     passage: int
@@ -81,6 +82,7 @@ class Line:
     offsets: tuple[int, ...]
     cells: frozenset[int] = frozenset()
     bound: frozenset[str] = frozenset()
+    breaks: frozenset[int] = frozenset()
 
     def words(self, start: int, end: int) -> str:
         """The text of tokens [start, end)."""
@@ -111,9 +113,9 @@ class Line:
         return self.tokens[i - 1].word in "”)" and i > 1 and self.tokens[i - 2].word in ".?!"
 
 
-def line_of(passage: Passage, bound: frozenset[str] = frozenset()) -> Line:
-    """The line of a passage; words of addresses are no part of names."""
-    text = passage.block.text
+def line_of(passage: Passage, bound: frozenset[str] = frozenset(), source: str = "") -> Line:
+    """The line of a passage of a document (`source`); words of addresses are no part of names."""
+    text, offsets = passage.block.text, passage.block.offsets
     tokens = tuple(Token(m.start(), m.end(), m.group()) for m in TOKEN.finditer(text))
     addresses = [m.span() for m in ADDRESS.finditer(text)]
     capital = tuple(t.word[0].isupper() for t in tokens)
@@ -122,9 +124,8 @@ def line_of(passage: Passage, bound: frozenset[str] = frozenset()) -> Line:
             up and not any(a <= t.start < z for a, z in addresses) for up, t in zip(capital, tokens, strict=True)
         )
     tags = {t.idx: t.tag_ for t in passage.doc}
-    return Line(
-        passage.index, text, tokens, capital, tags, passage.block.offsets, frozenset(passage.block.cells), bound
-    )
+    breaks = frozenset(t.end for t in tokens if t.end < len(text) and source.startswith("\n", offsets[t.end]))
+    return Line(passage.index, text, tokens, capital, tags, offsets, frozenset(passage.block.cells), bound, breaks)
 
 
 def bound_words(annotated: AnnotatedDocument) -> frozenset[str]:

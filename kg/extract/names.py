@@ -76,7 +76,7 @@ def type_names(
         if charter and name.kind == "SchoolDistrict" and "CharterNetwork" in head_of(name.text, words).kinds:
             name.kind, name.rule = "CharterNetwork", "charter-document"
     expand_acronyms(names, define_acronyms(annotated, list(names)))
-    find_surnames(names, words)
+    find_surnames(annotated, names, words)
     series = find_series(annotated, candidates, words)
     agree_in_series(annotated, names, series, lower)
     find_affiliated(annotated, names, words)

@@ -32,6 +32,11 @@ KINDS = {
 }
 #: Categories that the rules never single out; the learned namer may.
 TENTATIVE = frozenset({"Proceeding", "Occasion", "Protest", "Study", "Project", "Grant", "Instrument", "Group"})
+#: Heads of bodies that govern schools, and words of boards that do not.
+BOARDS = frozenset({"board", "boards", "committee", "trustees", "regents", "governors", "directors"})
+OTHERS = re.compile(
+    r"\b(?:state|labou?r|relations|employment|personnel|mediation|impasse|appeals|senate|house)\b", re.IGNORECASE
+)
 VAGUE = frozenset(
     {
         "no",
@@ -88,7 +93,7 @@ def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary
     """Groups of phrases, each of which may stand for one entity, in order of first mention."""
     taken = {(m.passage, i) for m in named for i in range(m.start, m.end)}
     taken |= {(m.passage, m.end + i) for m in named if m.kind == "Event" for i in range(16)}
-    boards = any(m.kind == "GovernmentBody" for m in named)
+    boards = any(m.kind == "GovernmentBody" and _governs(_text(annotated, m), vocabulary) for m in named)
     heads = {
         annotated.passages[m.passage].block.text[m.start : m.end].lower().split()[-1]
         for m in named
@@ -107,7 +112,7 @@ def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary
         if (
             not nominal.modifiers
             and not nominal.owner
-            and (nominal.head in heads or (nominal.category == "Board" and boards))
+            and (nominal.head in heads or ((nominal.category == "Board" or nominal.head == "board") and boards))
         ):
             continue
         if nominal.category == "Agreement" and not _singled_out(nominal, vocabulary):
@@ -120,10 +125,27 @@ def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary
     return groups
 
 
+def _text(annotated: AnnotatedDocument, mention: Mention) -> str:
+    return annotated.passages[mention.passage].block.text[mention.start : mention.end]
+
+
+def _governs(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether a public body may be what "the school board" refers to: a board or the like, and none of labour's."""
+    words = head_of(name, vocabulary).phrase.split()
+    return bool(BOARDS.intersection(words)) and not OTHERS.search(name)
+
+
 def kind_by_rule(group: list[Nominal], vocabulary: Vocabulary) -> str | None:
     """The kind of what a group stands for; None where its phrases single nothing out."""
+    if any(_is_board(n) for n in group) and not any(n.owner for n in group):
+        return "GovernmentBody"
     singled = any(_singled_out(n, vocabulary) for n in group)
     return KINDS[group[0].category] if singled else None
+
+
+def _is_board(n: Nominal) -> bool:
+    """Whether a phrase is "the board" and no more: where none is named, it is that of the schools."""
+    return n.head == "board" and n.determiner == "the" and not n.modifiers and not n.owner
 
 
 def as_mentions(group: list[Nominal], kind: str) -> Iterator[Mention]:
@@ -182,6 +204,8 @@ def _capital(token: Token) -> bool:
 def _same(group: list[Nominal], nominal: Nominal, vocabulary: Vocabulary) -> bool:
     """Whether a phrase may stand for what a group stands for."""
     first = group[0]
+    if _is_board(first) and nominal.category == "Board" and not nominal.owner:
+        return nominal.head.split()[-1] == first.head
     if first.category == "Board" and not nominal.modifiers and not nominal.owner:
         return nominal.head in (first.head, first.head.split()[-1])
     shared = {m for n in group for m in n.modifiers} & set(nominal.modifiers)

@@ -15,6 +15,7 @@ from spacy.tokens import Span
 
 from kg.extract.acronyms import is_acronym
 from kg.extract.annotate import AnnotatedDocument
+from kg.extract.bodies import BODY
 from kg.extract.evidence import Name
 from kg.extract.heads import head_of
 from kg.extract.lines import Candidate, titled
@@ -98,7 +99,7 @@ def _verdict(name: Name, vocabulary: Vocabulary) -> Iterator[str]:
     yield "head-kinds=" + "/".join(head.kinds)
     yield f"head={head.phrase}"
     yield f"headed={bool(head.kinds)}|words={min(len(name.words), 4)}"
-    for feature in name.evidence:
+    for feature in name.evidence.keys() - BODY:  # signs that rules weigh: the learned namer knows what shows them
         yield f"seen={feature}"
         yield f"kind={kind}|seen={feature}"
     for label in name.labels or (NOTHING,):

@@ -10,6 +10,7 @@ from kg.extract.acronyms import is_acronym
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.evidence import Name
 from kg.extract.heads import head_of
+from kg.extract.lines import Candidate
 from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.series import Series
 from kg.extract.vocabulary import Vocabulary
@@ -36,7 +37,7 @@ def expand_acronyms(names: dict[str, Name], acronyms: dict[str, str]) -> None:
             short.kind, short.rule = full.kind, "acronym" if is_acronym(acronym) else f"short:{long}"
 
 
-def find_surnames(names: dict[str, Name], words: Vocabulary) -> None:
+def find_surnames(annotated: AnnotatedDocument, names: dict[str, Name], words: Vocabulary) -> None:
     """A headless name whose last word also stands alone is a person's: places and bodies go by their first words."""
     for name in names.values():
         parts = name.words
@@ -45,8 +46,14 @@ def find_surnames(names: dict[str, Name], words: Vocabulary) -> None:
         if head_of(name.text, words).kinds or name.evidence["thing"] or parts[-1].lower() in words.landscape:
             continue
         last = names.get(parts[-1])
-        if last and not last.text.isupper() and any(not c.initial for c in last.candidates):
+        if last and not last.text.isupper() and any(_stands_alone(annotated, c) for c in last.candidates):
             name.kind, name.rule = "Person", "surname"
+
+
+def _stands_alone(annotated: AnnotatedDocument, candidate: Candidate) -> bool:
+    """Whether a single word is used as a person's last name: inside a sentence, and without an article."""
+    before = annotated.passages[candidate.passage].block.text[: candidate.start]
+    return not candidate.initial and not re.search(r"\b(?:the|a|an|our|its)\s$", before, re.IGNORECASE)
 
 
 def agree_in_series(

@@ -22,7 +22,8 @@ UNION, LOCAL = re.compile(r"[A-Z]{3,6}"), re.compile(r"(?!19|20)\d{2,4}")
 #: Words in lower case inside family names ("de la", "van der"), and what begins some ("al-").
 PARTICLES = frozenset("al bin da das de del den der di dos du el la las le los van von y".split())
 PREFIXED = re.compile(r"(?:al|el|bin|ibn|abu|d'|l'|o')-?[A-Z]\w+")
-BRANCHES = frozenset({"local", "chapter", "unit"})
+BRANCHES = frozenset({"local", "chapter", "unit", "council", "lodge"})
+ALLIED = frozenset({"allied", "related", "associated", "affiliated"})
 OFFICES = frozenset(
     "office department dept division board center academy institute college school bureau committee commission".split()
 )
@@ -156,6 +157,8 @@ def _takes(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
     last, word = line.tokens[j - 1].lower.strip("'"), line.tokens[j].word.lower()
     if word == "on":
         return last in vocabulary.takes_on
+    if word == "for" and last in vocabulary.campaigners:
+        return True
     if (last,) in vocabulary.heads or last in vocabulary.takes_of or last in vocabulary.labor:
         return True
     if word == "of" and (last in vocabulary.landscape or last in FEATURES) and _is_school(line, j + 1, vocabulary):
@@ -213,6 +216,8 @@ def _over_and(line: Line, i: int, j: int, vocabulary: Vocabulary, lower: frozens
     right, left = head_of(line.words(k, end), vocabulary), head_of(line.words(i, j), vocabulary)
     alone = line.initial(i) and j - i == 1
     headless = not left.kinds or left.phrase in vocabulary.subjects
+    if tokens[k].lower in ALLIED and "LaborUnion" in right.kinds and headless:  # "Transport and Allied Workers"
+        return end
     return end if subject and right.kinds and headless and not alone else j
 
 
@@ -223,7 +228,8 @@ def _over_comma(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
         union = "LaborUnion" in head_of(line.words(i, j), vocabulary).kinds
         return k + 2 if union or any(t.lower in vocabulary.labor for t in tokens[i:j]) else j
     firm = k + 2 < len(tokens) and tokens[k + 1].word == "&" and line.named(k + 2)
-    if firm and j - i == 1 and not line.initial(i):
+    known = line.initial(i) and line.tags.get(tokens[i].start) != "NNP"
+    if firm and j - i == 1 and not known and tokens[i].lower not in vocabulary.openers:
         return run_end(line, k, vocabulary)
     if any(t.lower in ("of", "for") for t in tokens[i:j]) and is_subject(tokens[j - 1].word, vocabulary):
         end = run_end(line, k, vocabulary)

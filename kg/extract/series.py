@@ -91,6 +91,8 @@ def _head(text: str, members: tuple[Candidate, ...], vocabulary: Vocabulary) -> 
     if not nouns or len(clause) - nouns[-1].end() > 50:
         return None
     word = nouns[-1][1].lower()
+    if word == "members" and not re.search(r"members\W*$", clause):  # of what is listed, as often as persons
+        return None
     between = clause[nouns[-1].end() :]
     if re.search(r"\b(?:at|in|from|of)\s*(?:the )?$", clause) and len(between.split()) > 1:
         return None

@@ -29,6 +29,7 @@ CATEGORIES = (
     *("PersonRole", "RoleModifier", "Honorific", "Masculine", "Feminine", "LaborWord", "ManagementWord"),
     *("OwnedNoun", "Landscape", "SubjectMatter", "CalendarWord", "People", "CommonCapital", "PeriodicalTitle"),
     *("DocumentPart", "Document", "NumberedNoun", "TakesOf", "TakesOn", "Opener", "NamingSpeech"),
+    *("Campaigner", "BodyDeed"),
     *("Gathering", "ConvenedBy", "AttendanceList", "AbsentList"),
     *("SchoolCompanion", "UnionCompanion", "DistrictCompanion", "BoardCompanion"),
 )
@@ -79,6 +80,7 @@ class Vocabulary:
     people: frozenset[str]
     capitals: frozenset[str]
     numbered: frozenset[str]
+    campaigners: frozenset[str]
     takes_of: frozenset[str]
     takes_on: frozenset[str]
     openers: frozenset[str]
@@ -103,6 +105,7 @@ class Vocabulary:
     role: str
     document: str
     speech: str
+    deed: str
     companions: tuple[str, ...]
     document_title: str
     periodical: str
@@ -170,6 +173,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         people=lower["People"],
         capitals=lower["CommonCapital"],
         numbered=lower["NumberedNoun"],
+        campaigners=lower["Campaigner"],
         takes_of=lower["TakesOf"],
         takes_on=lower["TakesOn"],
         openers=lower["Opener"],
@@ -196,6 +200,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         role=alternatives(lower["PersonRole"]),
         document=alternatives(lower["Document"]),
         speech=alternatives(lower["NamingSpeech"]),
+        deed=alternatives(lower["BodyDeed"]),
         companions=tuple(alternatives(lower[f"{x}Companion"]) for x in ("School", "Union", "District", "Board")),
         document_title=alternatives(w.title() for w in lower["Document"]),
         periodical=alternatives(w.title() for w in lower["PeriodicalTitle"]),
