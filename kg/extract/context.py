@@ -21,6 +21,11 @@ from kg.model import Anchor, EntityId
 #: A speaker label in capitals, with a role or a note after it.
 TURN = re.compile(r"[A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){0,4}(?:, [A-Z][A-Za-z .'-]{1,40}| \([^()]{1,40}\))?: ")
 
+#: The same with a name as written elsewhere.
+NAMED_TURN = re.compile(
+    r"(?:[A-Z][\w.'’-]*\s){0,4}[A-Z][\w.'’-]*(?:, [A-Z][A-Za-z .'-]{1,40}| \([^()]{1,40}\))?: (?=\S)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -144,7 +149,7 @@ def resolve_mentions(annotated: AnnotatedDocument, entities: tuple[LocalEntity, 
         if kind is Kind.HEADING:
             heading = passage.index
             texts[-1].heading = None
-    _mark_turns(texts)
+    _mark_turns(texts, frozenset(e.id for e in entities if e.kind == "Person"))
     context = Context(annotated, {e.id: e for e in entities}, tuple(texts))
     context.counts.update(reference.entity for _, _, reference in context.references())
     return context
@@ -243,12 +248,29 @@ def speaker_label(text: str) -> str | None:
     return match.group() if match else None
 
 
-def _mark_turns(texts: list[Text]) -> None:
+def _mark_turns(texts: list[Text], persons: frozenset[EntityId]) -> None:
     """Mark the labelled turns of a transcript as speech, where a document has at least three of them."""
-    labels = {text.index: label for text in texts if (label := speaker_label(text.string))}
+    labels = {text.index: label for text in texts if (label := speaker_label(text.string))} or _named_turns(
+        texts, persons
+    )
     if len(labels) < 3:
         return
     for text in texts:
         if label := labels.get(text.index):
             text.label = len(label)
             text.quoted = tuple(token.idx >= len(label) for token in text.tokens)
+
+
+def _named_turns(texts: list[Text], persons: frozenset[EntityId]) -> dict[int, str]:
+    """The labels that are persons' names as written elsewhere ("Ms. Ana Ruiz: …"); two at least come back.
+
+    A roster ("Ana Ruiz: treasurer") names each person once.
+    """
+    labels: dict[int, str] = {}
+    for text in texts:
+        match = NAMED_TURN.match(text.string)
+        inside = {r.entity for i, r in text.references.items() if match and text.tokens[i].idx < match.end()}
+        if match and inside & persons:
+            labels[text.index] = match.group()
+    counts = Counter(labels.values())
+    return labels if sum(n > 1 for n in counts.values()) > 1 else {}
