@@ -114,3 +114,15 @@ def test_a_noun_that_stands_in_one_name_means_that_one(nlp: Language) -> None:
     text = "The Elm Federation of Teachers met the Larch Teachers Association. The federation paid."
     context = context_of(nlp, text, **unions)
     assert references(context, "federation")[-1] == "f"
+
+
+def test_a_capital_makes_a_noun_the_name_of_the_party_named_first(nlp: Language) -> None:
+    text = (
+        "Larch Teachers United and the district disagree. The Oak Drivers Guild settled. "
+        "The Union asks for more. Drivers say that the union is wrong."
+    )
+    guilds = {"first": "LaborUnion: Larch Teachers United", "second": "LaborUnion: Oak Drivers Guild"}
+    context = context_of(nlp, text, **guilds)
+    assert references(context, "union") == ["first", "first"]
+    lower = context_of(nlp, text.replace("The Union asks", "Now the union asks"), **guilds)
+    assert references(lower, "union") == ["second", "second"]

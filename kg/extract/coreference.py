@@ -141,7 +141,8 @@ def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge)
         return Reference(known.bearers[word], Form.NOMINAL)
     if word in known.nouns and _bare_definite(token):
         called = _called(context, known.names.get(word, ()), known.nouns[word])
-        entity = called[0] if len(called) == 1 else _antecedent(context, known.nouns[word], memory.last)
+        entity = called[0] if len(called) == 1 else _party(context, token, known.nouns[word])
+        entity = entity or _antecedent(context, known.nouns[word], memory.last)
     else:
         entity = described(context, token, known.descriptions) if word in known.descriptions.heads else None
     return Reference(entity, Form.NOMINAL) if entity else None
@@ -281,6 +282,14 @@ def _by_word(context: Context) -> dict[str, list[EntityId]]:
             if word not in GENERIC:
                 found.setdefault(word, []).append(e)
     return found
+
+
+def _party(context: Context, token: Token, kinds: frozenset[str]) -> EntityId | None:
+    """The party that a capital makes a noun the name of ("The Union proposes"): the first of the kinds to be named."""
+    if not token.text[0].isupper():
+        return None
+    named = (r.entity for _, _, r in context.references() if r.form is not Form.NOMINAL)
+    return next((e for e in named if context.kind(e) in kinds), None)
 
 
 def _antecedent(context: Context, kinds: frozenset[str], last: dict[str, EntityId]) -> EntityId | None:
