@@ -123,3 +123,15 @@ def test_a_noun_at_the_head_of_one_name_stands_for_it(nlp: Language, entity: str
     context = context_of(nlp, text, x=entity)
     nominal = [t.tokens[i].text for t in context.texts for i, r in t.references.items() if r.form is Form.NOMINAL]
     assert nominal == ([noun] if noun else [])
+
+
+def test_a_capital_makes_a_noun_the_name_of_the_party_named_first(nlp: Language) -> None:
+    text = (
+        "Larch Teachers United and the district disagree. The Oak Drivers Guild settled. "
+        "The Union asks for more. Drivers say that the union is wrong."
+    )
+    guilds = {"first": "LaborUnion: Larch Teachers United", "second": "LaborUnion: Oak Drivers Guild"}
+    context = context_of(nlp, text, **guilds)
+    assert references(context, "union") == ["first", "first"]
+    lower = context_of(nlp, text.replace("The Union asks", "Now the union asks"), **guilds)
+    assert references(lower, "union") == ["second", "second"]

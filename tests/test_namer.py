@@ -15,6 +15,9 @@ from kg.extract.lines import lower_words
 from kg.extract.mentions import Form
 from kg.extract.namer import RULES_ONLY, Namer, Weights, likeliest, load_namer, probabilities
 from kg.extract.names import find_names, profiles, type_names
+from kg.extract.nominal_profiles import nominal_profiles
+from kg.extract.nominals import find_nominals
+from kg.extract.profiles import NOTHING
 from kg.extract.vocabulary import vocabulary
 from kg.lexicon import load_lexicon
 from tests.builders import document
@@ -112,6 +115,23 @@ def test_phrases_are_nominal_mentions(nlp: Language) -> None:
     annotated = read("Mediation began in March.", nlp)
     namer = Namer(Weights(), weights(head_mediation={"Event": 4.0}))
     assert [m.form for m in find_names(annotated, LEXICON, namer)] == [Form.NOMINAL]
+
+
+@pytest.mark.parametrize(("weight", "forms"), [(1.5, [Form.NOMINAL]), (0.5, [])])
+def test_a_third_is_enough_for_a_phrase_that_rules_leave_alone(nlp: Language, weight: float, forms: list[Form]) -> None:
+    annotated = read("Mediation began in March.", nlp)
+    biases = {NOTHING: 1.0, "Event": -0.5, "Initiative": -9.0}
+    namer = Namer(Weights(), Weights(biases, {"head=mediation": (("Event", weight),)}))
+    assert [m.form for m in find_names(annotated, LEXICON, namer)] == forms
+
+
+def test_profiles_of_phrases_tell_of_the_noun_its_date_and_what_hangs_on_it(nlp: Language) -> None:
+    annotated = read("Oct. 19: The workshops on grievances will begin on Monday, March 4.", nlp)
+    words = vocabulary(LEXICON)
+    groups = find_nominals(annotated, [], words)
+    shown = next(s for s in nominal_profiles(annotated, [], groups, words) if "noun=workshop" in s)
+    assert {"noun=workshop", "noun=workshop|dated=True", "when=opens", "child=prep on"} <= shown
+    assert "when=after" in shown
 
 
 def test_weights_are_read_as_written(tmp_path: Path) -> None:

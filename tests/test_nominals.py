@@ -51,3 +51,33 @@ def test_a_noun_with_modifiers_is_another_thing(nlp: Language) -> None:
 
 def test_the_board_is_the_school_board(nlp: Language) -> None:
     assert groups(nlp, "The school board met. The board voted.") == [["school board", "board"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In May the guild polled its members.", [["polled"]]),
+        ("They may strike over it.", [["strike"]]),
+        ("Drivers voted 41 to 17 to join.", [["voted"]]),
+        ("Drivers voted with their feet.", []),
+        ("The vote was close. Drivers voted 41 to 17.", [["vote"]]),
+    ],
+)
+def test_a_verb_tells_an_event_that_no_noun_names(nlp: Language, text: str, found: list[list[str]]) -> None:
+    assert groups(nlp, text) == found
+
+
+def test_the_words_of_a_deed_go_on_to_its_object_or_result(nlp: Language) -> None:
+    words = vocabulary(load_lexicon())
+    for text, whole in (
+        ("In May the guild surveyed 61 drivers.", "surveyed 61 drivers"),
+        ("Drivers voted unanimously to join; cooks voted by 9-2.", "voted by 9-2"),
+    ):
+        annotated = annotate(Document(iri=IRI("https://example.org/d"), name="d", text=text, sha256=""), nlp)
+        (group,) = find_nominals(annotated, [], words)
+        assert annotated.passages[0].block.text[group[0].start : group[0].whole] == whole
+
+
+def test_a_number_counts_what_a_phrase_names_and_a_year_is_part_of_it(nlp: Language) -> None:
+    assert groups(nlp, "Clerks opened 61 ballots.") == [["ballots"]]
+    assert groups(nlp, "The 2019 workshops were free.") == [["2019 workshops"]]

@@ -110,3 +110,17 @@ def test_anchors_are_the_documents_own_characters(nlp: Language) -> None:
     assert quotation.source is not None
     assert text[quotation.cue.span.start : quotation.cue.span.end] == "said"
     assert text[quotation.source.span.start : quotation.source.span.end] == "Berg"
+
+
+def test_turns_may_be_labelled_with_names_as_written_elsewhere(nlp: Language) -> None:
+    text = (
+        "Ms. Anna Berg: We turn in the cards. Then the board has to sit down with us.\n\n"
+        "Mr. Paul Kern: It is the money.\n\n"
+        "Ms. Anna Berg: It always is.\n\n"
+        "Mr. Paul Kern: We have heard that before."
+    )
+    assert [speaker for _, speaker in spoken(nlp, text)] == ["anna", "paul", "anna", "paul"]
+
+
+def test_a_roster_is_no_transcript(nlp: Language) -> None:
+    assert spoken(nlp, "Anna Berg: she keeps the books.\n\nPaul Kern: he drives.\n\nRita Voss: she leads.") == []

@@ -9,6 +9,7 @@ from spacy.language import Language
 
 from kg.errors import AssetError
 from kg.extract.ranking import load_rankings, shares
+from kg.extract.speech import find_attributions
 from kg.extract.statistics import find_figures
 from kg.extract.topics import MOST, find_topics, topic_features
 from kg.lexicon import load_lexicon
@@ -45,6 +46,28 @@ def test_features_tell_where_an_entity_stands_from_a_number(nlp: Language) -> No
     assert "heading first" in teachers["plan"]
     assert {"recent=0", "recent=1"} <= teachers["plan"] | teachers["network"]
     assert schools[""] >= {"nothing", "nothing noun=school"}
+
+
+def test_features_tell_who_says_a_number_and_for_whom_they_speak(nlp: Language) -> None:
+    text = (
+        "Larch Charter Schools is growing.\n\n"
+        "Ana Ruiz of the Larch Teachers Union was there. Rain fell.\n\n"
+        "“We lost 14 drivers,” Ana Ruiz said."
+    )
+    things = {
+        "network": "CharterNetwork: Larch Charter Schools",
+        "union": "LaborUnion: Larch Teachers Union",
+        "ana": "Person: Ana Ruiz",
+    }
+    context = context_of(nlp, text, **things)
+    attributions = find_attributions(context, load_lexicon())
+    ((candidates, rows),) = topic_features(context, find_figures(context, load_lexicon()), attributions)
+    shown = dict(zip((*candidates, ""), rows, strict=True))
+    assert {"speaker", "speaker we are subject"} <= shown["ana"]
+    assert {"speaker's #0", "speaker's #0 we are subject"} <= shown["union"]
+    assert not any(f.startswith(("speaker", "page's")) for f in shown["network"])
+    (_, rows), *_ = topic_features(context, find_figures(context, load_lexicon()))
+    assert any("page's we are subject" in row for row in rows)
 
 
 def test_the_likeliest_comes_first_and_few_are_named(nlp: Language) -> None:

@@ -30,7 +30,7 @@ from kg.extract.vocabulary import vocabulary
 from kg.lexicon import Lexicon
 from training.gold import Gold
 
-REGULARISATION = {"names": 0.5, "nominals": 0.15}
+REGULARISATION = {"names": 0.5, "nominals": 0.1}
 UNREAD_WEIGHT = 1.5
 SMALLEST_WEIGHT = 0.02
 #: Parts that authors are divided into where they are held out.

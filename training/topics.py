@@ -22,7 +22,7 @@ from training.ranking import Case, fit
 from training.relations import aligned
 
 NAME = "topics"
-PRIOR = 15.0
+PRIOR = 60.0
 UNITS = {
     Unit.PERCENT: "percent",
     Unit.COUNT: "count",
@@ -39,11 +39,11 @@ def cases_of(
     """The cases of one document, with the annotator's entities and with those found."""
     cases: list[Case] = []
     for found, given in ((False, project(annotated, gold.annotation)), (True, entities)):
-        context, _ = resolve(annotated, given, lexicon)
+        context, attributions = resolve(annotated, given, lexicon)
         to_gold = aligned(gold.annotation, given, scorer.align) if found else {str(e.id): str(e.id) for e in given}
         left = list(gold.annotation["statistics"])
         figures = [group[0] for group in grouped(find_figures(context, lexicon))]
-        for figure, (candidates, features) in zip(figures, topic_features(context, figures), strict=True):
+        for figure, (candidates, features) in zip(figures, topic_features(context, figures, attributions), strict=True):
             row = next((r for r in left if _fits(r, gold.text, context, figure)), None)
             if row is None:
                 continue

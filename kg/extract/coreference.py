@@ -153,8 +153,8 @@ def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge)
     if word in known.nouns and _bare_definite(token):
         called = _called(context, known.names.get(word, ()), known.nouns[word])
         kinds = frozenset() if word in SPECIFIC and not called else known.nouns[word]
-        entity = called[0] if len(called) == 1 else _antecedent(context, kinds, memory.last)
-        entity = entity or known.heads.get(word)
+        entity = called[0] if len(called) == 1 else _party(context, token, kinds)
+        entity = entity or _antecedent(context, kinds, memory.last) or known.heads.get(word)
     elif word in known.heads and _bare_definite(token):
         entity = known.heads[word]
     else:
@@ -308,6 +308,14 @@ def _by_head(context: Context) -> dict[str, EntityId]:
                 if len(words) > 1 and words[-1].isalpha() and words[-1][0].isupper() and len(words[-1]) >= SHORTEST:
                     found.setdefault(words[-1].lower(), set()).add(e)
     return {word: next(iter(held)) for word, held in sorted(found.items()) if len(held) == 1}
+
+
+def _party(context: Context, token: Token, kinds: frozenset[str]) -> EntityId | None:
+    """The party that a capital makes a noun the name of ("The Union proposes"): the first of the kinds to be named."""
+    if not token.text[0].isupper():
+        return None
+    named = (r.entity for _, _, r in context.references() if r.form is not Form.NOMINAL)
+    return next((e for e in named if context.kind(e) in kinds), None)
 
 
 def _antecedent(context: Context, kinds: frozenset[str], last: dict[str, EntityId]) -> EntityId | None:

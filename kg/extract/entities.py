@@ -125,7 +125,7 @@ def _nominal_clusters(annotated: AnnotatedDocument, mentions: tuple[Mention, ...
         names: list[str] = []
         for n in sorted(group, key=lambda n: (-len(n.modifiers) - bool(n.owner), n.passage, n.start)):
             text = annotated.passages[n.passage].block.text
-            names += [text[n.start : n.end], text[n.bare : n.end]]
+            names += [text[n.start : n.whole], text[n.start : n.end], text[n.bare : n.end]]
         found = [known[n.passage, n.start, n.end] for n in group if (n.passage, n.start, n.end) in known]
         if found:
             clusters.append(Cluster(found[0].kind, list(dict.fromkeys(names)), found))

@@ -39,7 +39,9 @@ from kg.lexicon import Lexicon
 
 #: By how much the learned namer must be surer of its kind than of the rules': of another, of none, of one where the
 #: rules see none; the same for phrases. What rules see is rather kept: a lost name loses all that is said of it.
-MARGINS = {"other": 0.2, "none": 0.4, "new": 0.1, "phrase": 0.5, "new-phrase": 0.05}
+MARGINS = {"other": 0.2, "none": 0.4, "new": 0.1, "phrase": 0.5}
+#: From this probability on a phrase that the rules leave alone stands for something: with it goes what is said of it.
+PHRASE = 0.33
 #: From this probability on a kind may take the place of another one.
 LIKELY = 0.4
 COUPLE = re.compile(r"(?<![\w-])([A-Z]{2,8})[-–/]([A-Z]{2,8})(?![\w])")
@@ -182,9 +184,10 @@ def _nominal_mentions(
     for group, features in zip(groups, nominal_profiles(annotated, named, groups, words), strict=True):
         kind = kind_by_rule(group, words)
         if scores := probabilities(weights, features):
-            margin = MARGINS["phrase" if kind else "new-phrase"]
-            best, own = likeliest(scores), kind or NOTHING
-            if scores[best] - scores.get(own, 0.0) > margin:
+            if kind is None:
+                best = likeliest({k: p for k, p in scores.items() if k != NOTHING})
+                kind = best if scores[best] > PHRASE else None
+            elif scores[best := likeliest(scores)] - scores.get(kind, 0.0) > MARGINS["phrase"]:
                 kind = None if best == NOTHING else best
         found += as_mentions(group, kind) if kind else ()
     return found

@@ -20,6 +20,14 @@ WORDS = re.compile(r"[\w'$%-]+|[^\w\s]")
 MODALS = frozenset("will would could may might can should must shall".split())
 HYPOTHETICAL = frozenset("if unless whether no not never without n't until".split())
 NEAR = 40
+#: A line that begins with a day of the week or of a month.
+CALENDAR = re.compile(
+    r"\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d)",
+    re.IGNORECASE,
+)
+#: Characters at the beginning of a line that an article takes; tokens to a date that a noun has.
+OPENING, SOON = 3, 6
 
 
 def nominal_profiles(
@@ -45,6 +53,7 @@ def nominal_profiles(
             features |= set(_context(annotated, phrase, by_passage.get(phrase.passage, [])))
         category = group[0].category
         features |= {f"category={category}|{f}" for f in features if f.startswith(CROSSED)}
+        features |= {f"{noun}|{f}" for noun in features if noun.startswith("noun=") for f in features if f in TELLING}
         found.append(frozenset(features))
     return found
 
@@ -61,7 +70,12 @@ CROSSED = (
     "dependency=",
     "definite=",
     "modified=",
+    "measured=",
 )
+
+
+#: What is told of each noun by itself: "the ballot" is rather an event than "a ballot" is.
+TELLING = frozenset({"definite=True", "definite=False", "dated=True", "dated=False"})
 
 
 def _group(group: list[Nominal], vocabulary: Vocabulary) -> Iterator[str]:
@@ -128,9 +142,40 @@ def _context(annotated: AnnotatedDocument, phrase: Nominal, mentions: list[Menti
         if phrase.end < mention.start <= phrase.end + 14:
             between = text[phrase.end : mention.start].lower().strip().removesuffix("the").strip()
             yield f"then={between} {family(mention.kind)}"
+    yield from _calendar(text, phrase)
     head = passage.doc.char_span(phrase.start, phrase.end, alignment_mode="expand")
     if head is not None and len(head):
+        yield f"noun={head.root.lemma_.lower()}"
         yield from _clause(head.root, mentions)
+        yield from _moment(head.root)
+        if head.root.pos_ == "VERB":
+            subject = next((c for c in head.root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+            yield f"subject={subject.lemma_.lower() if subject is not None else ''}"
+        for child in head.root.children:
+            yield f"child={child.dep_}"
+            if child.dep_ == "prep":
+                yield f"child=prep {child.lower_}"
+
+
+def _calendar(text: str, phrase: Nominal) -> Iterator[str]:
+    """Whether a phrase stands as in a calendar: behind a date that opens the line, first in it, before a colon."""
+    if CALENDAR.match(text):
+        yield "when=opens"
+    if text[phrase.end : phrase.end + 1] == ":":
+        yield "label=True"
+    if phrase.start < OPENING:
+        yield "starts=True"
+
+
+def _moment(root: Token) -> Iterator[str]:
+    """The date or time that follows a noun in its sentence."""
+    moments = [e for e in root.sent.ents if e.label_ in ("DATE", "TIME")]
+    behind = next((e for e in moments if 0 < e.start - root.i <= SOON), None)
+    if behind is not None:
+        yield "when=after"
+        yield f"when=after {root.doc[behind.start - 1].lower_}"
+    if any(e.label_ == "TIME" for e in moments):
+        yield "when=time"
 
 
 def _clause(root: Token, mentions: list[Mention]) -> Iterator[str]:
@@ -142,7 +187,7 @@ def _clause(root: Token, mentions: list[Mention]) -> Iterator[str]:
         yield f"governor={governor.lower_} {governor.head.lemma_.lower()}"
     elif governor != root:
         yield f"governor={root.dep_} {governor.lemma_.lower()}"
-    verb = governor
+    verb = root if root.pos_ == "VERB" else governor
     while verb.pos_ not in ("VERB", "AUX") and verb.head != verb:
         verb = verb.head
     sides = {t.lower_ for t in verb.lefts} | {t.lower_ for t in verb.rights if t.dep_ == "neg"}

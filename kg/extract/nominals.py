@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from kg.extract.annotate import AnnotatedDocument
+from kg.extract.deeds import find_deeds
 from kg.extract.heads import head_of
 from kg.extract.mentions import ORGANIZATIONS, Form, Mention
 from kg.extract.vocabulary import Vocabulary
@@ -29,9 +30,10 @@ KINDS = {
     "Levy": "Initiative",
     "Body": "Organization",
     "Board": "GovernmentBody",
+    "Deed": "Event",
 }
 #: Categories that the rules never single out; the learned namer may.
-TENTATIVE = frozenset({"Proceeding", "Occasion", "Protest", "Study", "Project", "Grant", "Instrument", "Group"})
+TENTATIVE = frozenset({"Proceeding", "Occasion", "Protest", "Study", "Project", "Grant", "Instrument", "Group", "Deed"})
 #: Heads of bodies that govern schools, and words of boards that do not.
 BOARDS = frozenset({"board", "boards", "committee", "trustees", "regents", "governors", "directors"})
 OTHERS = re.compile(
@@ -58,6 +60,9 @@ VAGUE = frozenset(
 )
 DEFINITE = frozenset({"the", "this", "that", "its", "our", "their", "his", "her", "my"})
 
+#: In place of a determiner, where a number counts what the noun names.
+COUNT = "#"
+
 
 @dataclass(frozen=True, slots=True)
 class Nominal:
@@ -71,6 +76,7 @@ class Nominal:
         modifiers: lower-case words before the head, without those of the owner.
         owner: capitalised words of the phrase ("XTA"), or "".
         bare: where the phrase starts when the owner is left out.
+        whole: where the words end that tell it fully: behind the object of a verb.
     """
 
     passage: int
@@ -82,6 +88,7 @@ class Nominal:
     modifiers: tuple[str, ...]
     owner: str
     bare: int
+    whole: int
 
     @property
     def key(self) -> tuple[str, str]:
@@ -106,7 +113,10 @@ def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary
         for word in WORD.findall(head_of(annotated.passages[m.passage].block.text[m.start : m.end], vocabulary).phrase)
     }
     groups: list[list[Nominal]] = []
-    for nominal in _phrases(annotated, vocabulary):
+    phrases = list(_phrases(annotated, vocabulary))
+    nouns = frozenset(n.head.rpartition(" ")[2] for n in phrases) | heads
+    deeds = find_deeds(annotated, nouns, vocabulary)
+    for nominal in (*phrases, *(Nominal(p, s, e, "Deed", verb, "", (), "", s, w) for p, s, e, w, verb in deeds)):
         if (nominal.passage, nominal.end - 1) in taken:
             continue
         if (
@@ -183,6 +193,9 @@ def _nominal(passage: int, chunk: Span, vocabulary: Vocabulary) -> Nominal | Non
         or not (tokens[0].text[0].isalnum() or tokens[0].text == "$")
     ):
         determiner = tokens.pop(0).lower_
+    if len(tokens) > 1 and _counts(tokens[0], root):
+        tokens.pop(0)
+        determiner = determiner or COUNT
     if not tokens or determiner in VAGUE:
         return None
     before = tokens[: -len(head.split())]
@@ -194,7 +207,13 @@ def _nominal(passage: int, chunk: Span, vocabulary: Vocabulary) -> Nominal | Non
     modifiers = tuple(t.lower_ for t in plain if t.text[0].isalnum() or t.text == "$")
     end = tokens[-1].idx + len(tokens[-1].text)
     bare = (before[cut:] or tokens[-len(head.split()) :])[0].idx
-    return Nominal(passage, tokens[0].idx, end, category, head, determiner, modifiers, owner, bare)
+    return Nominal(passage, tokens[0].idx, end, category, head, determiner, modifiers, owner, bare, end)
+
+
+def _counts(token: Token, noun: Token) -> bool:
+    """Whether a number counts what a plural names ("463 ballots"), and belongs to no name of it ("2019 workshops")."""
+    year = token.text.isdigit() and len(token.text) == 4
+    return token.like_num and token.tag_ == "CD" and noun.tag_ == "NNS" and not year
 
 
 def _capital(token: Token) -> bool:
@@ -221,6 +240,8 @@ def _same(group: list[Nominal], nominal: Nominal, vocabulary: Vocabulary) -> boo
         )
     if nominal.category == "Stoppage":
         return first.head == nominal.head
+    if nominal.category == "Deed":
+        return False
     if first.head != nominal.head:
         return False
     theirs = {m for n in group for m in n.modifiers}

@@ -58,7 +58,7 @@ def find_statistics(
     # Of the passages with figures, and of those that lead into lists of figures.
     dated = {f.text.index for f in found} | {lead.index for f in found if (lead := lead_of(context, f.text))}
     dates = {index: find_dates(context.texts[index].string, reference) for index in sorted(dated)}
-    topics = find_topics(context, [g[0] for g in groups], weights or load_rankings().topics)
+    topics = find_topics(context, [g[0] for g in groups], weights or load_rankings().topics, attributions)
     for group, about in zip(groups, topics, strict=True):
         evidence = tuple(dict.fromkeys(context.whole(f.text, f.sentence) for f in group))
         grounds = _grounds(context, group[0], evidence, attributions, sources)

@@ -17,9 +17,10 @@ from spacy.tokens import Span, Token
 from kg.extract.context import Context, Text
 from kg.extract.measurement import counted_noun, governing_verb, subject_of
 from kg.extract.ranking import Group, Weights, shares_of_groups
+from kg.extract.sayers import find_sayers, said_of
 from kg.extract.units import Quantity
 from kg.extract.viewpoint import Clause, find_scene, look_around
-from kg.model import EntityId
+from kg.model import Attribution, EntityId
 
 #: More candidates than this say nothing.
 MOST = 3
@@ -40,11 +41,13 @@ class Figure:
     sentence: Span
 
 
-def find_topics(context: Context, figures: Sequence[Figure], weights: Weights) -> list[tuple[EntityId, ...]]:
+def find_topics(
+    context: Context, figures: Sequence[Figure], weights: Weights, attributions: Sequence[Attribution] = ()
+) -> list[tuple[EntityId, ...]]:
     """For each number the three entities of which one is likeliest what it is about, the likeliest first."""
     found: list[tuple[EntityId, ...]] = []
     weighed: dict[Group, list[float]] = {}
-    for candidates, features in _grouped_features(context, figures):
+    for candidates, features in _grouped_features(context, figures, attributions):
         *likely, nothing = shares_of_groups(weights, features, weighed)
         ranked = sorted(zip(likely, candidates, strict=True), key=lambda x: (-x[0], x[1]))
         found.append(() if nothing >= NOTHING else tuple(e for _, e in ranked[:MOST]))
@@ -52,21 +55,21 @@ def find_topics(context: Context, figures: Sequence[Figure], weights: Weights) -
 
 
 def topic_features(
-    context: Context, figures: Sequence[Figure]
+    context: Context, figures: Sequence[Figure], attributions: Sequence[Attribution] = ()
 ) -> Iterator[tuple[tuple[EntityId, ...], list[frozenset[str]]]]:
     """For each number the candidates, and the features of each; behind them those of "none of these"."""
-    for candidates, features in _grouped_features(context, figures):
+    for candidates, features in _grouped_features(context, figures, attributions):
         yield candidates, [frozenset(chain.from_iterable(groups)) for groups in features]
 
 
 def _grouped_features(
-    context: Context, figures: Sequence[Figure]
+    context: Context, figures: Sequence[Figure], attributions: Sequence[Attribution] = ()
 ) -> Iterator[tuple[tuple[EntityId, ...], list[list[Group]]]]:
     """The features of topics in groups: of the number for a kind, of the entity, of both, of each place it has.
 
     A number has as many candidates as its document has entities; groups that they share are made once.
     """
-    scene = find_scene(context)
+    scene, sayers = find_scene(context), find_sayers(context, attributions)
     kinds = {e: context.kind(e) for e in scene.candidates}
     own = {e: tuple(f for g in general for f in _crossed(kinds[e], g)) for e, general in scene.general.items()}
     heads = {e: next((f for f in general if f.startswith("head=")), "") for e, general in scene.general.items()}
@@ -78,6 +81,8 @@ def _grouped_features(
             said[place] = _said(figure)
         facts = tuple(_facts(context, figure, clause, said[place]))
         places = look_around(context, scene, figure.text, figure.span, clause)
+        for entity, feature in said_of(context, sayers, figure.text, figure.span, clause.subject):
+            places.setdefault(entity, set(FAR)).add(feature)
         of_kind = {kind: tuple(f"{kind} {fact}" for fact in facts) for kind in sorted(set(kinds.values()))}
         told = tuple(fact for fact in facts if fact.startswith(("unit=", "noun=", "verb=")))
         of_head = {head: tuple(f"{head} {fact}" for fact in told if head) for head in sorted(set(heads.values()))}

@@ -55,6 +55,7 @@ class Vocabulary:
         documents: heads of documents ("report").
         states: full names of states; `state` matches one, full or abbreviated.
         nominal: common noun → category of NOMINALS; `singling` are adjectives that single one out.
+        deeds: verbs that tell an event; `decisions` are those that tell one only with their result.
         gatherings: heads of events that have a programme; `convening` matches the labels of who holds them.
         attendance: matches the label of a list of who was there, or was not, at the end of a text.
         post: matches what begins with a post, in one or two words before it.
@@ -96,6 +97,8 @@ class Vocabulary:
     given: dict[str, str]
     weak: frozenset[str]
     nominal: dict[str, str]
+    deeds: frozenset[str]
+    decisions: frozenset[str]
     singling: frozenset[str]
     managed: re.Pattern[str]
     honorific: re.Pattern[str]
@@ -186,6 +189,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
             form: entry.denotes.removeprefix("Nominal") for entry in lexicon.denoting(*NOMINALS) for form in entry.forms
         },
         singling=lexicon.forms("SinglingModifier"),
+        deeds=lexicon.forms("EventVerb", "DecisionVerb"),
+        decisions=lexicon.forms("DecisionVerb"),
         gatherings=lower["Gathering"],
         convening=alternatives(lower["ConvenedBy"]),
         attendance=_attendance(lower),
