@@ -41,7 +41,7 @@ from kg.lexicon import Lexicon
 #: rules see none; the same for phrases. What rules see is rather kept: a lost name loses all that is said of it.
 MARGINS = {"other": 0.2, "none": 0.4, "new": 0.1, "phrase": 0.5}
 #: From this probability on a phrase that the rules leave alone stands for something: with it goes what is said of it.
-PHRASE = 0.33
+PHRASE = 0.36
 #: From this probability on a kind may take the place of another one.
 LIKELY = 0.4
 COUPLE = re.compile(r"(?<![\w-])([A-Z]{2,8})[-–/]([A-Z]{2,8})(?![\w])")
