@@ -6,6 +6,7 @@ all meetings of two entities, does not see it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ from kg.model import Assertion, EntityId, Membership, Status
 
 #: Relations that end when one leaves.
 BELONGING = frozenset({"affiliatedWith", "memberOf", "participatesIn", "represents"})
+YEARS = re.compile(r"\b(?:from|between) (?:19|20)\d\d (?:to|and|until|through) (?:19|20)\d\d\b")
 UNTIL = frozenset({"until", "till"})
 
 
@@ -49,10 +51,18 @@ def find_departures(context: Context, words: DepartureWords, markers: Markers) -
                 continue
             left = token.lemma_.lower() in words.leaving and token.tag_ in ("VBD", "VBN")
             ended = token.tag_ in ("VBD", "VBN") and any(c.lower_ in UNTIL and c.i > token.i for c in token.children)
-            if (left or ended) and find_status(token, markers) in (Status.ASSERTED, Status.REPORTED):
-                found.update(_pairs(context, text, token, mates, alone=left))
+            years = token.tag_ in ("VBD", "VBN") and _for_years(text, token)
+            if (left or ended or years) and find_status(token, markers) in (Status.ASSERTED, Status.REPORTED):
+                pairs = _pairs(context, text, token, mates, alone=left)
+                found.update(p for p in pairs if left or ended or context.kind(p[0]) == "Person")
         found.update(_until(context, text))
     return frozenset(found)
+
+
+def _for_years(text: Text, verb: Token) -> bool:
+    """Whether a clause tells the years from and to which it was so."""
+    end = verb.sent.end_char
+    return YEARS.search(text.string[verb.idx : end]) is not None
 
 
 def _until(context: Context, text: Text) -> Iterator[tuple[EntityId, EntityId]]:

@@ -150,7 +150,7 @@ def is_over(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> bool:
     if before[-2:] == ["no", "longer"] or before[-3:-1] == ["no", "longer"]:
         return True
     last = before[:-1] if before and before[-1] in DETERMINERS else before
-    return bool(last) and (last[-1] in nouns.former or last[-2:] == ["by", "then"])
+    return bool(last) and (last[-1] in nouns.former or last[-2:] in (["by", "then"], ["most", "recently"]))
 
 
 def _head(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> Token | None:

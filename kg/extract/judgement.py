@@ -7,11 +7,12 @@ decision as evidence, and with the status of the predicate that joins the two en
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from kg.extract.arguments import SUBJECTS
 from kg.extract.arrangement import row_mates
 from kg.extract.context import Context, Text
 from kg.extract.learned import Judge, Kinds, Scores, contenders, first_stage, normal, rival_features, second_stage
@@ -22,6 +23,8 @@ from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, Date, EntityId, Grounds, Status
 
+#: Mentions up to which an end is only named in passing.
+RARE = 2
 CERTAIN = 0.95
 #: Probability below which not even a frame's statement stands.
 DOUBTED = 0.05
@@ -132,10 +135,13 @@ def _candidate(
             dict.fromkeys((context.sentence(text, first), context.sentence(text, second)))
         )
         trigger = stretch(context, text, (first, second))
+        apart = first.sent.start != second.sent.start
         status = Status.ASSERTED if dated else _status(context, features, markers)
+        if apart and status is Status.ASSERTED:
+            status = _shadow(context, pair, markers)
     else:
         evidence = _nearest_sentences(context, pair)
-        trigger, status = evidence[-1], Status.ASSERTED
+        trigger, status = evidence[-1], _shadow(context, pair, markers)
     grounds = Grounds(evidence=evidence, rule="learned", status=status, confidence=min(CERTAIN, round(score, 2)))
     return Candidate(Assertion(subject=subject, predicate=relation, object=object_, grounds=grounds), trigger)
 
@@ -164,10 +170,50 @@ def _status(context: Context, features: PairFeatures, markers: Markers) -> Statu
         first, second = doc[occurrence.first], doc[occurrence.second]
         above = {t.i for t in (second, *second.ancestors)}
         top = next((t for t in (first, *first.ancestors) if t.i in above), first.sent.root)
-        statuses[find_status(top, markers)] += 1
+        told = {find_status(t, markers) for t in (top, *_predicates(first, top), *_predicates(second, top))}
+        statuses[_strongest(told)] += 1
     if not statuses or statuses[Status.ASSERTED]:
         return Status.ASSERTED
     return max(sorted(statuses), key=lambda s: statuses[s])
+
+
+def _strongest(told: set[Status]) -> Status:
+    """A denial before a plan before a supposition."""
+    return next((s for s in (Status.DENIED, Status.PLANNED, Status.HYPOTHETICAL) if s in told), Status.ASSERTED)
+
+
+def _shadow(context: Context, pair: Pair, markers: Markers) -> Status:
+    """What becomes of a pair that no sentence joins, where one end is only told of as not, or not yet, doing it.
+
+    "X has applied but has not been admitted": what X is said to take part in elsewhere, it does not.
+    """
+    for end in pair:
+        places = [t for _, t, r in context.references() if r.entity == end] if end in context.entities else []
+        if not 0 < len(places) <= RARE:
+            continue
+        told = [_told(place, markers) for place in places]
+        if Status.ASSERTED not in told:
+            return _strongest(set(told))
+    return Status.ASSERTED
+
+
+def _told(subject: Token, markers: Markers) -> Status:
+    """The status of what a clause says of its subject, by its verb and those joined to it."""
+    verb = subject.head
+    if subject.dep_ not in SUBJECTS or verb.pos_ not in ("VERB", "AUX"):
+        return Status.ASSERTED
+    verbs = (verb, *verb.conjuncts)
+    planned = any(v.lemma_.lower() in markers.plans and v.lemma_.lower() != "agree" for v in verbs)
+    return _strongest({Status.PLANNED if planned else Status.ASSERTED, *(find_status(v, markers) for v in verbs)})
+
+
+def _predicates(end: Token, top: Token) -> Iterator[Token]:
+    """The verbs and prepositions on the way from an end up to what joins it to the other."""
+    current = end
+    while current.i not in (top.i, current.head.i):
+        current = current.head
+        if current.pos_ in ("VERB", "AUX", "ADP"):
+            yield current
 
 
 def _nearest_sentences(context: Context, pair: Pair) -> tuple[Anchor, ...]:

@@ -156,7 +156,8 @@ def _bargaining(
     Who has not won a raise or not reached an agreement bargains all the same; who plans no strike may not.
     """
     status = find_status(act, markers)
-    if status is Status.DENIED and act.lemma_.lower() not in words.strikes:
+    habit = any(c.dep_ == "aux" and c.lower_ in ("do", "does") for c in act.children)  # "does not bargain"
+    if status is Status.DENIED and act.lemma_.lower() not in words.strikes and not habit:
         status = Status.ASSERTED
     if len(employers) == 1:
         boss = employers[0]

@@ -15,6 +15,11 @@ from kg.lexicon import Lexicon
 from kg.model import Status
 
 CLAUSES = ("xcomp", "ccomp", "pcomp", "acl", "csubj", "csubjpass")
+#: Adverbs of what stopped before it was done ("stopped short of joining", "almost joined").
+HALTS = frozenset({"short"})
+NEARLY = frozenset({"almost", "nearly"})
+#: Verbs whose complement with a preposition is only thought of.
+WEIGHING = frozenset({"think", "talk", "dream", "speak", "consider"})
 ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "attr")
 
 
@@ -48,7 +53,7 @@ def find_status(token: Token, markers: Markers) -> Status:
 
     A denial anywhere up the chain of governing clauses wins over a plan, and a plan over a supposition.
     """
-    statuses = [_own(token, markers)]
+    statuses = [_own(token, markers), _asked(token)]
     current = token
     for _ in range(6):
         governor = current.head
@@ -63,17 +68,53 @@ def find_status(token: Token, markers: Markers) -> Status:
             current.dep_ in CLAUSES
             or current.dep_ in ("dobj", "attr", "pobj", "prep", "agent", "nsubjpass")
             or current.pos_ == "NOUN"
+            or (current.dep_ == "advmod" and current.lower_ in HALTS)
         ):
-            statuses += [_governing(governor, markers), _own(governor, markers)]
+            statuses += [_governing(governor, markers), _own(governor, markers), _over(current, governor, markers)]
         else:
             break
         current = governor
     return next((s for s in (Status.DENIED, Status.PLANNED, Status.HYPOTHETICAL) if s in statuses), Status.ASSERTED)
 
 
+def _asked(token: Token) -> Status:
+    """A question asserts nothing."""
+    last = token.sent[-1]
+    if last.is_space and len(token.sent) > 1:
+        last = token.sent[-2]
+    return Status.HYPOTHETICAL if last.text == "?" and token.pos_ in ("VERB", "AUX") else Status.ASSERTED
+
+
+def _over(token: Token, governor: Token, markers: Markers) -> Status:
+    """ "has yet to join", "used to join", "stopped short of it", "is thinking of joining", "it is false that"."""
+    lemma = governor.lemma_.lower()
+    if token.dep_ == "xcomp" and (
+        (lemma == "have" and any(c.lower_ == "yet" for c in (*governor.children, *token.children)))
+        or (governor.lower_ == "used" and governor.tag_ == "VBD")
+    ):
+        return Status.DENIED
+    if token.lower_ in HALTS and token.dep_ == "advmod":
+        return Status.DENIED
+    if governor.pos_ == "ADP" and token.dep_ == "pcomp" and governor.head.lemma_.lower() in WEIGHING:
+        return Status.PLANNED
+    if lemma == "be" and token.dep_ in ("ccomp", "csubj", "csubjpass"):
+        said = {c.lower_ for c in governor.children if c.dep_ in ("acomp", "attr")}
+        if said & markers.denials:
+            return Status.DENIED
+        if said & markers.conditions:
+            return Status.HYPOTHETICAL
+    return Status.ASSERTED
+
+
 def _own(token: Token, markers: Markers) -> Status:
     """What the token's own dependents say."""
     children = list(token.children)
+    if any(c.dep_ == "aux" and any(g.dep_ == "neg" for g in c.children) for c in children):
+        return Status.DENIED
+    if any(c.lower_ == "longer" and c.i and c.nbor(-1).lower_ == "no" for c in children):
+        return Status.DENIED
+    if any(c.dep_ == "advmod" and c.lower_ in NEARLY for c in children) and token.pos_ == "VERB":
+        return Status.DENIED
     if any(c.lower_ == "nor" and c.i < token.i for c in children):
         return Status.DENIED
     if any(c.dep_ == "neg" or c.lower_ in markers.negations for c in children if c.dep_ not in ("cc", "conj")):
