@@ -36,6 +36,8 @@ from kg.model import Assertion, Status
 from tests.contexts import context_of
 
 KINDS = {"p": "Person", "q": "Person", "u": "LaborUnion", "d": "SchoolDistrict", "i": "Initiative"}
+KINDS_OF_TABLE = "Initiative: Common Table"
+MARKERS = find_markers(load_lexicon())
 TEXT = "Ana Ruiz of the Elm Federation spoke on Monday. The Elm Federation will not join Common Table."
 
 
@@ -200,3 +202,36 @@ def test_weights_are_read_packed_or_not(tmp_path: Path) -> None:
         read_weights(tmp_path, "b.tsv")
     with pytest.raises(FileNotFoundError):
         read_weights(tmp_path, "c.tsv")
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Ana Ruiz is on the Elm Council.", Status.ASSERTED),
+        ("Ana Ruiz, who isn't on the Elm Council, spoke.", Status.DENIED),
+        ("Ana Ruiz was asked to join the Elm Council.", Status.PLANNED),
+        ("Is Ana Ruiz on the Elm Council?", Status.HYPOTHETICAL),
+    ],
+)
+def test_a_pair_has_the_status_of_what_stands_between_its_ends(nlp: Language, text: str, status: Status) -> None:
+    context = context_of(nlp, text, p="Person: Ana Ruiz", c="Organization: Elm Council")
+    seen = see(context, load_lexicon(), find_markers(load_lexicon()), ())
+    found = judge_pairs(context, seen, judge(affiliatedWith=9.0), {("affiliatedWith", ("p", "c")): 0.9}, MARKERS)
+    assert [c.value.grounds.status for c in found] == [status]
+
+
+@pytest.mark.parametrize(
+    ("passing", "status"),
+    [
+        ("Oak Middle has joined.", Status.ASSERTED),
+        ("Oak Middle has not been admitted.", Status.DENIED),
+        ("Oak Middle has applied but has not been admitted.", Status.DENIED),
+        ("Oak Middle asked to wait.", Status.PLANNED),
+        ("Oak Middle asked to wait. Oak Middle came. Oak Middle stayed.", Status.ASSERTED),
+    ],
+)
+def test_an_end_named_in_passing_casts_its_shadow(nlp: Language, passing: str, status: Status) -> None:
+    context = context_of(nlp, f"Common Table has four schools. {passing}", s="School: Oak Middle", i=KINDS_OF_TABLE)
+    seen = see(context, load_lexicon(), find_markers(load_lexicon()), ())
+    found = judge_pairs(context, seen, judge(participatesIn=9.0), {("participatesIn", ("s", "i")): 0.9}, MARKERS)
+    assert [c.value.grounds.status for c in found] == [status]

@@ -205,3 +205,22 @@ def test_rows_and_labels_of_parties(nlp: Language, text: str, fact: Fact) -> Non
 def test_what_only_looks_like_rows_and_labels_of_parties(nlp: Language, text: str) -> None:
     found = facts(relate(context_of(nlp, text, **ROWS)))
     assert not [f for f in found if f[1] in ("represents", "bargainsWith")]
+
+
+@pytest.mark.parametrize(
+    ("text", "belongs"),
+    [
+        ("Ana Ruiz served on the Dune Council from 2010 to 2014.", False),
+        ("Ana Ruiz has served on the Dune Council since 2010.", True),
+        ("The Dune Teachers Guild took part in BRIDGE from 2010 to 2014.", True),
+    ],
+)
+def test_years_from_and_to_end_what_a_person_belonged_to(nlp: Language, text: str, belongs: bool) -> None:
+    entities = {
+        "p": "Person: Ana Ruiz",
+        "c": "Organization: Dune Council",
+        "u": "LaborUnion: Dune Teachers Guild",
+        "i": "Initiative: BRIDGE",
+    }
+    found = {f[:2] for f in facts(relate(context_of(nlp, text, **entities)))}
+    assert bool(found & {("p", "affiliatedWith"), ("u", "participatesIn")}) is belongs

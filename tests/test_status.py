@@ -22,6 +22,18 @@ CASES = [
     ("They work without a contract.", "contract", Status.DENIED),
     ("Nor do we support the plan.", "support", Status.DENIED),
     ("The district does not fund or support the plan.", "support", Status.DENIED),
+    ("Does the union support the plan?", "support", Status.HYPOTHETICAL),
+    ("The union had hoped to join the pool.", "join", Status.PLANNED),
+    ("The union is thinking of joining the pool.", "joining", Status.PLANNED),
+    ("The union has yet to join the pool.", "join", Status.DENIED),
+    ("The union used to support the plan.", "support", Status.DENIED),
+    ("The union almost joined the pool.", "joined", Status.DENIED),
+    ("The union stopped short of joining the pool.", "joining", Status.DENIED),
+    ("It is false that the union supports the plan.", "supports", Status.DENIED),
+    ("It is unclear that the union supports the plan.", "supports", Status.HYPOTHETICAL),
+    ("Ana no longer works for the union.", "works", Status.DENIED),
+    ("She did not, as was often reported, work for the union.", "work", Status.DENIED),
+    ("The union does support the plan.", "support", Status.ASSERTED),
 ]
 
 
@@ -40,7 +52,7 @@ def test_the_clause_of_a_predicate_has_its_status(
 
 
 def test_enough_cases_of_each_status() -> None:
-    assert len(CASES) >= 12
+    assert len(CASES) >= 26
     assert {c[2] for c in CASES} == {Status.ASSERTED, Status.DENIED, Status.PLANNED, Status.HYPOTHETICAL}
 
 

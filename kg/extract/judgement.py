@@ -19,7 +19,7 @@ from kg.extract.learned import Judge, Kinds, Scores, contenders, first_stage, no
 from kg.extract.mentions import LocalEntity
 from kg.extract.pairs import Pair, PairFeatures, pair_features
 from kg.extract.statements import Candidate, fits, lists, stretch
-from kg.extract.status import Markers, find_status
+from kg.extract.status import Markers, find_status, is_question
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, Date, EntityId, Grounds, Status
 
@@ -171,7 +171,8 @@ def _status(context: Context, features: PairFeatures, markers: Markers) -> Statu
         above = {t.i for t in (second, *second.ancestors)}
         top = next((t for t in (first, *first.ancestors) if t.i in above), first.sent.root)
         told = {find_status(t, markers) for t in (top, *_predicates(first, top), *_predicates(second, top))}
-        statuses[_strongest(told)] += 1
+        asked = {Status.HYPOTHETICAL} if is_question(first.sent) else set()
+        statuses[_strongest(told | asked)] += 1
     if not statuses or statuses[Status.ASSERTED]:
         return Status.ASSERTED
     return max(sorted(statuses), key=lambda s: statuses[s])

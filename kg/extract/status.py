@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from kg.lexicon import Lexicon
 from kg.model import Status
@@ -77,12 +77,15 @@ def find_status(token: Token, markers: Markers) -> Status:
     return next((s for s in (Status.DENIED, Status.PLANNED, Status.HYPOTHETICAL) if s in statuses), Status.ASSERTED)
 
 
+def is_question(sentence: Span) -> bool:
+    """Whether a sentence ends with a question mark; a question asserts nothing."""
+    last = sentence[-1]
+    return last.text == "?" or (last.is_space and len(sentence) > 1 and sentence[-2].text == "?")
+
+
 def _asked(token: Token) -> Status:
-    """A question asserts nothing."""
-    last = token.sent[-1]
-    if last.is_space and len(token.sent) > 1:
-        last = token.sent[-2]
-    return Status.HYPOTHETICAL if last.text == "?" and token.pos_ in ("VERB", "AUX") else Status.ASSERTED
+    verbal = token.pos_ in ("VERB", "AUX")
+    return Status.HYPOTHETICAL if verbal and is_question(token.sent) else Status.ASSERTED
 
 
 def _over(token: Token, governor: Token, markers: Markers) -> Status:
