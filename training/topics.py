@@ -22,7 +22,7 @@ from training.ranking import Case, fit
 from training.relations import aligned
 
 NAME = "topics"
-PRIOR = 60.0
+PRIOR = 15.0
 UNITS = {
     Unit.PERCENT: "percent",
     Unit.COUNT: "count",

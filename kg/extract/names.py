@@ -41,7 +41,9 @@ from kg.lexicon import Lexicon
 #: rules see none; the same for phrases. What rules see is rather kept: a lost name loses all that is said of it.
 MARGINS = {"other": 0.2, "none": 0.4, "new": 0.1, "phrase": 0.5}
 #: From this probability on a phrase that the rules leave alone stands for something: with it goes what is said of it.
-PHRASE = 0.36
+PHRASE = 0.45
+#: The same for a bare "the project" where an undertaking has a name: mostly it is that one again.
+AGAIN = 0.6
 #: From this probability on a kind may take the place of another one.
 LIKELY = 0.4
 COUPLE = re.compile(r"(?<![\w-])([A-Z]{2,8})[-–/]([A-Z]{2,8})(?![\w])")
@@ -181,12 +183,14 @@ def _nominal_mentions(
     """What only common nouns name: as the rules say, unless the learned namer is surer of something else."""
     found: list[Mention] = []
     groups = find_nominals(annotated, named, words)
+    initiatives = any(m.kind == "Initiative" for m in named)
     for group, features in zip(groups, nominal_profiles(annotated, named, groups, words), strict=True):
         kind = kind_by_rule(group, words)
         if scores := probabilities(weights, features):
             if kind is None:
                 best = likeliest({k: p for k, p in scores.items() if k != NOTHING})
-                kind = best if scores[best] > PHRASE else None
+                again = initiatives and best == "Initiative" and not any(n.modifiers or n.owner for n in group)
+                kind = best if scores[best] > (AGAIN if again else PHRASE) else None
             elif scores[best := likeliest(scores)] - scores.get(kind, 0.0) > MARGINS["phrase"]:
                 kind = None if best == NOTHING else best
         found += as_mentions(group, kind) if kind else ()
