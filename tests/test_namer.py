@@ -118,11 +118,30 @@ def test_phrases_are_nominal_mentions(nlp: Language) -> None:
 
 
 @pytest.mark.parametrize(("weight", "forms"), [(1.5, [Form.NOMINAL]), (0.5, [])])
-def test_a_third_is_enough_for_a_phrase_that_rules_leave_alone(nlp: Language, weight: float, forms: list[Form]) -> None:
+def test_half_is_enough_for_a_phrase_that_rules_leave_alone(nlp: Language, weight: float, forms: list[Form]) -> None:
     annotated = read("Mediation began in March.", nlp)
     biases = {NOTHING: 1.0, "Event": -0.5, "Initiative": -9.0}
     namer = Namer(Weights(), Weights(biases, {"head=mediation": (("Event", weight),)}))
     assert [m.form for m in find_names(annotated, LEXICON, namer)] == forms
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The project began in May. It grew.", {"project": "Initiative"}),
+        ("The Larch Initiative met in May. The project began in June.", {"Larch Initiative": "Initiative"}),
+        (
+            "The Larch Initiative met in May. The garden project began in June.",
+            {"Larch Initiative": "Initiative", "garden project": "Initiative"},
+        ),
+    ],
+)
+def test_a_bare_project_beside_one_that_has_a_name_is_no_other(
+    nlp: Language, text: str, expected: dict[str, str]
+) -> None:
+    biases = {NOTHING: 1.0, "Event": -9.0, "Initiative": 0.0}
+    namer = Namer(Weights(), Weights(biases, {"head=project": (("Initiative", 1.1),)}))
+    assert found(text, nlp, namer) == expected
 
 
 def test_profiles_of_phrases_tell_of_the_noun_its_date_and_what_hangs_on_it(nlp: Language) -> None:

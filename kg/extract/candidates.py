@@ -16,7 +16,7 @@ from kg.extract.headings import heading_names, programme_title
 from kg.extract.heads import head_of
 from kg.extract.layout import Kind
 from kg.extract.lines import Candidate, Line, bound_words, known_words, line_of, lower_words, titled
-from kg.extract.list_heads import find_column_heads, find_heads_above
+from kg.extract.list_heads import NO_HEADS, ListHeads
 from kg.extract.runs import PARTICLES, is_subject, name_end, run_end
 from kg.extract.vocabulary import Vocabulary
 
@@ -40,14 +40,15 @@ ROMAN = "I II III IV V VI VII VIII IX X XI XII"
 Piece = tuple[int, int, str | None]
 
 
-def find_candidates(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> list[Candidate]:
-    """All candidates of a document, in reading order; some overlap."""
+def find_candidates(
+    annotated: AnnotatedDocument, vocabulary: Vocabulary, heads: ListHeads = NO_HEADS
+) -> list[Candidate]:
+    """All candidates of a document, in reading order; some overlap. `heads` are those of its lists of persons."""
     lower, known, bound = lower_words(annotated), known_words(annotated), bound_words(annotated)
     elsewhere = "\n".join(p.block.text for p in annotated.passages if not titled(p.block.text))
     listed = _lists_last_names(annotated, vocabulary)
     lettered = _has_letters(annotated)
-    below = {*find_heads_above(annotated, vocabulary.post)}
-    below |= {passage for passage, _ in find_column_heads(annotated, vocabulary.post)}
+    below = heads.passages
     programme = programme_title(annotated.passages, vocabulary)
     found: list[Candidate] = [programme] if programme else []
     for passage in annotated.passages[1:] if programme else annotated.passages:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -31,7 +32,11 @@ def find_deeds(annotated: AnnotatedDocument, nouns: frozenset[str], vocabulary: 
         vocabulary: with the verbs.
     """
     for passage in annotated.passages:
-        for token in passage.doc:
+        for match in _beginnings(vocabulary.deeds).finditer(passage.block.text):
+            span = passage.doc.char_span(match.start(), match.end(), alignment_mode="expand")
+            if span is None or span.start_char != match.start():
+                continue
+            token = span[0]
             lemma = token.lemma_.lower()
             if token.pos_ != "VERB" or lemma not in vocabulary.deeds or lemma in nouns:
                 continue
@@ -41,6 +46,12 @@ def find_deeds(annotated: AnnotatedDocument, nouns: frozenset[str], vocabulary: 
                 yield passage.index, token.idx, behind, result.end(), lemma
             elif lemma not in vocabulary.decisions:
                 yield passage.index, token.idx, behind, _object_end(token), lemma
+
+
+@lru_cache(maxsize=2)
+def _beginnings(words: frozenset[str]) -> re.Pattern[str]:
+    """What begins like one of the words, whatever its ending ("struck" like "strike")."""
+    return re.compile(rf"\b(?:{'|'.join(sorted({w[:3] for w in words}))})", re.IGNORECASE)
 
 
 def _object_end(verb: Token) -> int:

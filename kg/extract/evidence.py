@@ -13,7 +13,7 @@ from functools import lru_cache
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.bodies import body_features
 from kg.extract.lines import Candidate
-from kg.extract.list_heads import find_column_heads, find_heads_above
+from kg.extract.list_heads import NO_HEADS, ListHeads
 from kg.extract.vocabulary import Vocabulary
 
 BEFORE, BEHIND = 60, 70
@@ -69,12 +69,12 @@ class Contexts:
     bearer: re.Pattern[str]
 
 
-def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary) -> dict[str, Name]:
-    """Group candidates by string, with evidence from all their contexts."""
+def gather(
+    annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary, heads: ListHeads = NO_HEADS
+) -> dict[str, Name]:
+    """Group candidates by string, with evidence from all their contexts; what stands under a post may hold it."""
     contexts = _contexts(vocabulary.noun, vocabulary.role, vocabulary.speech, vocabulary.deed, vocabulary.companions)
     entities = [[(e.start_char, e.end_char, e.text, e.label_) for e in p.doc.ents] for p in annotated.passages]
-    above = find_heads_above(annotated, vocabulary.post)
-    columns = find_column_heads(annotated, vocabulary.post)
     names: dict[str, Name] = {}
     for candidate in candidates:
         name = names.setdefault(candidate.text, Name(candidate.text))
@@ -83,8 +83,8 @@ def gather(annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary
         name.evidence.update(_features(passage.block.text, candidate, contexts, vocabulary))
         if _heads_post(annotated, candidate, contexts, vocabulary):
             name.evidence["role-after"] += 1
-        if ((candidate.passage, candidate.start) in columns and PERSONAL.fullmatch(candidate.text)) or (
-            candidate.passage in above and _opens_entry(passage.block.text, candidate)
+        if ((candidate.passage, candidate.start) in heads.columns and PERSONAL.fullmatch(candidate.text)) or (
+            candidate.passage in heads.above and _opens_entry(passage.block.text, candidate)
         ):
             name.evidence["role-label"] += 1
         for start, end, text, label in entities[candidate.passage]:

@@ -55,6 +55,27 @@ def cells(block: Block) -> list[tuple[int, int]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class ListHeads:
+    """What stands under a post: entries of lists by their passage, cells of tables by passage and start."""
+
+    above: Mapping[int, Listed]
+    columns: Mapping[tuple[int, int], Listed]
+
+    @property
+    def passages(self) -> frozenset[int]:
+        """The passages of entries and cells."""
+        return frozenset((*self.above, *(passage for passage, _ in self.columns)))
+
+
+NO_HEADS = ListHeads({}, {})
+
+
+def find_list_heads(annotated: AnnotatedDocument, post: re.Pattern[str]) -> ListHeads:
+    """The heads of lists and of columns that name a post; see `find_heads_above` and `find_column_heads`."""
+    return ListHeads(find_heads_above(annotated, post), find_column_heads(annotated, post))
+
+
 def find_heads_above(annotated: AnnotatedDocument, post: re.Pattern[str]) -> Mapping[int, Listed]:
     """The line with a post that each entry of a list stands under, by the entry's passage.
 

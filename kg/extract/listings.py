@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from spacy.tokens import Token
 
 from kg.extract.context import Context, Text
-from kg.extract.list_heads import Listed, cells, find_column_heads, find_heads_above, find_sections
+from kg.extract.list_heads import Listed, cells, find_list_heads, find_sections
 from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.posts import HONORIFICS, RolePhrase
 from kg.extract.statements import Candidate, Site, assertion, named, sentences, stretch
@@ -35,8 +35,8 @@ def find_listings(
         phrases: `role_phrases` of each text.
         post: matches a text that begins with a post.
     """
-    above = find_heads_above(context.annotated, post)
-    columns = find_column_heads(context.annotated, post)
+    heads = find_list_heads(context.annotated, post)
+    above, columns = heads.above, heads.columns
     sections = find_sections(context.annotated, post)
     told: set[int] = set()
     for text in context.texts:

@@ -18,6 +18,7 @@ from kg.extract.heads import head_of
 from kg.extract.kinds import decide
 from kg.extract.layout import Kind
 from kg.extract.lines import Candidate, lower_words, titled
+from kg.extract.list_heads import find_list_heads
 from kg.extract.mentions import ORGANIZATIONS, Form, Mention
 from kg.extract.namer import Namer, Weights, likeliest, load_namer, probabilities
 from kg.extract.nominal_profiles import nominal_profiles
@@ -72,8 +73,9 @@ def type_names(
     annotated: AnnotatedDocument, words: Vocabulary, lower: frozenset[str]
 ) -> tuple[dict[str, Name], list[Series]]:
     """Candidates with the kinds that the rules decide, and the series they stand in."""
-    candidates = find_candidates(annotated, words)
-    names = gather(annotated, candidates, words)
+    heads = find_list_heads(annotated, words.post)
+    candidates = find_candidates(annotated, words, heads)
+    names = gather(annotated, candidates, words, heads)
     charter = _charter_document(annotated)
     for name in names.values():
         name.kind, name.rule = decide(name, words)
