@@ -146,7 +146,8 @@ def is_left(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> bool:
 
 def is_over(text: Text, phrase: RolePhrase, nouns: RoleNouns) -> bool:
     """Whether words between a name and the post say that it is past ("P, formerly a clerk", "is no longer chair")."""
-    before = [t.lower_ for t in text.tokens[max(0, phrase.start - 4) : phrase.start]]
+    held = text.tokens[max(0, phrase.start - 5) : phrase.start]
+    before = [t.lower_ for t in held if t.i not in text.references and t.lower_ != "'s"]
     if before[-2:] == ["no", "longer"] or before[-3:-1] == ["no", "longer"]:
         return True
     last = before[:-1] if before and before[-1] in DETERMINERS else before

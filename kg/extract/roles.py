@@ -34,7 +34,8 @@ from kg.model import EntityId, Grounds, Membership, Status
 PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "on", "to"})
 #: Words that may stand between a person and the post that follows: "P, who is the …", "P has served as …".
 BRIDGES = DETERMINERS | frozenset(
-    "is was herself himself who been has became become serves served serve now also currently both all".split()
+    "is was herself himself who been has became become serves served serve now also currently both all then formerly "
+    "previously once".split()
     + list(",(—–;|-:'")
 )
 #: "from 2010 to 2014", "(2010–2014)".
@@ -197,7 +198,8 @@ def _person_after(context: Context, text: Text, phrase: RolePhrase) -> tuple[int
         if skipped < len(doc) and is_organization(context, text, skipped):
             index = skipped + 1
     start = index
-    signs = ",(:|—–-" if not phrase.start or phrase.plural else ",(:"
+    opens = not phrase.start or (phrase.start == 1 and doc[0].text == "|")
+    signs = ",(:|—–-" if opens or phrase.plural else ",(:"
     while index < len(doc) and index - start < 3 and (doc[index].text in signs or doc[index].lower_ in HONORIFICS):
         index += 1
     comma = any(t.text in signs for t in doc[start:index])
@@ -215,6 +217,10 @@ def _person_before(context: Context, text: Text, phrase: RolePhrase) -> int | No
         if phrase.start - index > 1 and (owner := _of_body(context, text, index)) is not None:
             return owner
         bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token) or token.like_num
+        # "a longtime ORG teacher", "herself a former ORG teacher"
+        before = text.tokens[index - 1].lower_ if index else ""
+        modifies = token.tag_ in ("JJ", "RB", "VBN", "NN") and before in DETERMINERS
+        bridge = bridge or (modifies and is_organization(context, text, index + 1))
         if not (bridge or is_organization(context, text, index)):
             return None
         index = _owner(doc, index) if token.lower_ == "'s" else index - 1
