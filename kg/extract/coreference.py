@@ -44,6 +44,7 @@ class _Memory:
 
     Attributes:
         persons: (person, number of the sentence, whether as subject) of each mention outside quotations, in order.
+        organization, here: the latest organization, and the latest in this sentence.
         topic: what the sentence before is about.
         matter: what was named last of what people are for or against.
         last: the latest entity of each kind.
@@ -52,6 +53,7 @@ class _Memory:
     persons: list[tuple[EntityId, int, bool]] = field(default_factory=list)
     sentence: int = 0
     organization: EntityId | None = None
+    here: EntityId | None = None
     topic: EntityId | None = None
     matter: EntityId | None = None
     last: dict[str, EntityId] = field(default_factory=dict)
@@ -90,6 +92,7 @@ def resolve_references(context: Context, lexicon: Lexicon) -> None:
         byline = BYLINE.match(text.string) is not None
         for sentence in text.sentences:
             memory.sentence += 1
+            memory.here = None
             topic = _topic(context, text, sentence)
             for token in sentence:
                 found = text.references.get(token.i)
@@ -125,7 +128,7 @@ def _remember(context: Context, text: Text, token: Token, reference: Reference, 
     if kind == "Person" and not text.quoted[token.i] and token.dep_ != "poss":
         memory.persons.append((reference.entity, memory.sentence, token.dep_ in SUBJECTS))
     elif kind in ORGANIZATIONS and reference.form is not Form.PRONOUN:
-        memory.organization = reference.entity
+        memory.organization = memory.here = reference.entity
     elif kind in MATTERS:
         memory.matter = reference.entity
 
@@ -147,7 +150,8 @@ def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge)
     if word == "they" and token.dep_ in SUBJECTS and memory.topic and context.kind(memory.topic) in ORGANIZATIONS:
         return Reference(memory.topic, Form.PRONOUN)
     if word in ("its", "their") and memory.organization:
-        return Reference(memory.organization, Form.PRONOUN)
+        about = memory.topic if memory.topic and context.kind(memory.topic) in ORGANIZATIONS else None
+        return Reference(memory.here or about or memory.organization, Form.PRONOUN)
     if word in known.bearers and _bare_definite(token):
         return Reference(known.bearers[word], Form.NOMINAL)
     if word in known.nouns and _bare_definite(token):
