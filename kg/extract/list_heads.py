@@ -18,6 +18,8 @@ from kg.extract.layout import Block, Kind
 HEAD, ENTRY = 120, 240
 #: What may follow a post in a head, up to its end.
 BEHIND = re.compile(
+    r"(?P<collective>(?: (?:teams?|rosters?|lists?|directory|assignments?|profiles?|biographies|bios|contacts?|"
+    r"names|panels?|corps|cohorts?|pool|slate|appointments?|class|circle|group)){1,2})?"
     r"(?: (?:of|for|at|by|in|from|on) [^.,;:|]{1,70})?(?: this year| \(?(?:19|20)\d\d(?:[-–/]\d{2,4})?\)?)?"
     r"(?: (?:are|is|were|was|include|includes|shall be|will be))?(?: as follows)?[:.]?"
 )
@@ -28,18 +30,23 @@ PREPOSITION = re.compile(r"\b(?:from|by|to|with|for|on|about|as|of)\b", re.IGNOR
 NAMED = re.compile(
     r"(?:(?:[^:;|.]{2,60}: ?)|(?:Dr|Mr|Ms|Mrs|Prof|Rev)\.? )?"
     r"[^\W\d_a-z][\w.'’“”\"-]+(?: (?:[^\W\d_a-z][\w.'’“”\"-]*|de|la|del|van|von)){1,3}"
-    r"(?=$| ?[,;(|]| [–—-] | and | & | at | of )"
+    r"(?=$| ?[,;(|]| [–—-] | (?:and|&|at|of|is|was|has|teaches|works|serves|leads|joined)\b)"
 )
 RULE = re.compile(r"[\s|:=+-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Where the head of an entry or of a cell stands: the passage and, in a table, the characters of the cell."""
+    """Where the head of an entry or of a cell stands: the passage and, in a table, the characters of the cell.
+
+    Attributes:
+        several: whether a noun behind the post says that many hold it ("coach assignments").
+    """
 
     passage: int
     start: int
     end: int
+    several: bool = False
 
 
 def cells(block: Block) -> list[tuple[int, int]]:
@@ -92,7 +99,8 @@ def find_heads_above(annotated: AnnotatedDocument, post: re.Pattern[str]) -> Map
         elif RULE.fullmatch(text):
             continue
         else:
-            head = _head(passage.index, passage.block, post)
+            between = head is not None and passage.index == head.passage + 1 and head.several
+            head = _head(passage.index, passage.block, post) or (head if between else None)  # a line that leads in
     return found
 
 
@@ -120,9 +128,9 @@ def _head(index: int, block: Block, post: re.Pattern[str]) -> Listed | None:
             and not PREPOSITION.search(text, 0, match.start())
             and (found := post.match(text, match.start()))
             and not PREPOSITION.search(found.group())
-            and BEHIND.fullmatch(text, found.end())
+            and (behind := BEHIND.fullmatch(text, found.end()))
         ):
-            return Listed(index, start, len(block.text))
+            return Listed(index, start, len(block.text), behind["collective"] is not None)
     return None
 
 

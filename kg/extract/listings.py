@@ -43,9 +43,10 @@ def find_listings(
         if text.index in above:
             head = above[text.index]
             phrase = _phrase(context, phrases, head)
-            if phrase is not None and (phrase.plural or head.passage not in told):
+            several = phrase is not None and (phrase.plural or head.several)
+            if phrase is not None and (several or head.passage not in told):
                 told.add(head.passage)
-                for person in _entered(context, text, several=phrase.plural):
+                for person in _entered(context, text, several=several):
                     yield from _state(context, text, person, head, phrase, _place(context, text, person, head, phrase))
         elif text.index in sections:
             phrase = _phrase(context, phrases, sections[text.index])
