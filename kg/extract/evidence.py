@@ -217,7 +217,7 @@ def _compiled(*patterns: tuple[str, str]) -> Patterns:
 
 def _left(role: str, speech: str, deed: str, school: str) -> tuple[tuple[str, str], ...]:
     """Features by what stands before a name."""
-    owner = r"(?:its|their|his|her|our|the|whose|one)"
+    owner = r"(?:its|their|his|her|our|the|whose|one|an?|\w+['’]s|\w+s['’])"
     ordinal = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|annual)"
     return (
         ("speech", rf"\b(?!called|put|likes)(?:{speech})\s$"),
