@@ -300,6 +300,8 @@ PERSONS = [
     ("MS. OLAWALE (Superintendent): We agree.\nTAULAVA (president): So do we.", {"OLAWALE", "TAULAVA"}),
     ("Mele Taulava (she/her) spoke.", {"Mele Taulava"}),
     ("Media contact: Mele Taulava", {"Mele Taulava"}),
+    ("Local 12's research officer, Quilla Adebar, agreed.", {"Quilla Adebar"}),
+    ("A mediator, Oyelaran Quist, came in March.", {"Oyelaran Quist"}),
 ]
 
 
@@ -309,7 +311,7 @@ def test_persons_by_the_form_of_lists_and_what_stands_beside_them(text: str, exp
 
 
 def test_the_suite_of_persons_is_complete() -> None:
-    assert len(PERSONS) == 23
+    assert len(PERSONS) == 25
 
 
 @pytest.mark.parametrize(
