@@ -227,7 +227,8 @@ def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece
 
 def _ends_line(line: Line, start: int, r: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether the name [start, r) is whole at the end of its line: it has a head, and would have none if it went on."""
-    following = line.tokens[r].lower in vocabulary.roles or line.tokens[r].word in vocabulary.given
+    word = line.tokens[r].word
+    following = word.lower() in vocabulary.roles or (word in vocabulary.given and word not in vocabulary.weak)
     heads = [bool(head_of(line.words(start, stop), vocabulary).kinds) for stop in range(r, end + 1)]
     return r - start > 1 and heads[0] and (following or not any(heads[1:]))
 
