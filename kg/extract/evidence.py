@@ -58,7 +58,8 @@ class Name:
 class Contexts:
     """Patterns by feature: on the text before a name and behind it; group "noun" gives the kind of noun features.
 
-    `speaker` matches what is behind the name in a speaker's label, `bearer` a post and who has it, right behind a body.
+    `speaker` matches what is behind the name in a speaker's label, `bearer` a post and who has it, right behind a body;
+    `appointing` matches the verb before a name whose post, `appointed`, is behind it.
     """
 
     left: Patterns
@@ -66,6 +67,8 @@ class Contexts:
     left_nouns: Patterns
     right_nouns: Patterns
     speaker: re.Pattern[str]
+    appointing: re.Pattern[str]
+    appointed: re.Pattern[str]
     bearer: re.Pattern[str]
 
 
@@ -73,7 +76,8 @@ def gather(
     annotated: AnnotatedDocument, candidates: list[Candidate], vocabulary: Vocabulary, heads: ListHeads = NO_HEADS
 ) -> dict[str, Name]:
     """Group candidates by string, with evidence from all their contexts; what stands under a post may hold it."""
-    contexts = _contexts(vocabulary.noun, vocabulary.role, vocabulary.speech, vocabulary.deed, vocabulary.companions)
+    verbs = (vocabulary.speech, vocabulary.deed, vocabulary.appointing)
+    contexts = _contexts(vocabulary.noun, vocabulary.role, verbs, vocabulary.companions)
     entities = [[(e.start_char, e.end_char, e.text, e.label_) for e in p.doc.ents] for p in annotated.passages]
     names: dict[str, Name] = {}
     for candidate in candidates:
@@ -136,6 +140,8 @@ def _features(text: str, c: Candidate, contexts: Contexts, vocabulary: Vocabular
             match = pattern.search(side) if side is left else pattern.match(side)
             if match and _tells(feature, match["noun"].lower(), left, vocabulary):
                 found.add(f"{feature}={vocabulary.nouns[match['noun'].lower()][0]}")
+    if contexts.appointing.search(left) and contexts.appointed.match(right) and PERSONAL.fullmatch(c.text):
+        found = {f for f in found if not f.startswith("before=")} | {"role-after"}  # "the board named |P principal"
     return found | _joint_features(left, right, c, vocabulary) | body_features(text, c, vocabulary)
 
 
@@ -184,8 +190,13 @@ def _joint_features(left: str, right: str, c: Candidate, vocabulary: Vocabulary)
 
 
 @lru_cache(maxsize=2)
-def _contexts(noun: str, role: str, speech: str, deed: str, companions: tuple[str, ...]) -> Contexts:
-    """Compile the patterns; `companions` are alternatives of nouns beside schools, unions, districts and boards."""
+def _contexts(noun: str, role: str, verbs: tuple[str, str, str], companions: tuple[str, ...]) -> Contexts:
+    """Compile the patterns.
+
+    `verbs` are alternatives of verbs of speech, of bodies' deeds and of giving a post, `companions` of nouns beside
+    schools, unions, districts and boards.
+    """
+    speech, deed, appointing = verbs
     return Contexts(
         left=_compiled(*_left(role, speech, deed, companions[0])),
         right=_compiled(*_right(role, speech, companions[1:])),
@@ -206,6 +217,8 @@ def _contexts(noun: str, role: str, speech: str, deed: str, companions: tuple[st
             ),
             ("next", re.compile(rf"\s(?P<noun>{noun})\b")),
         ),
+        appointing=re.compile(rf"\b(?:{appointing})\s$"),
+        appointed=re.compile(rf"\s(?:as\s|to be\s)?(?:(?:its|the|their|our|his|her|an?)\s)?(?:[a-z-]+\s){{0,3}}(?:{role})\b"),
         bearer=re.compile(rf"(?:'s)?\s(?:[a-z-]+\s){{0,2}}(?:{role})\s[A-Z]"),
         speaker=re.compile(rf"\s\((?:[\w'-]+\s){{0,3}}(?:{role})\b[^)]*\):", re.IGNORECASE),
     )

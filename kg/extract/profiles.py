@@ -16,6 +16,7 @@ from spacy.tokens import Span
 from kg.extract.acronyms import is_acronym
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.bodies import BODY
+from kg.extract.dictionary import in_dictionary
 from kg.extract.evidence import Name
 from kg.extract.heads import head_of
 from kg.extract.lines import Candidate, titled
@@ -118,6 +119,9 @@ def _form(name: Name, around: Surroundings) -> Iterator[str]:
     yield "common=" + ("all" if all(common) else "some" if any(common) else "none")
     yield f"common-first={common[0]}|single={len(words) == 1}"
     yield f"common-last={common[-1]}"
+    known = [in_dictionary(w.lower()) for w in words]
+    yield "dictionary=" + ("all" if all(known) else "some" if any(known) else "none") + f"|{min(len(words), 3)}"
+    yield f"dictionary-ends={known[0]}|{known[-1]}|{words[0] in vocabulary.given}"
     yield from (f"word={w.lower()}" for w in words)
     yield f"first={words[0].lower()}"
     yield f"last={words[-1].lower()}"

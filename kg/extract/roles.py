@@ -128,7 +128,7 @@ def _persons(
 ) -> list[Token]:
     """The persons whose post the phrase names: beside it, or the one that a list item begins with."""
     after, comma = _person_after(context, text, phrase)
-    before = _person_before(context, text, phrase)
+    before = _person_before(context, text, phrase, nouns)
     chosen: int | None = None
     doc = text.doc
     if _of_project(context, text, phrase):
@@ -206,14 +206,15 @@ def _person_after(context: Context, text: Text, phrase: RolePhrase) -> tuple[int
     return (index if index < len(doc) and _is_person(context, text, index) else None), comma
 
 
-def _person_before(context: Context, text: Text, phrase: RolePhrase) -> int | None:
+def _person_before(context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns) -> int | None:
     doc, index = text.doc, phrase.start - 1
     while index >= 0 and phrase.start - index < 9:
         index = before_pronouns(doc, index)
         token = doc[index]
         if _is_person(context, text, index):
-            adjacent = index == phrase.start - 1
-            return index if not adjacent or text.kind in (Kind.ITEM, Kind.HEADING) else None
+            apart = index < phrase.start - 1 or text.kind in (Kind.ITEM, Kind.HEADING)
+            given = index > 0 and text.tokens[index - 1].lower_ in nouns.appointing  # "named P superintendent"
+            return index if apart or given else None
         if phrase.start - index > 1 and (owner := _of_body(context, text, index)) is not None:
             return owner
         bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token) or token.like_num

@@ -29,7 +29,7 @@ CATEGORIES = (
     *("PersonRole", "RoleModifier", "Honorific", "Masculine", "Feminine", "LaborWord", "ManagementWord"),
     *("OwnedNoun", "Landscape", "SubjectMatter", "CalendarWord", "People", "CommonCapital", "PeriodicalTitle"),
     *("DocumentPart", "Document", "NumberedNoun", "TakesOf", "TakesOn", "Opener", "NamingSpeech"),
-    *("Campaigner", "BodyDeed"),
+    *("Campaigner", "BodyDeed", "Appointing"),
     *("Gathering", "ConvenedBy", "AttendanceList", "AbsentList"),
     *("SchoolCompanion", "UnionCompanion", "DistrictCompanion", "BoardCompanion"),
 )
@@ -109,6 +109,7 @@ class Vocabulary:
     document: str
     speech: str
     deed: str
+    appointing: str
     companions: tuple[str, ...]
     document_title: str
     periodical: str
@@ -206,6 +207,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         document=alternatives(lower["Document"]),
         speech=alternatives(lower["NamingSpeech"]),
         deed=alternatives(lower["BodyDeed"]),
+        appointing=alternatives(lower["Appointing"]),
         companions=tuple(alternatives(lower[f"{x}Companion"]) for x in ("School", "Union", "District", "Board")),
         document_title=alternatives(w.title() for w in lower["Document"]),
         periodical=alternatives(w.title() for w in lower["PeriodicalTitle"]),
