@@ -330,7 +330,7 @@ def _without_title(line: Line, start: int, end: int, vocabulary: Vocabulary) -> 
     """The end of a candidate without the title behind it ("GREA Pres."), unless that is its head."""
     tokens = line.tokens
     while end > start and tokens[end - 1].lower in vocabulary.roles:
-        if head_of(line.words(start, end), vocabulary).kinds:
+        if head_of(line.words(start, end), vocabulary).kinds or _ends_in_surname(line, start, end, vocabulary):
             return end
         end -= 1
     while start < end < len(tokens) and tokens[end].lower in vocabulary.roles:
@@ -339,6 +339,13 @@ def _without_title(line: Line, start: int, end: int, vocabulary: Vocabulary) -> 
             break
         end -= 1
     return end
+
+
+def _ends_in_surname(line: Line, start: int, end: int, vocabulary: Vocabulary) -> bool:
+    """Whether a trade is the surname behind a given name and initials ("Ann Cook", "Ann R. Cook")."""
+    first, *between = (t.word for t in line.tokens[start : end - 1]) if end - start > 1 else ("",)
+    initials = all(re.fullmatch(r"[A-Z]\.?", word) for word in between)
+    return initials and first in vocabulary.given and line.tokens[end - 1].word.istitle()
 
 
 def _school_and_person(candidate: Candidate) -> list[Candidate]:

@@ -218,7 +218,9 @@ def _contexts(noun: str, role: str, verbs: tuple[str, str, str], companions: tup
             ("next", re.compile(rf"\s(?P<noun>{noun})\b")),
         ),
         appointing=re.compile(rf"\b(?:{appointing})\s$"),
-        appointed=re.compile(rf"\s(?:as\s|to be\s)?(?:(?:its|the|their|our|his|her|an?)\s)?(?:[a-z-]+\s){{0,3}}(?:{role})\b"),
+        appointed=re.compile(
+            rf"\s(?:as\s|to be\s)?(?:(?:its|the|their|our|his|her|an?)\s)?(?:[a-z-]+\s){{0,3}}(?:{role})\b"
+        ),
         bearer=re.compile(rf"(?:'s)?\s(?:[a-z-]+\s){{0,2}}(?:{role})\s[A-Z]"),
         speaker=re.compile(rf"\s\((?:[\w'-]+\s){{0,3}}(?:{role})\b[^)]*\):", re.IGNORECASE),
     )

@@ -34,10 +34,12 @@ WHEN = (
 BETWEEN = re.compile(
     rf", (?:who (?:is|was|has been|had been|has served|served|serves) )?(?:{WHEN} )(?:as )?(?:an? |the )?"
 )
+#: What may stand between a post and the name of its holder: ", a quiet man named ".
+CALLED = re.compile(r"(?:, an? (?:[\w-]+ ){1,3})? ?(?:named|called|by the name of) (?:(?:Dr|Mr|Ms|Mrs)\.? )?")
 #: "(she/her)" behind a name.
 PRONOUNS = re.compile(r"\((?:he|she|they)/\w+(?:/\w+)?\)$", re.IGNORECASE)
 #: What may stand between the first post and the joint, besides its organization.
-BEHIND = frozenset({"of", "for", "at", "in", "with", "from", "since", "the", "a", "years", "terms", "months"})
+BEHIND = frozenset({"of", "for", "at", "in", "with", "from", "since", "the", "a", "years", "terms", "months", "-", "–"})
 #: What may open a sentence that goes on about the person of an entry.
 ADVERBS = frozenset({"formerly", "previously", "once", "also", "now", "currently"})
 #: Words for some of those who hold a post ("one of the founders").
@@ -71,7 +73,7 @@ def find_holders(
         return behind
     if len(earlier) == 1 and _joined(context, text, end, phrase.start):
         return earlier
-    return _of_entry(context, text, phrase)
+    return _fronted(context, text, phrase) or _of_entry(context, text, phrase)
 
 
 def find_by_grammar(
@@ -89,8 +91,13 @@ def find_by_grammar(
     head = _head(text, phrase, nouns)
     if head is None:
         return []
+    first = _first(head)
+    if first.dep_ == "appos":
+        beside = first.head
+        return [beside] if first is not head and _is_person(context, text, beside.i) else []
     verb, subjects = head.head, []
-    if verb.pos_ in ("AUX", "VERB") and any(t.dep_ in ("attr", "oprd") for t in text.tokens[phrase.start : phrase.end]):
+    told = any(t.dep_ in ("attr", "oprd", "acomp") for t in text.tokens[phrase.start : phrase.end])
+    if verb.pos_ in ("AUX", "VERB") and told:
         subjects = subjects_of(verb)
     elif head.dep_ == "pobj" and verb.lower_ == "as":
         subjects = _of_as(context, text, verb.head, nouns)
@@ -102,13 +109,28 @@ def find_by_grammar(
         subjects = [t for t in text.tokens[max(0, phrase.start - 1) : phrase.start] if t.head.i in (head.i, verb.i)]
     elif head.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ == "be":
         subjects = [c for c in verb.children if c.dep_ == "attr"]
+        subjects = subjects or [c for c in verb.children if c.dep_ in SUBJECTS and c.i > verb.i]
     if subjects and any(c.tag_ == "WP" for c in verb.children):
         subjects = [_whom(context, text, verb, subjects[0])]
     if phrase.plural:
-        subjects = [mate for t in subjects for mate in (t, *t.conjuncts)]
+        subjects = [mate for t in subjects for mate in (t, *t.conjuncts, *_beside(context, text, t))]
     found = [t for t in subjects if t.i in text.references and context.kind(text.references[t.i].entity) == "Person"]
     indices = [i for t in found for i in (mates.get(t.i, (t.i,)) if phrase.plural else (t.i,))]
     return [text.tokens[i] for i in dict.fromkeys(indices)]
+
+
+def _first(noun: Token) -> Token:
+    """The first of the nouns that one is coordinated with ("a retired miller and past president")."""
+    while noun.dep_ == "conj" and noun.head.pos_ == "NOUN":
+        noun = noun.head
+    return noun
+
+
+def _beside(context: Context, text: Text, subject: Token) -> list[Token]:
+    """The persons whom nouns coordinated with a subject name: B in "A and the union's president, B, are"."""
+    nouns = [t for t in (subject, *subject.conjuncts) if t.dep_ == "conj"]
+    people = [c for t in (subject, *nouns) for c in t.children if c.dep_ == "appos" and _is_person(context, text, c.i)]
+    return [t for t in people if any(noun.i < t.i and not _is_person(context, text, noun.i) for noun in nouns)]
 
 
 def _of_as(context: Context, text: Text, governor: Token, nouns: RoleNouns) -> list[Token]:
@@ -262,10 +284,12 @@ def _at_time(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
 
 
 def _called(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
-    """ "A custodian named P", "a teacher called P": the person behind the participle."""
-    doc, index = text.doc, phrase.end
-    called = index + 1 < len(doc) and doc[index].lower_ in ("named", "called")
-    return [doc[index + 1]] if called and _is_person(context, text, index + 1) else []
+    """ "A custodian named P", "the auditor, a quiet man called P": the person behind the participle."""
+    last = text.tokens[phrase.end - 1]
+    behind = last.idx + len(last)
+    match = CALLED.match(text.string, behind)
+    index = next((t.i for t in text.tokens[phrase.end : phrase.end + 10] if match and t.idx == match.end()), None)
+    return [text.tokens[index]] if index is not None and _is_person(context, text, index) else []
 
 
 def _joined(context: Context, text: Text, end: int, start: int) -> bool:
@@ -284,6 +308,25 @@ def _is_behind(context: Context, text: Text, token: Token) -> bool:
     if reference is not None:
         return context.kind(reference.entity) in ORGANIZATIONS
     return token.lower_ in BEHIND or token.like_num
+
+
+def _fronted(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
+    """ "A lawyer, she said", "Once a clerk at ORG, P said": the subject behind the comma of an opening post."""
+    doc = text.doc
+    sentence = doc[phrase.start].sent
+    opening = [t.lower_ for t in doc[sentence.start : phrase.start]]
+    if not {"a", "an"} & set(opening) or set(opening) - ADVERBS - {"a", "an", ","}:
+        return []
+    index = phrase.end
+    while index < sentence.end and _is_behind(context, text, doc[index]):
+        index += 1
+    if index + 1 >= sentence.end or doc[index].text != ",":
+        return []
+    index += 1
+    while index + 1 < sentence.end and doc[index].lower_ in HONORIFICS:
+        index += 1
+    person = index in text.references and context.kind(text.references[index].entity) == "Person"
+    return [doc[index]] if person and doc[index].dep_ in SUBJECTS else []
 
 
 def _of_entry(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:

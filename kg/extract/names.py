@@ -173,7 +173,7 @@ def _doubtful(annotated: AnnotatedDocument, name: Name, lower: frozenset[str]) -
 
 def _named_mentions(annotated: AnnotatedDocument, names: dict[str, Name], words: Vocabulary) -> list[Mention]:
     sessions = find_sessions(annotated)
-    named = [m for m in _mentions(annotated, names) if not any(_overlaps(m, s) for s in sessions)]
+    named = [m for m in _mentions(annotated, names, words) if not any(_overlaps(m, s) for s in sessions)]
     found = [*sessions, *named]
     found += _parents(annotated, found, words)
     return _sites(annotated, found)
@@ -214,7 +214,7 @@ def _overlaps(mention: Mention, other: Mention) -> bool:
     return mention.passage == other.passage and mention.start < other.end and other.start < mention.end
 
 
-def _mentions(annotated: AnnotatedDocument, names: dict[str, Name]) -> list[Mention]:
+def _mentions(annotated: AnnotatedDocument, names: dict[str, Name], words: Vocabulary) -> list[Mention]:
     """Typed candidates, and all other places where their strings stand."""
     mentions: list[Mention] = []
     for name in names.values():
@@ -226,7 +226,7 @@ def _mentions(annotated: AnnotatedDocument, names: dict[str, Name]) -> list[Ment
     taken: dict[int, list[tuple[int, int]]] = {}
     for mention in mentions:
         taken.setdefault(mention.passage, []).append((mention.start, mention.end))
-    typed = _by_first_word(names)
+    typed, trades = _by_first_word(names), _trades(names, words)
     for passage in annotated.passages:
         text, used = passage.block.text, taken.setdefault(passage.index, [])
         present = {name.text: name for word in _folded_words(text) for name in typed.get(word, ())}
@@ -239,7 +239,19 @@ def _mentions(annotated: AnnotatedDocument, names: dict[str, Name]) -> list[Ment
         for start, end, kind in _coupled(names, text):
             if not any(a < end and start < z for a, z in used):
                 mentions.append(Mention(passage.index, start, end, kind, "coupled", Form.ACRONYM))
+        mentions += [
+            Mention(passage.index, *match.span(), "Person", "surname", Form.NAME)
+            for match in (trades.finditer(text) if trades else ())
+            if not any(a < match.end() and match.start() < z for a, z in used)
+        ]
     return mentions
+
+
+def _trades(names: dict[str, Name], words: Vocabulary) -> re.Pattern[str] | None:
+    """Matches the surnames that are nouns for a trade, standing alone ("Baker said", but not "Cook County")."""
+    surnames = {name.words[-1] for name in names.values() if name.kind == "Person" and len(name.words) > 1}
+    found = sorted(w for w in surnames if w.lower() in words.roles and w.istitle())
+    return re.compile(rf"(?<![\w'’.-])(?<![A-Z]\. )(?:{'|'.join(found)})\b(?! [A-Z]|['’-]\w\w)") if found else None
 
 
 def _coupled(names: dict[str, Name], text: str) -> Iterator[tuple[int, int, str]]:

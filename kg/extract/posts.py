@@ -14,7 +14,10 @@ from kg.extract.coreference import class_nouns
 from kg.extract.mentions import Form
 from kg.lexicon import Lexicon
 
-HONORIFICS = frozenset("dr. mr. ms. mrs. miss sister dame sir rev. hon. prof. dr mr mrs ms".split())
+HONORIFICS = frozenset(
+    "dr. mr. ms. mrs. mx. miss sister brother father dame sir lord lady rev. fr. br. hon. prof. dr mr mrs ms mx fr br "
+    "shri smt smt. kumari ku. com. cllr cllr. adv adv. mme mme. pastor rabbi imam".split()
+)
 #: Degrees; of some the pipeline makes a token of the last letter.
 DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq. d.".split())
 DETERMINERS = frozenset({"the", "a", "an", "our", "its", "their", "his", "her", "my", "your"})
@@ -26,7 +29,7 @@ BARRIERS = DETERMINERS | frozenset(
     [*WORDS.split(), *",(\"“”:;—–.-/|'", "a.m.", "p.m.", "longer", "other", "also", "still", "currently", *TIMES]
 )
 #: Words of a title that stand behind its noun.
-POSTPOSED = frozenset({"emeritus", "emerita", "emeriti", "elect", "designate"})
+POSTPOSED = frozenset({"emeritus", "emerita", "emeriti", "elect", "designate", "general"})
 AUXILIARIES = frozenset({"aux", "auxpass"})
 NOMINAL_TAGS = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "PUNCT", "VERB", "ADV", "X"})
 
@@ -141,6 +144,7 @@ def _begin(text: Text, index: int) -> int:
         and (tokens[start - 1].lower_ not in BARRIERS or (tokens[start - 1].text in "-/" and start > 1))
         and tokens[start - 1].pos_ in NOMINAL_TAGS
         and tokens[start - 1].tag_ not in ("VBD", "VBZ", "VBP")
+        and tokens[start - 1].lower_ != "become"
         and (tokens[start - 1].tag_ != "CD" or tokens[start].text == "-")
         and tokens[start - 1].lower_ not in HONORIFICS | DEGREES
         and not (tokens[start - 1].tag_ == "VBN" and any(c.dep_ in AUXILIARIES for c in tokens[start - 1].children))
@@ -158,6 +162,8 @@ def _finish(text: Text, index: int, nouns: RoleNouns) -> int:
         return end + 1
     while end < len(tokens) and (is_post(text, end, nouns) or tokens[end].lower_ in POSTPOSED):
         end += 1
+    if end + 1 < len(tokens) and tokens[end].text == "-" and tokens[end + 1].lower_ in POSTPOSED:
+        end += 2
     if end + 1 < len(tokens) and tokens[end].lower_ in ("and", "&", "/", "-"):
         last = end + 1
         while (

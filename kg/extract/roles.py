@@ -38,6 +38,8 @@ BRIDGES = DETERMINERS | frozenset(
     "previously once".split()
     + list(",(—–;|-:'")
 )
+#: ", whose president in those days, P".
+PAST_TIME = re.compile(r",? (?:in those days|back then|at the time|at that time|of the time|in those years)(?=,)")
 #: "from 2010 to 2014", "(2010–2014)".
 YEARS = re.compile(r"(?:from |in |\(|, )?(?:19|20)\d\d ?(?:to|until|through|[-–]) ?(?:19|20)\d\d")
 
@@ -174,7 +176,9 @@ def _ended(text: Text, phrase: RolePhrase, organization: Token | None, nouns: Ro
     """Whether "until" or two years follow the post or its organization, or it is left ("retired as …")."""
     end = max(phrase.end, organization.i + 1 if organization is not None else 0)
     until = any(t.lower_ in ("until", "till") for t in text.tokens[end : end + 2])
-    over = until or is_left(text, phrase, nouns) or is_over(text, phrase, nouns)
+    until = until and not any(t.dep_ == "neg" for t in text.tokens[max(0, phrase.start - 4) : phrase.start])
+    past = PAST_TIME.match(text.string, text.tokens[end - 1].idx + len(text.tokens[end - 1]))
+    over = until or bool(past) or is_left(text, phrase, nouns) or is_over(text, phrase, nouns)
     return over or bool(YEARS.match(text.doc[end : end + 8].text))
 
 
@@ -196,14 +200,28 @@ def _person_after(context: Context, text: Text, phrase: RolePhrase) -> tuple[int
         while skipped < len(doc) and doc[skipped].lower_ in DETERMINERS | {"state"}:
             skipped += 1
         if skipped < len(doc) and is_organization(context, text, skipped):
-            index = skipped + 1
+            index = _behind_bracket(doc, skipped + 1)
+    if time := PAST_TIME.match(text.string, text.tokens[index - 1].idx + len(text.tokens[index - 1])):
+        index = next((t.i for t in text.tokens[index:] if t.idx >= time.end()), index)
     start = index
     opens = not phrase.start or (phrase.start == 1 and doc[0].text == "|")
     signs = ",(:|—–-" if opens or phrase.plural else ",(:"
-    while index < len(doc) and index - start < 3 and (doc[index].text in signs or doc[index].lower_ in HONORIFICS):
+    while index < len(doc) and index - start < 4 and (doc[index].text in signs or _addresses(doc, index)):
         index += 1
     comma = any(t.text in signs for t in doc[start:index])
     return (index if index < len(doc) and _is_person(context, text, index) else None), comma
+
+
+def _behind_bracket(doc: Doc, index: int) -> int:
+    """The index behind an acronym in brackets at an index, or that index."""
+    closed = index + 2 < len(doc) and doc[index].text == "(" and doc[index + 2].text == ")"
+    return index + 3 if closed else index
+
+
+def _addresses(doc: Doc, index: int) -> bool:
+    """Whether a token is an honorific or one of "the late"."""
+    late = doc[index].lower_ == "the" and index + 1 < len(doc) and doc[index + 1].lower_ == "late"
+    return late or doc[index].lower_ in HONORIFICS | {"late"}
 
 
 def _person_before(context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns) -> int | None:
@@ -217,7 +235,8 @@ def _person_before(context: Context, text: Text, phrase: RolePhrase, nouns: Role
             return index if apart or given else None
         if phrase.start - index > 1 and (owner := _of_body(context, text, index)) is not None:
             return owner
-        bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token) or token.like_num
+        adverb = token.tag_ == "RB" and token.dep_ != "neg"
+        bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token) or token.like_num or adverb
         # "a longtime ORG teacher", "herself a former ORG teacher"
         before = text.tokens[index - 1].lower_ if index else ""
         modifies = token.tag_ in ("JJ", "RB", "VBN", "NN") and before in DETERMINERS
