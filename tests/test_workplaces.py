@@ -6,7 +6,8 @@ import pytest
 from spacy.language import Language
 
 from kg.extract.relations import Relations
-from kg.extract.workplaces import choices, place_roles
+from kg.extract.workplaces import choices, place_roles, sorts_of_posts
+from kg.lexicon import load_lexicon
 from kg.model import Assertion, Membership
 from tests.contexts import context_of
 from tests.relating import relate, roles
@@ -17,6 +18,7 @@ ENTITIES = {
     "u": "LaborUnion: Dune Teachers Guild",
     "d": "SchoolDistrict: Dune Valley Unified",
 }
+SORTS = sorts_of_posts(load_lexicon())
 #: (text, (person, title) of its roles)
 TITLES = [
     (
@@ -51,7 +53,7 @@ def found(nlp: Language) -> Relations:
 
 
 def test_features_tell_what_the_frame_says(found: Relations) -> None:
-    (choice,) = choices(found.context, found.candidates)
+    (choice,) = choices(found.context, found.candidates, SORTS)
     features = dict(zip((*choice.organizations, ""), choice.features, strict=True))
     assert set(features) == {"d", "u", ""}
     assert {"frame", "frame=role at organization", "meet=1", "LaborUnion title=president"} <= features["u"]
@@ -63,7 +65,7 @@ def test_features_tell_what_the_frame_says(found: Relations) -> None:
 def placed(found: Relations, **weights: float) -> tuple[str | None, set[str]]:
     """The organization of the role, and the objects of the affiliations that stay."""
     named = {name.replace("_", " "): weight for name, weight in weights.items()}
-    candidates = [c.value for c in place_roles(found.context, found.candidates, named)]
+    candidates = [c.value for c in place_roles(found.context, found.candidates, named, SORTS)]
     (held,) = [v for v in candidates if isinstance(v, Membership)]
     return held.organization, {str(v.object) for v in candidates if isinstance(v, Assertion)}
 
@@ -75,7 +77,7 @@ def test_what_the_frame_says_stays_unless_another_is_likelier(found: Relations) 
 
 def test_a_role_elsewhere_takes_its_sentence_along_and_the_affiliation_goes_with_it(found: Relations) -> None:
     weights = {"text-1": 5.0}
-    candidates = [c.value for c in place_roles(found.context, found.candidates, weights)]
+    candidates = [c.value for c in place_roles(found.context, found.candidates, weights, SORTS)]
     (held,) = [v for v in candidates if isinstance(v, Membership)]
     # Both are named in the passage before; the ids decide.
     assert held.organization == "d"
@@ -99,7 +101,7 @@ def test_what_only_another_post_leads_to_is_beyond_it(nlp: Language) -> None:
     related = relate(context_of(nlp, text, **ENTITIES))
     beyond = {
         (str(choice.candidate.value.role_title), e)
-        for choice in choices(related.context, related.candidates)
+        for choice in choices(related.context, related.candidates, SORTS)
         if isinstance(choice.candidate.value, Membership)
         for e, features in zip(choice.organizations, choice.features, strict=False)
         if "beyond another post" in features
@@ -113,5 +115,13 @@ def test_what_only_another_post_leads_to_is_beyond_it(nlp: Language) -> None:
 def test_a_board_governs_schools_by_its_name(nlp: Language, name: str, mark: str) -> None:
     entities = {"p": "Person: Ana Ruiz", "b": f"GovernmentBody: {name}"}
     related = relate(context_of(nlp, f"The {name} met.\n\nBoard president Ana Ruiz spoke.", **entities))
-    (choice,) = choices(related.context, related.candidates)
+    (choice,) = choices(related.context, related.candidates, SORTS)
     assert mark in choice.features[0]
+
+
+def test_what_sort_of_post_it_is_counts(nlp: Language) -> None:
+    related = relate(context_of(nlp, "Dune Valley Unified met the mediator, Ana Ruiz.", **ENTITIES))
+    (choice,) = choices(related.context, related.candidates, SORTS)
+    assert all("SchoolDistrict sort=NeutralPost" in f for f in choice.features[:1])
+    assert "nothing sort=NeutralPost" in choice.features[-1]
+    assert SORTS["mediators"] == ("NeutralPost",)

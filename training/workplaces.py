@@ -13,7 +13,7 @@ from kg.extract.citations import footnotes
 from kg.extract.mentions import LocalEntity
 from kg.extract.reading import resolve
 from kg.extract.relations import find_relations
-from kg.extract.workplaces import choices
+from kg.extract.workplaces import choices, sorts_of_posts
 from kg.lexicon import Lexicon
 from kg.model import Membership
 from training.gold import Gold, project
@@ -34,7 +34,7 @@ def cases_of(
         context, attributions = resolve(annotated, given, lexicon)
         relations = find_relations(context, lexicon, attributions, footnotes(annotated))
         to_gold = aligned(gold.annotation, given, scorer.align) if found else {str(e.id): str(e.id) for e in given}
-        for choice in choices(relations.context, relations.candidates):
+        for choice in choices(relations.context, relations.candidates, sorts_of_posts(lexicon)):
             value = choice.candidate.value
             assert isinstance(value, Membership)
             told = [

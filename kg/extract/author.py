@@ -39,6 +39,14 @@ def find_author(context: Context) -> EntityId | None:
     return None
 
 
+def find_byline(context: Context) -> EntityId | None:
+    """The only person whom a byline at the head or a signature at the foot names: who "the writer" is."""
+    for found in (_in_head(context), _in_foot(context)):
+        if found:
+            return next(iter(found)) if len(found) == 1 else None
+    return None
+
+
 def _introduced(context: Context) -> set[EntityId]:
     """ "My name is P", "I am P"."""
     return {

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
-from kg.extract.author import FIRST_SINGULAR, find_author
+from kg.extract.author import FIRST_SINGULAR, find_author, find_byline
 from kg.extract.context import Context, Reference, Text, quoted_tokens
 from kg.extract.descriptions import DescriptionWords, described
 from kg.extract.mentions import ORGANIZATIONS, Form
@@ -27,6 +27,8 @@ SUBJECTS = ("nsubj", "nsubjpass")
 #: What people are for or against.
 MATTERS = frozenset({"Initiative", "Event", "Concept"})
 TOPICS = ORGANIZATIONS | MATTERS
+#: Whom a byline names ("The writer is a teacher").
+BYLINED = frozenset({"writer", "author", "columnist"})
 #: Nouns for what may be called otherwise: "the district" of a document is not the one that has the word in its name.
 GENERIC = frozenset(
     {"district", "school", "schools", "union", "organization", "group", "network", "agency", "employer"}
@@ -71,6 +73,7 @@ class _Knowledge:
     names: dict[str, list[EntityId]]
     heads: dict[str, EntityId]
     author: EntityId | None
+    byline: EntityId | None
 
 
 def resolve_references(context: Context, lexicon: Lexicon) -> None:
@@ -86,6 +89,7 @@ def resolve_references(context: Context, lexicon: Lexicon) -> None:
         names=_by_word(context),
         heads=_by_head(context),
         author=find_author(context),
+        byline=find_byline(context),
     )
     memory = _Memory()
     for text in context.texts:
@@ -141,6 +145,8 @@ def _resolve(context: Context, token: Token, memory: _Memory, known: _Knowledge)
         return Reference(person, Form.PRONOUN) if person else None
     if word in FIRST_SINGULAR and known.author and token.pos_ == "PRON":
         return Reference(known.author, Form.PRONOUN)
+    if word in BYLINED and known.byline and _bare_definite(token) and token.dep_ in SUBJECTS:
+        return Reference(known.byline, Form.PRONOUN)
     if word in FIRST_PLURAL and context.voice:
         return Reference(context.voice, Form.VOICE)
     if word == "it" and memory.matter and _of_stance(token, known.stances):

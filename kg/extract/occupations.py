@@ -17,7 +17,7 @@ from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.statements import Candidate, Site, assertion, entity, lists, sentences, stretch
 from kg.extract.status import Markers, find_status
 from kg.lexicon import Lexicon
-from kg.model import Grounds, Membership
+from kg.model import Grounds, Membership, Status
 
 #: Categories of the lexicon whose verbs tell the post that their noun names.
 POSTS = (
@@ -211,6 +211,13 @@ def _is_past(verb: Token, *, passive: bool) -> bool:
     return verb.tag_ in ("VBD", "VBN")
 
 
+def _is_over(verb: Token) -> bool:
+    """ "She used to direct ORG"."""
+    auxiliary = verb.head
+    told = verb.dep_ in ("xcomp", "ccomp") and auxiliary.lower_ == "used" and verb.tag_ == "VB"
+    return told and not any(c.dep_ in ("neg", "aux") for c in auxiliary.children)
+
+
 def _state(
     context: Context,
     text: Text,
@@ -225,7 +232,8 @@ def _state(
     if who is None:
         return
     tokens = tuple(t for t in (person, verb, place) if t is not None)
-    status = find_status(verb, markers)
+    over = _is_over(verb)
+    former, status = former or over, Status.ASSERTED if over else find_status(verb, markers)
     grounds = Grounds(
         evidence=sentences(context, text, tokens), rule="post of the verb", confidence=0.75, status=status
     )

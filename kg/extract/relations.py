@@ -36,7 +36,7 @@ from kg.extract.status import find_markers
 from kg.extract.succession import find_succession_words, find_successions
 from kg.extract.universities import find_university_units
 from kg.extract.vocabulary import vocabulary
-from kg.extract.workplaces import place_roles
+from kg.extract.workplaces import place_roles, sorts_of_posts
 from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, Attribution, Date, EntityId, Grounds, Membership, Span, SpeechKind, Status
 from kg.ontology import load_ontology
@@ -167,7 +167,8 @@ def _judged(
     denied = {_stance(c) for c in found if c.value.grounds.status is Status.DENIED} - {None}
     # "does not support" denies support; that it denies opposition as well is nobody's reading.
     judged = [c for c in judged if c.value.grounds.status is not Status.DENIED or _stance(c) not in denied]
-    return place_roles(context, [c for c in found if stands(c, scores)], workplaces) + judged
+    standing = [c for c in found if stands(c, scores)]
+    return place_roles(context, standing, workplaces, sorts_of_posts(lexicon)) + judged
 
 
 def _stance(candidate: Candidate) -> tuple[EntityId, object] | None:

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kg.extract.context import Context, Text
 from kg.extract.implied import governs_schools
@@ -20,6 +21,7 @@ from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.ranking import Weights, shares
 from kg.extract.statements import Candidate, Site
 from kg.extract.viewpoint import Clause, Scene, find_scene, look_around
+from kg.lexicon import Lexicon
 from kg.model import Anchor, Assertion, EntityId, Membership
 
 #: From this probability on that the text tells no organization, none is stated.
@@ -27,6 +29,8 @@ NOTHING = 0.85
 #: From this probability of a place on, who holds the post belongs to the organization.
 BELONGS = 0.3
 CERTAIN = 0.95
+#: Categories of the lexicon for posts by the sort of organization that has them.
+SORTS = ("SchoolPost", "EmployerPost", "UnionPost", "NeutralPost", "PressPost", "ScholarPost", "PublicPost", "LegalPost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,22 @@ class Choice:
     features: tuple[frozenset[str], ...]
 
 
-def place_roles(context: Context, found: Sequence[Candidate], weights: Weights) -> list[Candidate]:
-    """The candidates with each role at the likeliest organization; an affiliation that it belies is left out."""
+@lru_cache(maxsize=2)
+def sorts_of_posts(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """The words of posts that tell what sort of organization has them, with the categories that say so."""
+    entries = [(e.denotes, form.lower()) for e in lexicon.denoting(*SORTS) for form in e.forms]
+    return {word: tuple(sorted({c for c, form in entries if form == word})) for word in sorted({f for _, f in entries})}
+
+
+def place_roles(
+    context: Context, found: Sequence[Candidate], weights: Weights, sorts: Mapping[str, tuple[str, ...]]
+) -> list[Candidate]:
+    """The candidates with each role at the likeliest organization; an affiliation that it belies is left out.
+
+    `sorts` are `sorts_of_posts`.
+    """
     chosen: dict[Site, tuple[EntityId | None, float]] = {}
-    for choice in choices(context, found):
+    for choice in choices(context, found, sorts):
         *likely, nothing = shares(weights, choice.features)
         ranked = sorted(zip(likely, choice.organizations, strict=True), key=lambda x: (-x[0], x[1]))
         if choice.candidate.site is not None:
@@ -97,7 +113,9 @@ def _nearest(context: Context, site: Site, organization: EntityId) -> Anchor:
     return context.sentence(*(before[-1] if before else places[0]))
 
 
-def choices(context: Context, found: Iterable[Candidate]) -> Iterator[Choice]:
+def choices(
+    context: Context, found: Iterable[Candidate], sorts: Mapping[str, tuple[str, ...]]
+) -> Iterator[Choice]:
     """The roles of a document that a phrase beside a person tells, with the features of their possible places."""
     found = list(found)
     scene = find_scene(context)
@@ -110,7 +128,7 @@ def choices(context: Context, found: Iterable[Candidate]) -> Iterator[Choice]:
         if site is None or not isinstance(value, Membership):
             continue
         text = context.texts[site.text]
-        facts = tuple(_facts(text, site, value))
+        facts = tuple(_facts(text, site, value, sorts))
         places = _places(context, scene, text, site)
         beyond = _beyond(text, site, posts[site.text])
         features = []
@@ -130,12 +148,13 @@ def choices(context: Context, found: Iterable[Candidate]) -> Iterator[Choice]:
         yield Choice(candidate, organizations, (*features, nothing))
 
 
-def _facts(text: Text, site: Site, value: Membership) -> Iterator[str]:
+def _facts(text: Text, site: Site, value: Membership, sorts: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """What is known of a role whatever the organization."""
     yield f"block={text.kind.value}"
     words = re.findall(r"[^\W\d_]+", (value.role_title or "").lower())
     yield from (f"title={w}" for w in sorted(set(words)))
     yield from (f"post={w}" for w in words[-1:])
+    yield from (f"sort={sort}" for sort in sorted({sort for w in words for sort in sorts.get(w, ())}))
     if value.former:
         yield "former"
 
