@@ -137,7 +137,8 @@ def _persons(
         return []
     if told := _as_post(context, text, phrase, nouns, mates) or find_equated(context, text, phrase, nouns, mates):
         return told
-    if after is not None and (not comma or before is None):
+    apart = before is not None and any(t.text == ";" for t in doc[before + 1 : phrase.start])
+    if after is not None and (not comma or before is None or apart):  # "its president, P; its treasurer, Q"
         chosen = after
     if before is not None and (chosen is None or (comma and doc[phrase.start - 1].text == ",")):
         chosen = before
@@ -237,9 +238,9 @@ def _person_before(context: Context, text: Text, phrase: RolePhrase, nouns: Role
             return owner
         adverb = token.tag_ == "RB" and token.dep_ != "neg"
         bridge = token.lower_ in BRIDGES or token.lower_ == "'s" or is_postnominal(token) or token.like_num or adverb
-        # "a longtime ORG teacher", "herself a former ORG teacher"
+        # "a longtime ORG teacher", "herself a former ORG teacher", ", longtime ORG president"
         before = text.tokens[index - 1].lower_ if index else ""
-        modifies = token.tag_ in ("JJ", "RB", "VBN", "NN") and before in DETERMINERS
+        modifies = token.tag_ in ("JJ", "RB", "VBN", "NN") and (before in DETERMINERS or before == ",")
         bridge = bridge or (modifies and is_organization(context, text, index + 1))
         if not (bridge or is_organization(context, text, index)):
             return None

@@ -30,7 +30,16 @@ NOTHING = 0.85
 BELONGS = 0.3
 CERTAIN = 0.95
 #: Categories of the lexicon for posts by the sort of organization that has them.
-SORTS = ("SchoolPost", "EmployerPost", "UnionPost", "NeutralPost", "PressPost", "ScholarPost", "PublicPost", "LegalPost")
+SORTS = (
+    "SchoolPost",
+    "EmployerPost",
+    "UnionPost",
+    "NeutralPost",
+    "PressPost",
+    "ScholarPost",
+    "PublicPost",
+    "LegalPost",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +122,7 @@ def _nearest(context: Context, site: Site, organization: EntityId) -> Anchor:
     return context.sentence(*(before[-1] if before else places[0]))
 
 
-def choices(
-    context: Context, found: Iterable[Candidate], sorts: Mapping[str, tuple[str, ...]]
-) -> Iterator[Choice]:
+def choices(context: Context, found: Iterable[Candidate], sorts: Mapping[str, tuple[str, ...]]) -> Iterator[Choice]:
     """The roles of a document that a phrase beside a person tells, with the features of their possible places."""
     found = list(found)
     scene = find_scene(context)
