@@ -109,6 +109,7 @@ def find_by_grammar(
         subjects = [t for t in text.tokens[max(0, phrase.start - 1) : phrase.start] if t.head.i in (head.i, verb.i)]
     elif head.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ == "be":
         subjects = [c for c in verb.children if c.dep_ == "attr"]
+        subjects = [_apposed(context, text, c) for c in subjects]  # "its first chair was a governor, P"
         subjects = subjects or [c for c in verb.children if c.dep_ in SUBJECTS and c.i > verb.i]
     if subjects and any(c.tag_ == "WP" for c in verb.children):
         subjects = [_whom(context, text, verb, subjects[0])]
@@ -117,6 +118,13 @@ def find_by_grammar(
     found = [t for t in subjects if t.i in text.references and context.kind(text.references[t.i].entity) == "Person"]
     indices = [i for t in found for i in (mates.get(t.i, (t.i,)) if phrase.plural else (t.i,))]
     return [text.tokens[i] for i in dict.fromkeys(indices)]
+
+
+def _apposed(context: Context, text: Text, noun: Token) -> Token:
+    """The person in apposition to a noun that refers to none; else the noun."""
+    if _is_person(context, text, noun.i):
+        return noun
+    return next((c for c in noun.children if c.dep_ == "appos" and _is_person(context, text, c.i)), noun)
 
 
 def _first(noun: Token) -> Token:
@@ -334,6 +342,8 @@ def _of_entry(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
     doc = text.doc
     sentence = doc[phrase.start].sent
     opening = [t for t in doc[sentence.start : phrase.start] if t.lower_ not in DETERMINERS | ADVERBS]
+    if [t.lower_ for t in opening[1:]] == ["'s"] and _is_behind(context, text, opening[0]):
+        opening = []  # "The union's treasurer since 2018."
     if not sentence.start or opening or any(t.dep_ in SUBJECTS for t in sentence):
         return []
     people = [i for i in sorted(text.references) if i < phrase.start and _is_person(context, text, i)]

@@ -220,9 +220,10 @@ def _behind_bracket(doc: Doc, index: int) -> int:
 
 
 def _addresses(doc: Doc, index: int) -> bool:
-    """Whether a token is an honorific or one of "the late"."""
+    """Whether a token belongs to an honorific, to "the late" or to "presently"."""
     late = doc[index].lower_ == "the" and index + 1 < len(doc) and doc[index + 1].lower_ == "late"
-    return late or doc[index].lower_ in HONORIFICS | {"late"}
+    dot = doc[index].text == "." and doc[index - 1].lower_ in HONORIFICS
+    return late or dot or doc[index].lower_ in HONORIFICS | {"late", "presently", "currently", "now"}
 
 
 def _person_before(context: Context, text: Text, phrase: RolePhrase, nouns: RoleNouns) -> int | None:
