@@ -93,8 +93,7 @@ def find_by_grammar(
         return []
     first = _first(head)
     if first.dep_ == "appos":
-        beside = first.head
-        return [beside] if first is not head and _is_person(context, text, beside.i) else []
+        return [first.head] if first is not head and _is_person(context, text, first.head.i) else []
     verb, subjects = head.head, []
     told = any(t.dep_ in ("attr", "oprd", "acomp") for t in text.tokens[phrase.start : phrase.end])
     if verb.pos_ in ("AUX", "VERB") and told:

@@ -138,6 +138,8 @@ def _persons(
     if told := _as_post(context, text, phrase, nouns, mates) or find_equated(context, text, phrase, nouns, mates):
         return told
     apart = before is not None and any(t.text == ";" for t in doc[before + 1 : phrase.start])
+    if apart and after is None and doc[phrase.start - 1].lower_ in DETERMINERS - {"a", "an"}:
+        before = None
     if after is not None and (not comma or before is None or apart):  # "its president, P; its treasurer, Q"
         chosen = after
     if before is not None and (chosen is None or (comma and doc[phrase.start - 1].text == ",")):

@@ -186,9 +186,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         feminine=lower["Feminine"],
         states=full,
         abbreviated=frozenset(states) - full,
-        nominal={
-            form: entry.denotes.removeprefix("Nominal") for entry in lexicon.denoting(*NOMINALS) for form in entry.forms
-        },
+        nominal=_nominals(lexicon),
         singling=lexicon.forms("SinglingModifier"),
         deeds=lexicon.forms("EventVerb", "DecisionVerb"),
         decisions=lexicon.forms("DecisionVerb"),
@@ -212,6 +210,10 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         document_title=alternatives(w.title() for w in lower["Document"]),
         periodical=alternatives(w.title() for w in lower["PeriodicalTitle"]),
     )
+
+
+def _nominals(lexicon: Lexicon) -> dict[str, str]:
+    return {form: e.denotes.removeprefix("Nominal") for e in lexicon.denoting(*NOMINALS) for form in e.forms}
 
 
 def _attendance(lower: dict[str, frozenset[str]]) -> re.Pattern[str]:
