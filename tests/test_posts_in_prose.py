@@ -15,6 +15,7 @@ ENTITIES = {
     "u": "LaborUnion: Dune Teachers Guild",
     "d": "SchoolDistrict: Dune Valley Unified",
     "s": "School: Elm Elementary",
+    "i": "Initiative: BRIDGE",
     "c": "SupportOrganization: Elm Bargaining Clinic",
 }
 #: (text, (person, title, whether it is past) of roles that it tells)
@@ -49,6 +50,10 @@ CASES = [
     ("Its first chair was a governor, Tom Beck.", {("q", "governor", False)}),
     ("The General Secretary, Smt. Ana Ruiz, and a clerk, presently Tom Beck, spoke.", {("q", "clerk", False)}),
     ("The Elm Bargaining Clinic is chaired by the guild's clerk, Ms. Ana Ruiz.", {("p", "chair", False)}),
+    ("President's message — Ana Ruiz", {("p", "President", False)}),
+    ("SUPERINTENDENT’S REPORT: Dr. Ana Ruiz", {("p", "SUPERINTENDENT", False)}),
+    ("Inquiries: Ana Ruiz, BRIDGE program manager.", {("p", "program manager", False)}),
+    ("Ana Ruiz, director. Was president of the Dune Teachers Guild before.", {("p", "president", False)}),
     ("Ana Ruiz used to direct the Elm Bargaining Clinic.", {("p", "director", True)}),
     ("Tom Beck, an economist who used to direct the Elm Bargaining Clinic, spoke.", {("q", "director", True)}),
 ]
@@ -61,7 +66,7 @@ def test_posts_as_people_write_them(nlp: Language, text: str, expected: set[tupl
 
 
 def test_the_suite_of_posts_is_complete() -> None:
-    assert len(CASES) == 23
+    assert len(CASES) == 27
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from kg.extract.statements import named
 
 #: What may join a second post to the first ("president and a teacher", "a clerk, a steward").
 JOINTS = frozenset(
-    {("and",), ("and", "a"), ("and", "an"), (",", "a"), (",", "an"), ("and", "also", "a"), ("and", "now")}
+    {("and",), ("and", "a"), ("and", "an"), (",", "a"), (",", "an"), ("and", "also", "a"), ("and", "now"), (",", "now")}
 )
 #: Letters behind names, without dots; the parts that the pipeline makes of some.
 POSTNOMINALS = frozenset(
@@ -42,6 +42,9 @@ PRONOUNS = re.compile(r"\((?:he|she|they)/\w+(?:/\w+)?\)$", re.IGNORECASE)
 BEHIND = frozenset({"of", "for", "at", "in", "with", "from", "since", "the", "a", "years", "terms", "months", "-", "–"})
 #: What may open a sentence that goes on about the person of an entry.
 ADVERBS = frozenset({"formerly", "previously", "once", "also", "now", "currently"})
+COPULAS = frozenset({"was", "is", "has", "been", "served", "serves", "as"})
+#: What a post signs: "President's message — P", "Superintendent's report: P".
+SIGNED = re.compile(r"['’]s?(?: [\w-]+){1,2} ?(?:[—–:|-]+|, by|by) ?(?:(?:Dr|Mr|Ms|Mrs)\.? )?", re.IGNORECASE)
 #: Words for some of those who hold a post ("one of the founders").
 PARTS = frozenset({"one", "two", "three", "some", "both", "among"})
 #: What may follow a post in the label of a list.
@@ -63,7 +66,11 @@ def find_holders(
         earlier: the holders of the post before this one in the text.
         end: index behind that post; 0 where there is none.
     """
-    named = _called(context, text, phrase) or _at_time(context, text, phrase)
+    named = (
+        _behind(context, text, phrase, CALLED)
+        or _behind(context, text, phrase, SIGNED)
+        or _at_time(context, text, phrase)
+    )
     if named:
         return named
     if phrase.plural:
@@ -290,11 +297,10 @@ def _at_time(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
     return []
 
 
-def _called(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
-    """ "A custodian named P", "the auditor, a quiet man called P": the person behind the participle."""
+def _behind(context: Context, text: Text, phrase: RolePhrase, between: re.Pattern[str]) -> list[Token]:
+    """The person right behind what may stand between a post and its holder ("a custodian named P")."""
     last = text.tokens[phrase.end - 1]
-    behind = last.idx + len(last)
-    match = CALLED.match(text.string, behind)
+    match = between.match(text.string, last.idx + len(last))
     index = next((t.i for t in text.tokens[phrase.end : phrase.end + 10] if match and t.idx == match.end()), None)
     return [text.tokens[index]] if index is not None and _is_person(context, text, index) else []
 
@@ -340,7 +346,7 @@ def _of_entry(context: Context, text: Text, phrase: RolePhrase) -> list[Token]:
     """ "Ana Ruiz, director. A former principal in Elm.": the entry's person, where a sentence opens with a post."""
     doc = text.doc
     sentence = doc[phrase.start].sent
-    opening = [t for t in doc[sentence.start : phrase.start] if t.lower_ not in DETERMINERS | ADVERBS]
+    opening = [t for t in doc[sentence.start : phrase.start] if t.lower_ not in DETERMINERS | ADVERBS | COPULAS]
     if [t.lower_ for t in opening[1:]] == ["'s"] and _is_behind(context, text, opening[0]):
         opening = []  # "The union's treasurer since 2018."
     if not sentence.start or opening or any(t.dep_ in SUBJECTS for t in sentence):

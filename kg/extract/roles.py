@@ -245,10 +245,17 @@ def _person_before(context: Context, text: Text, phrase: RolePhrase, nouns: Role
         before = text.tokens[index - 1].lower_ if index else ""
         modifies = token.tag_ in ("JJ", "RB", "VBN", "NN") and (before in DETERMINERS or before == ",")
         bridge = bridge or (modifies and is_organization(context, text, index + 1))
-        if not (bridge or is_organization(context, text, index)):
+        if not (bridge or is_organization(context, text, index) or _of_initiative(context, text, phrase, index)):
             return None
         index = _owner(doc, index) if token.lower_ == "'s" else index - 1
     return None
+
+
+def _of_initiative(context: Context, text: Text, phrase: RolePhrase, index: int) -> bool:
+    """Whether a project right before the post tells whose it is ("P, BRIDGE program manager")."""
+    before = text.tokens[index - 1].lower_ if index else ""
+    named = index == phrase.start - 1 and index in text.references and before in DETERMINERS | {","}
+    return named and context.kind(text.references[index].entity) == "Initiative"
 
 
 def _of_body(context: Context, text: Text, index: int) -> int | None:
