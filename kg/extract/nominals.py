@@ -127,7 +127,9 @@ def find_nominals(annotated: AnnotatedDocument, named: list[Mention], vocabulary
             continue
         if nominal.category == "Agreement" and not _singled_out(nominal, vocabulary):
             continue
-        home = next((g for g in reversed(groups) if _same(g, nominal, vocabulary)), None)
+        home = next((g for g in reversed(groups) if _same(g, nominal, vocabulary)), None) or _called_again(
+            groups, nominal
+        )
         if home is not None:
             home.append(nominal)
         else:
@@ -246,6 +248,14 @@ def _same(group: list[Nominal], nominal: Nominal, vocabulary: Vocabulary) -> boo
         return False
     theirs = {m for n in group for m in n.modifiers}
     return not nominal.modifiers or bool(theirs & set(nominal.modifiers)) or (not theirs and not first.owner)
+
+
+def _called_again(groups: list[list[Nominal]], nominal: Nominal) -> list[Nominal] | None:
+    """The only gathering that was told so far: "the workshop" after "its last training"."""
+    bare = nominal.determiner == "the" and not nominal.modifiers and not nominal.owner
+    one = [g for g in groups if g[0].category == "Gathering" and not g[0].head.endswith("s")]
+    told = one if bare and nominal.category == "Gathering" and not nominal.head.endswith("s") else []
+    return told[0] if len(told) == 1 else None
 
 
 def _singled_out(n: Nominal, vocabulary: Vocabulary) -> bool:
