@@ -90,3 +90,9 @@ def test_the_writer_is_who_the_byline_names(nlp: Language) -> None:
     assert ("p", "board member", "c", False) in roles(relate(context))
     unsigned = context_of(nlp, text.replace("By Ana Ruiz\n\n", ""), **ENTITIES)
     assert find_byline(unsigned) is None
+
+
+@pytest.mark.parametrize(("post", "owner"), [("president", "u"), ("superintendent", "d")])
+def test_whose_a_post_is_heeds_who_has_such_posts(nlp: Language, post: str, owner: str) -> None:
+    text = f"Dune Valley Unified settled with the Dune Teachers Guild. Its {post}, Ana Ruiz, agreed."
+    assert ("p", post, owner, False) in roles(relate(context_of(nlp, text, **ENTITIES)))

@@ -69,7 +69,7 @@ def find_roles(
             )
             end = phrase.end
             for person in people:
-                found = _organization(context, text, phrase, person) or _possessor(context, text, phrase)
+                found = _organization(context, text, phrase, person, nouns) or _possessor(context, text, phrase)
                 if found is None:
                     later.append((text, phrase, person))
                     continue
@@ -278,7 +278,7 @@ def _owner(doc: Doc, index: int) -> int:
     return start - 1 if start < index - 1 and doc[start].lower_ in DETERMINERS else index - 1
 
 
-def _organization(context: Context, text: Text, phrase: RolePhrase, person: Token) -> Found | None:
+def _organization(context: Context, text: Text, phrase: RolePhrase, person: Token, nouns: RoleNouns) -> Found | None:
     """The organization beside the phrase or beside the person, with how it was found and how sure that is."""
     doc = text.doc
     index = phrase.end
@@ -295,9 +295,21 @@ def _organization(context: Context, text: Text, phrase: RolePhrase, person: Toke
     while index >= 0 and doc[index].lower_ in ("'s", "'"):
         index -= 1
     if index >= 0 and is_organization(context, text, index):
-        pronoun = text.references[index].form in (Form.PRONOUN, Form.VOICE)
-        return _found(text, index, *(("its role", 0.65) if pronoun else ("organization's role", 0.85)))
+        if text.references[index].form in (Form.PRONOUN, Form.VOICE):
+            return _found(text, _owner_of_post(context, text, phrase, index, nouns), "its role", 0.65)
+        return _found(text, index, "organization's role", 0.85)
     return _after_comma(context, text, phrase, person)
+
+
+def _owner_of_post(context: Context, text: Text, phrase: RolePhrase, pronoun: int, nouns: RoleNouns) -> int:
+    """Whom "its" means: schools and districts have no stewards, so it is the union named last before; else itself."""
+    words = {t.lower_ for t in text.tokens[phrase.start : phrase.end]}
+    if text.references[pronoun].form is Form.VOICE or not words & nouns.at_union:
+        return pronoun
+    if context.kind(text.references[pronoun].entity) not in ("School", "SchoolDistrict"):
+        return pronoun
+    unions = [i for i, r in text.references.items() if i < pronoun and context.kind(r.entity) == "LaborUnion"]
+    return max(unions, default=pronoun)
 
 
 def _after_comma(context: Context, text: Text, phrase: RolePhrase, person: Token) -> Found | None:

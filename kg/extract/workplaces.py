@@ -29,8 +29,6 @@ NOTHING = 0.85
 #: From this probability of a place on, who holds the post belongs to the organization.
 BELONGS = 0.3
 CERTAIN = 0.95
-#: The frame of a post that a pronoun owns ("its president").
-ITS = "its role"
 #: Categories of the lexicon for posts by the sort of organization that has them.
 SORTS = (
     "SchoolPost",
@@ -143,8 +141,6 @@ def choices(context: Context, found: Iterable[Candidate], sorts: Mapping[str, tu
         features = []
         for e in organizations:
             own = set(places.get(e, ("far",)))
-            if value.grounds.rule == ITS:  # whose "its" is, is as hard to tell as where the post is
-                own |= {f"its {place}" for place in own}
             own |= {f"tie={rule}" for rule in ties.get((value.member, e), ())}
             own.add(f"meet={min(meetings[value.member, e], 3)}")
             own |= _alike(context, e, value)
