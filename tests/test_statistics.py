@@ -50,7 +50,7 @@ def short(quantity: Quantity) -> str:
 QUANTITIES = [
     ("99% of teachers", ["99 Percent"]),
     ("Ninety-three percent of all funding", ["93 Percent"]),
-    ("an 8 percentage point gain", ["8 Percent"]),
+    ("an 8 percentage point gain", ["8 OtherUnit"]),
     ("bonuses up to $9,000", ["9000 USDollar"]),
     ("a budget of $31.6 million", ["31600000 USDollar"]),
     ("fifty cents more", ["0.5 USDollar"]),
@@ -95,7 +95,7 @@ NAMES = [
     "Senate Bill 512, Article 14 and Section 3.2",
     "one another, no one, one of them, a one-size-fits-all plan",
     "She is 66. He was seventy-three.",
-    "three years later, a 26-year-old teacher",
+    "three years earlier, a 26-year-old teacher",
     "the 1990s; Page 1 of 2; 90.7 FM",
     "1208 Elevator Road",
 ]

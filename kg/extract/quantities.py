@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from kg.extract.numerals import DIGITS, NUMBER, ONES, SMALL, TENS, mask_names
+from kg.extract.numerals import DIGITS, NUMBER, ONES, SCALE_LETTERS, SCALE_WORDS, SMALL, TENS, mask_names
 from kg.extract.patterns import alternatives
 from kg.extract.quantity_makers import (
     PARTS,
     Make,
     bare_count,
+    degrees,
     fraction,
+    half,
+    hours,
     money,
     number,
     one_in_many,
@@ -33,6 +36,8 @@ from kg.lexicon import Lexicon
 from kg.model import Unit
 
 A, B = rf"(?P<a>{NUMBER})", rf"(?P<b>{NUMBER})"
+#: Money without its sign.
+AMOUNT = rf"{DIGITS}(?: ?(?:{SCALE_WORDS}|{SCALE_LETTERS})\b)?"
 #: What a text with a quantity has at least.
 NUMERIC = re.compile(rf"\d|\b(?:{SMALL}|dozens?|hundreds?|thousands?|{'|'.join(PARTS)}|twice|decade)", re.IGNORECASE)
 #: Words that a number or a share may begin with.
@@ -44,7 +49,7 @@ BEGINNINGS = (
 #: Marks a form that may have a qualifier before it.
 Q = "<qualifier>"
 #: Where a form may begin, in lower-case text; each match is one character, so that no beginning is passed over.
-BEGIN = re.compile(rf"\d|\.(?=\d)|\$|\b(?=(?:{alternatives(BEGINNINGS)}))\w|t(?=wice|hrice)")
+BEGIN = re.compile(rf"\d|\.(?=\d)|\$|h(?=alf an? )|\b(?=(?:{alternatives(BEGINNINGS)}))\w|t(?=wice|hrice)")
 #: Letters that re.IGNORECASE takes for others and `str.lower` does not.
 FOLDED = str.maketrans({"İ": "i", "ı": "i", "ſ": "s"})
 
@@ -74,9 +79,9 @@ def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
     """The quantities of a text, in reading order, without overlaps."""
     if not NUMERIC.search(text):
         return []
-    forms, qualifiers = _compiled(lexicon)
+    forms, qualifiers, sign = _compiled(lexicon)
     lower = text.translate(FOLDED).lower()
-    places = _places(lower, qualifiers)
+    places = _places(lower, qualifiers, sign)
     taken = mask_names(text, lexicon)
     found: list[Quantity] = []
     for form in forms:
@@ -94,9 +99,9 @@ def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
     return carry_units(text, sorted(found, key=lambda q: q.start))
 
 
-def _places(lower: str, qualifiers: frozenset[str]) -> Places:
+def _places(lower: str, qualifiers: frozenset[str], sign: re.Pattern[str]) -> Places:
     """Where the forms of a text may begin, in reading order: trying only there is what makes many forms cheap."""
-    begins = [match.start() for match in BEGIN.finditer(lower)]
+    begins = [match.start() for pattern in (BEGIN, sign) for match in pattern.finditer(lower)]
     begins += [b - 1 for b in begins if b and lower[b - 1] == " "]
     lengths = sorted({len(q) for q in qualifiers})
     before = {
@@ -119,11 +124,11 @@ def _where(form: _Form, lower: str, places: Places) -> Places:
 
 
 @lru_cache(maxsize=2)
-def _compiled(lexicon: Lexicon) -> tuple[tuple[_Form, ...], frozenset[str]]:
-    """The forms, and the qualifiers in lower case."""
+def _compiled(lexicon: Lexicon) -> tuple[tuple[_Form, ...], frozenset[str], re.Pattern[str]]:
+    """The forms, the qualifiers in lower case, and what begins with the sign of a currency."""
     qualifiers = lexicon.forms("Qualifier")
     forms = tuple(_form(pattern, make, needs, lexicon) for pattern, make, needs in _forms(lexicon))
-    return forms, frozenset(q.lower() for q in qualifiers)
+    return forms, frozenset(q.lower() for q in qualifiers), re.compile(rf"{_sign(lexicon)}(?= ?\d)", re.IGNORECASE)
 
 
 def _form(pattern: str, make: Make, needs: Iterable[str], lexicon: Lexicon) -> _Form:
@@ -151,7 +156,7 @@ def _forms(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
 def _shares(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     """ "Two in three", "4.5 out of 5", "three times as many", "81 cents of every dollar", "a third of", "14 to 1"."""
     percent, cents = _percent(lexicon), alternatives(lexicon.forms("Cent"))
-    partial = alternatives(lexicon.forms("PartialTime"))
+    partial, others = alternatives(lexicon.forms("PartialTime")), alternatives(lexicon.forms("OtherUnit", "Year"))
     yield (
         rf"{Q}\b(?P<a>{SMALL}|\d+) (?:in|out of|of every) (?:every )?(?P<b>{SMALL}|\d+)\b(?!{percent})",
         one_in_many,
@@ -159,6 +164,12 @@ def _shares(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     )
     yield (
         rf"{Q}\b(?P<a>one|1) [a-z]+ in (?P<b>{SMALL}|\d+)\b(?!{percent}| (?!(?:was|is|has|does)\b)[a-z]+s\b)",
+        one_in_many,
+        (),
+    )
+    counted = rf"(?!(?:{others})\b)[a-z]+s"
+    yield (
+        rf"{Q}\b(?P<a>{SMALL}) {counted} (?:in|out of|of every) (?P<b>{SMALL})\b(?!{percent}| [a-z]+s\b)",
         one_in_many,
         (),
     )
@@ -172,6 +183,8 @@ def _shares(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
         ("dollar",),
     )
     count = rf"(?:(?P<n>{'|'.join(ONES[1:10])}|an?)[- ])?"
+    lengths = alternatives(lexicon.forms("OtherUnit"))
+    yield rf"{Q}\b(?P<a>half an?) (?:{lengths})\b", half, ("half a",)
     yield rf"{Q}\b{count}(?P<p>(?:{'|'.join(PARTS)})s?)\b(?![- ](?:{partial}|a [mbtdh]\w+)\b)", fraction, PARTS
     yield rf"{Q}(?P<a>\d+(?:\.\d+)?) ?(?:to|:|-to-) ?1\b(?!{percent}|[\d,])", number(Unit.RATIO), ()
 
@@ -188,22 +201,30 @@ def _pairs(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     yield rf"(?<![\w$.,/-])(?P<a>\d{{1,4}})[-–](?P<b>\d{{1,4}}){third}", score, ()
     yield rf"\b(?P<a>{SMALL}) to (?P<b>{SMALL})\b(?! [a-z]+s\b)", votes(ballot), (" to ",)
     yield rf"{Q}{A} (?:votes?|ballots?) (?:to|against) {B}", two_counts, ("vote", "ballot")
-    length = rf"(?:[ -]{between}(?:(?P<y>{years})|(?P<o>{others}))\b)?"
+    money = alternatives(lexicon.forms("USDollar"))
+    length = rf"(?:[ -]{between}(?:(?P<y>{years})|(?P<o>{others})|(?P<w>{money}))\b)?"
     joint = r"(?P<s> to | and | or | ?[–-] ?)"
+    sign = _sign(lexicon)
+    yield rf"{Q}(?P<f>{sign}) ?(?P<a>{AMOUNT}){joint}(?:{sign} ?)?(?P<b>{AMOUNT})", spread(change), ()
     yield rf"{Q}(?P<d>\$)? ?{A}(?P<p>{percent})?{joint}(?P<d2>\$)? ?{B}(?P<p2>{percent})?{length}", spread(change), ()
 
 
 def _units(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     """Numbers with a unit, and bare ones last."""
     moment = rf"(?! (?:{alternatives(lexicon.forms('Moment'))})\b)"
-    decade = alternatives(lexicon.forms("Decade"))
+    decade, currency = (alternatives(lexicon.forms(term)) for term in ("Decade", "Currency"))
     yield rf"{Q}{A} (?:{alternatives(lexicon.forms('Cent'))})\b", number(Unit.DOLLAR, scale=100), lexicon.forms("Cent")
     yield rf"(?P<q>[a-z]+ (?:to |than )?)?\b(?:a|one) (?P<a>{decade})\b(?! ago)", ten_years, lexicon.forms("Decade")
     yield rf"{Q}{A} (?:{decade})\b(?! ago)", number(Unit.YEAR, scale=Decimal("0.1")), lexicon.forms("Decade")
-    yield rf"{Q}(?P<a>\$ ?(?P<v>{DIGITS}(?: ?(?:million|billion|thousand|k|m)\b)?))", money, ("$",)
+    yield rf"{Q}(?P<a>\$ ?(?P<v>{AMOUNT}))", money(Unit.DOLLAR), ("$",)
+    yield rf"{Q}(?P<a>{_sign(lexicon)} ?(?P<v>{AMOUNT}))", money(Unit.OTHER), ()
+    yield rf"{Q}{A} (?:[A-Z][a-z]+ )?(?:{currency})\b", number(Unit.OTHER), lexicon.forms("Currency")
     yield rf"{Q}{A} (?:{alternatives(lexicon.forms('USDollar'))})\b", number(Unit.DOLLAR), lexicon.forms("USDollar")
     yield rf"{Q}{A}{_percent(lexicon)}", number(Unit.PERCENT), lexicon.forms("Percent")
+    yield rf"{Q}{A}[ -]hours?,? (?:and )?(?P<m>\d\d?|{SMALL}) minutes\b", hours, ("minutes",)
+    yield rf"{Q}(?P<a>\d\d+|{SMALL}) degrees\b", degrees, ("degrees",)
     word = r"(?!(?:of|to|in|and|or|on|for|per|by|at|the|this|last|a|an)\b)[a-z]+ "
+    word = rf"(?:(?:fewer|more|less|extra|additional) )?{word}"
     yield (
         rf"{Q}{A} {word}(?:days|hours|minutes|weeks|months)\b{moment}",
         number(Unit.OTHER),
@@ -220,6 +241,13 @@ def _units(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
 
 def _percent(lexicon: Lexicon) -> str:
     return rf"(?:[ -]?(?:{alternatives(lexicon.forms('Percent'))})(?!\w))"
+
+
+def _sign(lexicon: Lexicon) -> str:
+    """Signs and codes of currencies other than the dollar; R, of rand, only where the number is plainly an amount."""
+    marks = sorted(lexicon.forms("CurrencySign"), key=lambda m: (-len(m), m))
+    codes = "|".join(rf"\b{re.escape(m)}" if m[0].isalpha() else re.escape(m) for m in marks)
+    return rf"(?:{codes}|\bR(?=\d[\d,. ]* ?(?:million|billion|bn)\b|\d+ (?:an?|per) ))"
 
 
 def _between(lexicon: Lexicon) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from kg.extract.numerals import ONES, SCALES, parse_number
+from kg.extract.numerals import ONES, SCALE_LETTERS, SCALE_WORDS, SCALES, parse_number
 from kg.extract.units import Quantity
 from kg.model import Unit
 
@@ -16,6 +16,11 @@ ROUND = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 25, 50, 100, 1000})
 OF = re.compile(r" of\b| (?:more|less|fewer)\b|[.,;)]")
 #: Words before a part that make it no share ("the first half").
 ORDERING = re.compile(r"\b(?:first|second|other|latter|better|and a|\d) $", re.IGNORECASE)
+#: The scale of a number, which holds for the number before it too ("4 to 5 million").
+SCALE = re.compile(rf"{SCALE_WORDS}|(?<=\d)(?:{SCALE_LETTERS})\b", re.IGNORECASE)
+MINUTES = 60
+#: Degrees from which on they are not those that somebody holds.
+WARM = 20
 
 Make = Callable[[re.Match[str], str], Iterator[Quantity]]
 
@@ -149,11 +154,34 @@ def ten_years(match: re.Match[str], _: str) -> Iterator[Quantity]:
     yield quantity(match, Decimal(5 if half else 10), Unit.YEAR)
 
 
-def money(match: re.Match[str], _: str) -> Iterator[Quantity]:
-    """ "$2.5 million"."""
-    value = parse_number(match["v"])
-    if value is not None:
-        yield quantity(match, value, Unit.DOLLAR)
+def money(unit: Unit) -> Make:
+    """ "$2.5 million", "£900"."""
+
+    def make(match: re.Match[str], _: str) -> Iterator[Quantity]:
+        value = parse_number(match["v"])
+        if value is not None:
+            yield quantity(match, value, unit)
+
+    return make
+
+
+def half(match: re.Match[str], _: str) -> Iterator[Quantity]:
+    """ "Half a day"."""
+    yield quantity(match, Decimal("0.5"), Unit.OTHER)
+
+
+def hours(match: re.Match[str], _: str) -> Iterator[Quantity]:
+    """ "7 hours 45 minutes": one length, in hours."""
+    whole, minutes = parse_number(match["a"]), parse_number(match["m"])
+    if whole is not None and minutes is not None and minutes < MINUTES:
+        yield quantity(match, round(whole + minutes / MINUTES, 4), Unit.OTHER)
+
+
+def degrees(match: re.Match[str], _: str) -> Iterator[Quantity]:
+    """ "41 degrees": a temperature; few are those of universities."""
+    value = parse_number(match["a"])
+    if value is not None and value >= WARM:
+        yield quantity(match, value, Unit.OTHER)
 
 
 def spread(change: re.Pattern[str]) -> Make:
@@ -170,22 +198,27 @@ def spread(change: re.Pattern[str]) -> Make:
         may_change = qualifier == "from" or (separator == "to" and qualifier != "ranging from")
         if may_change and change.search(before) and not before.endswith(" by"):
             return
-        scale = re.search(r"million|billion|thousand", match["b"])
-        if scale and not re.search(r"million|billion|thousand", match["a"]):
-            low *= SCALES[scale.group()]
+        scale = SCALE.search(match["b"])
+        if scale and not SCALE.search(match["a"]):
+            low *= SCALES[scale.group().lower()]
         if low >= high or (match["a"].isalpha() and separator in ("-", "–")):
             return
         unit = (
             Unit.DOLLAR
-            if match["d"]
+            if _group(match, "d") or _group(match, "w")
             else Unit.PERCENT
-            if match["p"] or match["p2"]
+            if _group(match, "p") or _group(match, "p2")
             else Unit.YEAR
-            if match["y"]
+            if _group(match, "y")
             else None
         )
-        unit = unit or (Unit.OTHER if match["o"] else Unit.COUNT)
-        first = "d" if match["d"] else "a"
+        unit = unit or (Unit.OTHER if _group(match, "o") or _group(match, "f") else Unit.COUNT)
+        first = next((group for group in "df" if _group(match, group)), "a")
         yield quantity(match, low, unit, first=first, upper=high, bare=unit is Unit.COUNT)
 
     return make
+
+
+def _group(match: re.Match[str], name: str) -> str | None:
+    """A group that a form may not have."""
+    return match.groupdict().get(name)
