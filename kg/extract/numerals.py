@@ -143,10 +143,12 @@ def _labels(lexicon: Lexicon) -> Iterator[tuple[str, Signs]]:
     """Numbered things ("Local 12"), grades, ranks, section and page numbers."""
     numbering = lexicon.forms("Numbering")
     label = alternatives(numbering | {form.upper() for form in numbering})
-    more = r"(?:(?:,| and| or| through| to|–|-) ?\d+\b(?! ?%| percent))*"
+    more = r"(?:(?:,| and| or| through| to|–|-) ?\d+\b(?! ?%| percent| [a-z]+s\b))*"
     yield rf"\b(?:{label}) ?#?\d[\d.–-]*(?:\([a-z]\))*{more}", (NUMERAL,)
     yield r"\[(?:19|20)\d\d\] [A-Z]+ \d+|\b\d{1,3}\(\d{1,3}\)|\b\d{1,3}/(?:19|20)\d\d\b|\bNo \d+\b", (NUMERAL,)
     yield r"\b[A-Z][a-z]+ \d{1,3} (?:of (?:19|20)\d\d\b|\((?:19|20)\d\d\))|^\| ?\d{1,2} +(?=\|)", (NUMERAL,)
+    yield r"\b1 (?:[a-z]+ )?per (?=\d)|\b(?:turn(?:s|ed|ing)?|(?:dies|died|dead) at) \d\d(?=[.,;)]|$| in\b)", (NUMERAL,)
+    yield r"s (?:aged|under|over) \d\d\b(?=[.,;]| (?:who|hold|have|are|were|in|at|and)\b)", (NUMERAL,)
     yield r"\b\d{1,2}[-–]\d{1,2} (?=(?:[a-z-]+ )?(?:school|academy|college|campus)\b)", (NUMERAL,)
     yield r"(?:Page|page) \d+ of \d+|^\W*\d+(?:\.\d+)?\W*$|\b\d+\([a-z]\)", (NUMERAL,)
     yield r"(?:^|(?<=[.;] ))\d+\.\d+ +(?=[A-Z])|\b\d+-[A-Z]\b|§+ ?[\d.]+|#\d+|\b\d+(?:\.\d+){2,}\b", (NUMERAL, "§")

@@ -28,6 +28,7 @@ from kg.extract.quantity_makers import (
     spread,
     ten_years,
     times,
+    to_one,
     two_counts,
     votes,
 )
@@ -158,7 +159,7 @@ def _shares(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     percent, cents = _percent(lexicon), alternatives(lexicon.forms("Cent"))
     partial, others = alternatives(lexicon.forms("PartialTime")), alternatives(lexicon.forms("OtherUnit", "Year"))
     yield (
-        rf"{Q}\b(?P<a>{SMALL}|\d+) (?:in|out of|of every) (?:every )?(?P<b>{SMALL}|\d+)\b(?!{percent})",
+        rf"{Q}(?<![\d,.])\b(?P<a>{SMALL}|\d+) (?:in|out of|of every) (?:every )?(?P<b>{SMALL}|\d+)\b(?!{percent})",
         one_in_many,
         (),
     )
@@ -186,7 +187,7 @@ def _shares(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     lengths = alternatives(lexicon.forms("OtherUnit"))
     yield rf"{Q}\b(?P<a>half an?) (?:{lengths})\b", half, ("half a",)
     yield rf"{Q}\b{count}(?P<p>(?:{'|'.join(PARTS)})s?)\b(?![- ](?:{partial}|a [mbtdh]\w+)\b)", fraction, PARTS
-    yield rf"{Q}(?P<a>\d+(?:\.\d+)?) ?(?:to|:|-to-) ?1\b(?!{percent}|[\d,])", number(Unit.RATIO), ()
+    yield rf"{Q}(?P<a>\d+(?:\.\d+)?) ?(?:to|:|-to-) ?1\b(?!{percent}|[\d,])", to_one(_ballot(lexicon)), ()
 
 
 def _pairs(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
@@ -207,6 +208,11 @@ def _pairs(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     sign = _sign(lexicon)
     yield rf"{Q}(?P<f>{sign}) ?(?P<a>{AMOUNT}){joint}(?:{sign} ?)?(?P<b>{AMOUNT})", spread(change), ()
     yield rf"{Q}(?P<d>\$)? ?{A}(?P<p>{percent})?{joint}(?P<d2>\$)? ?{B}(?P<p2>{percent})?{length}", spread(change), ()
+
+
+def _ballot(lexicon: Lexicon) -> re.Pattern[str]:
+    """Words of votes a little before a number."""
+    return re.compile(rf"\b(?:{alternatives(lexicon.forms('Ballot'))})\b[^.]{{0,25}}$", re.IGNORECASE)
 
 
 def _units(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:

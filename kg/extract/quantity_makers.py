@@ -131,6 +131,17 @@ def score(match: re.Match[str], text: str) -> Iterator[Quantity]:
         yield quantity(match, value, Unit.COUNT, first=group, last=group)
 
 
+def to_one(ballot: re.Pattern[str]) -> Make:
+    """ "14 to 1": a ratio, unless it is the count of a vote."""
+
+    def make(match: re.Match[str], text: str) -> Iterator[Quantity]:
+        value = parse_number(match["a"])
+        if value is not None and not ballot.search(text[max(0, match.start() - 45) : match.start()]):
+            yield quantity(match, value, Unit.RATIO)
+
+    return make
+
+
 def times(unit: Unit) -> Make:
     """ "Twice", "thrice"."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby, pairwise
 
 from spacy.tokens import Span
 
+from kg.extract.bare_numbers import follows_union, names_only, of_lengths, stands_alone
 from kg.extract.context import Context, Text
 from kg.extract.dates import DateMention, document_date, find_dates
 from kg.extract.layout import Kind
@@ -72,17 +74,23 @@ def find_figures(context: Context, lexicon: Lexicon) -> list[Figure]:
     for text in context.texts:
         if text.kind is not Kind.FOOTNOTE:
             found += _quantities(text, lexicon)
-    return found
+    numbers = {f.span.text for f in found if f.quantity.bare and follows_union(context, f.text, f.span)}
+    return [f for f in found if not (f.quantity.bare and f.span.text in numbers and stands_alone(f.span))]
 
 
 def _quantities(text: Text, lexicon: Lexicon) -> list[Figure]:
     """The quantities of a text that are no part of a name."""
     found = []
+    lengths = lexicon.forms(Unit.OTHER.value)
     for quantity in find_quantities(text.string, lexicon):
         span = text.doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
         if span is None or _in_name(text, span) or _is_pronoun(quantity, span) or _is_age(text, quantity, span):
             continue
-        found.append(Figure(text, quantity, span, span.sent))
+        if quantity.bare and names_only(text, quantity, span):
+            continue
+        length = quantity.bare and of_lengths(text, span, lengths)
+        measured = replace(quantity, unit=Unit.OTHER, bare=False) if length else quantity
+        found.append(Figure(text, measured, span, span.sent))
     return found
 
 
