@@ -25,6 +25,12 @@ from kg.model import Assertion, EntityId, Membership, Status
 BELONGING = frozenset({"affiliatedWith", "memberOf", "participatesIn", "represents"})
 YEARS = re.compile(r"\b(?:from|between) (?:19|20)\d\d (?:to|and|until|through) (?:19|20)\d\d\b")
 UNTIL = frozenset({"until", "till"})
+#: Prepositions between a post and where it is held.
+PLACING = frozenset({"of", "at", "with", "for"})
+#: Words for what is past that often mean something else.
+UNSURE = frozenset({"then", "late", "retired", "once"})
+#: Words between a person and where he was.
+FAR = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ def find_departures(context: Context, words: DepartureWords, markers: Markers) -
                 pairs = _pairs(context, text, token, mates, alone=left)
                 found.update(p for p in pairs if left or ended or context.kind(p[0]) == "Person")
         found.update(_until(context, text))
+        found.update(_formerly(context, text, words))
     return frozenset(found)
 
 
@@ -73,6 +80,23 @@ def _until(context: Context, text: Text) -> Iterator[tuple[EntityId, EntityId]]:
         begin = text.tokens[index].sent.start
         persons = [i for i in range(begin, index) if _kind(context, text, i) == "Person"]
         if persons and _kind(context, text, index) in ORGANIZATIONS:
+            yield text.references[persons[-1]].entity, reference.entity
+
+
+def _formerly(context: Context, text: Text, words: DepartureWords) -> Iterator[tuple[EntityId, EntityId]]:
+    """ "P, formerly of ORG", "P, a past president of ORG", "P, who was before that the director of ORG"."""
+    for index, reference in sorted(text.references.items()):
+        if _kind(context, text, index) not in ORGANIZATIONS or text.tokens[index - 1].lower_ not in PLACING:
+            continue
+        begin = text.tokens[index].sent.start
+        persons = [i for i in range(begin, index) if _kind(context, text, i) == "Person"]
+        if not persons:
+            continue
+        between = text.tokens[persons[-1] + 1 : index - 1]
+        marked = any(t.lower_ in words.former and t.lower_ not in UNSURE for t in between[-4:])
+        before = "who was before that" in " ".join(t.lower_ for t in between)
+        others = any(t.i in text.references or t.tag_ in ("VBZ", "VBP") for t in between)
+        if (marked or before) and not others and len(between) <= FAR:
             yield text.references[persons[-1]].entity, reference.entity
 
 
