@@ -86,13 +86,14 @@ def _until(context: Context, text: Text) -> Iterator[tuple[EntityId, EntityId]]:
 def _formerly(context: Context, text: Text, words: DepartureWords) -> Iterator[tuple[EntityId, EntityId]]:
     """ "P, formerly of ORG", "P, a past president of ORG", "P, who was before that the director of ORG"."""
     for index, reference in sorted(text.references.items()):
-        if _kind(context, text, index) not in ORGANIZATIONS or text.tokens[index - 1].lower_ not in PLACING:
+        place = index - 2 if index > 1 and text.tokens[index - 1].dep_ in ("det", "poss") else index - 1
+        if _kind(context, text, index) not in ORGANIZATIONS or text.tokens[place].lower_ not in PLACING:
             continue
         begin = text.tokens[index].sent.start
         persons = [i for i in range(begin, index) if _kind(context, text, i) == "Person"]
         if not persons:
             continue
-        between = text.tokens[persons[-1] + 1 : index - 1]
+        between = text.tokens[persons[-1] + 1 : place]
         marked = any(t.lower_ in words.former and t.lower_ not in UNSURE for t in between[-4:])
         before = "who was before that" in " ".join(t.lower_ for t in between)
         others = any(t.i in text.references or t.tag_ in ("VBZ", "VBP") for t in between)
@@ -130,6 +131,12 @@ def former_posts(candidates: Iterable[Candidate]) -> frozenset[tuple[EntityId, E
         for m in (c.value for c in candidates)
         if isinstance(m, Membership) and m.former and m.organization is not None
     )
+
+
+def told_or_guessed(candidate: Candidate) -> bool:
+    """Whether a verb ("chaired the committee") or the judge says that somebody belongs, which a past post outweighs."""
+    rule = candidate.value.grounds.rule
+    return rule == "learned" or rule.startswith("verb: ")
 
 
 def has_left(candidate: Candidate, departures: frozenset[tuple[EntityId, EntityId]]) -> bool:
