@@ -110,8 +110,8 @@ def _pairs(
 ) -> Iterator[tuple[EntityId, EntityId]]:
     objects = [t for t, _ in of_verb(verb).objects]
     if alone and not any(t.i in text.references for t in objects):
-        # "The guild's president resigned in 2019": from what the sentence names.
-        objects = [t for t in verb.sent if _kind(context, text, t.i) in ORGANIZATIONS]
+        # "The guild's president resigned in 2019": from what the sentence names, not where it goes on to.
+        objects = [t for t in verb.sent if _kind(context, text, t.i) in ORGANIZATIONS and not _goes_to(verb, t)]
     for subject in subjects_of(verb):
         for first in mates.get(subject.i, (subject.i,)):
             who = entity(text, text.tokens[first])
@@ -122,6 +122,15 @@ def _pairs(
                     what = entity(text, text.tokens[index])
                     if what is not None and what != who and context.kind(what) != "Place":
                         yield who, what
+
+
+def _goes_to(verb: Token, place: Token) -> bool:
+    """Whether a place is where one who left goes on to ("left in 2018 to lead the league", "left for it")."""
+    while place.i != verb.i and place.head.i != place.i:
+        if place.head.i == verb.i:
+            return place.i > verb.i and (place.dep_ in ("xcomp", "advcl") or place.lower_ in ("for", "to"))
+        place = place.head
+    return False
 
 
 def former_posts(candidates: Iterable[Candidate]) -> frozenset[tuple[EntityId, EntityId]]:
