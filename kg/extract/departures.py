@@ -24,6 +24,11 @@ from kg.model import Assertion, EntityId, Membership, Status
 #: Relations that end when one leaves.
 BELONGING = frozenset({"affiliatedWith", "memberOf", "participatesIn", "represents"})
 YEARS = re.compile(r"\b(?:from|between) (?:19|20)\d\d (?:to|and|until|through) (?:19|20)\d\d\b")
+#: Verbs that say by themselves, without an object, that somebody is there no more.
+QUITTING = frozenset({"leave", "resign", "retire", "quit", "depart"})
+#: Tokens between a person and where he belonged.
+NEAR = 8
+HERE = re.compile(r"\bhere (?:(?:from|between) (?:19|20)\d\d (?:to|and|until|through)|until|till) (?:19|20)\d\d\b")
 UNTIL = frozenset({"until", "till"})
 #: Prepositions between a post and where it is held.
 PLACING = frozenset({"of", "at", "with", "for"})
@@ -61,9 +66,35 @@ def find_departures(context: Context, words: DepartureWords, markers: Markers) -
             if (left or ended or years) and find_status(token, markers) in (Status.ASSERTED, Status.REPORTED):
                 pairs = _pairs(context, text, token, mates, alone=left)
                 found.update(p for p in pairs if left or ended or context.kind(p[0]) == "Person")
+                if left and token.lemma_.lower() in QUITTING and not _names_what(context, text, token):
+                    found.update(_told_before(context, text, token))
         found.update(_until(context, text))
         found.update(_formerly(context, text, words))
+        found.update(_here_once(context, text))
     return frozenset(found)
+
+
+def _names_what(context: Context, text: Text, verb: Token) -> bool:
+    """Whether a verb of leaving says what was left, if only in common words ("left the room", "retired from it")."""
+    objects = [t for t, _ in of_verb(verb).objects if not _goes_to(verb, t)]
+    direct = any(c.dep_ in ("dobj", "xcomp") and c.i in text.references for c in verb.children)
+    said = any(c.dep_ == "dobj" for c in verb.children)
+    return direct or said or any(_kind(context, text, t.i) in ORGANIZATIONS for t in objects)
+
+
+def _told_before(context: Context, text: Text, verb: Token) -> Iterator[tuple[EntityId, EntityId]]:
+    """ "P, who left in 2018": from where the document had P before, close to the name."""
+    people = {entity(text, t) for t in subjects_of(verb)} - {None}
+    for earlier in context.texts[: text.index + 1]:
+        for i, reference in earlier.references.items():
+            if reference.entity not in people or context.kind(reference.entity) != "Person":
+                continue
+            sentence = earlier.tokens[i].sent
+            if earlier is text and sentence.start >= verb.sent.start:
+                continue
+            for j in range(max(sentence.start, i - NEAR), min(sentence.end, i + NEAR + 1)):
+                if _kind(context, earlier, j) in ORGANIZATIONS:
+                    yield reference.entity, earlier.references[j].entity
 
 
 def _for_years(text: Text, verb: Token) -> bool:
@@ -81,6 +112,21 @@ def _until(context: Context, text: Text) -> Iterator[tuple[EntityId, EntityId]]:
         persons = [i for i in range(begin, index) if _kind(context, text, i) == "Person"]
         if persons and _kind(context, text, index) in ORGANIZATIONS:
             yield text.references[persons[-1]].entity, reference.entity
+
+
+def _here_once(context: Context, text: Text) -> Iterator[tuple[EntityId, EntityId]]:
+    """ "P, a researcher here from 2009 to 2016": the organization whose page it is."""
+    if context.publisher is None:
+        return
+    for match in HERE.finditer(text.string):
+        persons = [i for i in text.references if text.tokens[i].idx < match.start()]
+        persons = [i for i in persons if _kind(context, text, i) == "Person"]
+        last = max(persons, default=None)
+        if (
+            last is not None
+            and "." not in text.string[text.tokens[last].idx + len(text.tokens[last].text) : match.start()]
+        ):
+            yield text.references[last].entity, context.publisher
 
 
 def _formerly(context: Context, text: Text, words: DepartureWords) -> Iterator[tuple[EntityId, EntityId]]:
@@ -126,7 +172,7 @@ def _pairs(
 
 def _goes_to(verb: Token, place: Token) -> bool:
     """Whether a place is where one who left goes on to ("left in 2018 to lead the league", "left for it")."""
-    while place.i != verb.i and place.head.i != place.i:
+    while place.i not in (verb.i, place.head.i):
         if place.head.i == verb.i:
             return place.i > verb.i and (place.dep_ in ("xcomp", "advcl") or place.lower_ in ("for", "to"))
         place = place.head
