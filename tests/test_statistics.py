@@ -106,6 +106,7 @@ QUANTITIES = [
     ("one nurse: 1 per 700 pupils", ["1 Count", "700 Count"]),
     ("from 120,300 to below 90,000 in five months", ["120300 Count", "90000 Count", "5 OtherUnit"]),
     ("Reception to Year 9, 118 pupils", ["118 Count"]),
+    ("12.6: percentage of clerks who quit", ["12.6 Percent"]),
 ]
 #: Numbers that count and measure nothing.
 NAMES = [
@@ -142,7 +143,7 @@ def test_numbers_that_only_name_are_left_out(text: str) -> None:
 
 
 def test_the_suite_is_whole() -> None:
-    assert (len(QUANTITIES), len(NAMES)) == (58, 18)
+    assert (len(QUANTITIES), len(NAMES)) == (59, 18)
 
 
 @pytest.mark.parametrize(
@@ -232,6 +233,17 @@ def test_evidence_is_the_sentence_and_the_figure_its_own_anchor(nlp: Language) -
     assert text[evidence.span.start : evidence.span.end] == "It spends \\$9,000 on each teacher."
     assert text[found.figure.span.start : found.figure.span.end] == "$9,000"
     assert (found.value, found.unit) == (Decimal(9000), Unit.DOLLAR)
+
+
+def test_evidence_is_the_row_of_a_table_and_leaves_out_the_number_of_a_section(nlp: Language) -> None:
+    rows = "Unit\tTerm\tRaise\nLarch Teachers Union\t2 years\t4.5%\nElm Clerks\t3 years\t3.5%\n"
+    text = f"{rows}\n3.2 The minimum is $41,000.\n"
+    evidence = {
+        s.value: text[s.grounds.evidence[0].span.start : s.grounds.evidence[0].span.end] for s in statistics(nlp, text)
+    }
+    assert evidence[Decimal("4.5")] == "Larch Teachers Union\t2 years\t4.5%"
+    assert evidence[Decimal("3.5")] == "Elm Clerks\t3 years\t3.5%"
+    assert evidence[Decimal(41000)] == "The minimum is $41,000."
 
 
 def test_a_headline_figure_is_the_body_s(nlp: Language) -> None:

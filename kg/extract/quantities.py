@@ -227,6 +227,7 @@ def _units(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     yield rf"{Q}{A} (?:[A-Z][a-z]+ )?(?:{currency})\b", number(Unit.OTHER), lexicon.forms("Currency")
     yield rf"{Q}{A} (?:{alternatives(lexicon.forms('USDollar'))})\b", number(Unit.DOLLAR), lexicon.forms("USDollar")
     yield rf"{Q}{A}{_percent(lexicon)}", number(Unit.PERCENT), lexicon.forms("Percent")
+    yield rf"^{A} ?[:–—-] ?(?=per ?cent(?:age)?\b)", number(Unit.PERCENT), ("percent", "per cent")
     yield rf"{Q}{A}[ -]hours?,? (?:and )?(?P<m>\d\d?|{SMALL}) minutes\b", hours, ("minutes",)
     yield rf"{Q}(?P<a>\d\d+|{SMALL}) degrees\b", degrees, ("degrees",)
     word = r"(?!(?:of|to|in|and|or|on|for|per|by|at|the|this|last|a|an)\b)[a-z]+ "

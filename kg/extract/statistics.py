@@ -29,6 +29,8 @@ Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 COMPOUND = re.compile(r"(?:\$?[\d.]+|\w+)[ -](?:year|million|percent|day)", re.IGNORECASE)
 #: Passages at a document's beginning in which a heading is its headline.
 HEADLINES = 6
+#: The number of a section before its first words.
+NUMBERED = re.compile(r"\d+(?:\.\d+)+ +(?=[A-Z])")
 #: Characters between a percentage and the counts behind it.
 NEAR = 80
 #: What stands between the counts of a share ("six of the 240").
@@ -62,7 +64,7 @@ def find_statistics(
     dates = {index: find_dates(context.texts[index].string, reference) for index in sorted(dated)}
     topics = find_topics(context, [g[0] for g in groups], weights or load_rankings().topics, attributions)
     for group, about in zip(groups, topics, strict=True):
-        evidence = tuple(dict.fromkeys(context.whole(f.text, f.sentence) for f in group))
+        evidence = tuple(dict.fromkeys(_evidence(context, f) for f in group))
         grounds = _grounds(context, group[0], evidence, attributions, sources)
         written.append(_statistic(context, group[0], about, dates, grounds, _counts_behind(group[0], parts)))
     return tuple(sorted(written, key=lambda s: s.figure))
@@ -142,6 +144,22 @@ def _repeats(figure: Figure) -> bool:
 
 def _key(quantity: Quantity) -> tuple[object, ...]:
     return quantity.value, quantity.upper, quantity.unit
+
+
+def _evidence(context: Context, figure: Figure) -> Anchor:
+    """The sentence of a figure, or its row where several rows of a table are read as one passage."""
+    text, block = figure.text, context.annotated.passages[figure.text.index].block
+    source, place = context.annotated.document.text, figure.quantity.start
+    if block.cells:
+        starts = [0, *(i for i, offset in enumerate(block.offsets) if i and source[offset - 1] == "\n")]
+        start = max(s for s in starts if s <= place)
+        end = min((s for s in starts if s > place), default=len(text.string))
+        if len(starts) > 1 and any(start < cell < end for cell in block.cells):
+            return context.anchor(text, start, len(text.string[:end].rstrip()))
+    number = NUMBERED.match(text.string, figure.sentence.start_char)
+    if number and number.end() < place:
+        return context.anchor(text, number.end(), len(text.string[: figure.sentence.end_char].rstrip()))
+    return context.whole(text, figure.sentence)
 
 
 def _statistic(
