@@ -306,3 +306,11 @@ def test_figures_of_a_long_line_are_not_compared_pair_by_pair(nlp: Language, mon
     found = find_statistics(context_of(nlp, "12 34 5% $6 7/8 " * 100), load_lexicon(), (), {})
     assert len(found) > 300
     assert len(asked) <= 2 * len(found)
+
+
+def test_a_figure_of_a_row_is_about_what_the_row_names(nlp: Language) -> None:
+    text = "Unit\tTerm\tMembers\nLarch Teachers Union\t2 years\t212\nElm Clerks\t3 years\t48\n"
+    union, clerks = "LaborUnion: Larch Teachers Union", "LaborUnion: Elm Clerks"
+    about = {s.value: s.about[:1] for s in statistics(nlp, text, union=union, clerks=clerks)}
+    assert about[Decimal(212)] == ("union",)
+    assert about[Decimal(48)] == ("clerks",)

@@ -18,7 +18,7 @@ from kg.extract.layout import Kind
 from kg.extract.measurement import find_measure, find_period, find_population
 from kg.extract.quantities import find_quantities
 from kg.extract.ranking import Weights, load_rankings
-from kg.extract.topics import Figure, find_topics
+from kg.extract.topics import Figure, find_topics, row_of
 from kg.extract.units import Quantity
 from kg.extract.viewpoint import lead_of
 from kg.lexicon import Lexicon
@@ -148,14 +148,9 @@ def _key(quantity: Quantity) -> tuple[object, ...]:
 
 def _evidence(context: Context, figure: Figure) -> Anchor:
     """The sentence of a figure, or its row where several rows of a table are read as one passage."""
-    text, block = figure.text, context.annotated.passages[figure.text.index].block
-    source, place = context.annotated.document.text, figure.quantity.start
-    if block.cells:
-        starts = [0, *(i for i, offset in enumerate(block.offsets) if i and source[offset - 1] == "\n")]
-        start = max(s for s in starts if s <= place)
-        end = min((s for s in starts if s > place), default=len(text.string))
-        if len(starts) > 1 and any(start < cell < end for cell in block.cells):
-            return context.anchor(text, start, len(text.string[:end].rstrip()))
+    text, place = figure.text, figure.quantity.start
+    if row := row_of(context, text, place):
+        return context.anchor(text, *row)
     number = NUMBERED.match(text.string, figure.sentence.start_char)
     if number and number.end() < place:
         return context.anchor(text, number.end(), len(text.string[: figure.sentence.end_char].rstrip()))
