@@ -87,6 +87,7 @@ QUANTITIES = [
     ("between £310,000 and £350,000 a year", ["310000..350000 OtherUnit"]),
     ("KSh 70 million and Rs. 36 lakh", ["70000000 OtherUnit", "3600000 OtherUnit"]),
     ("R5,6 million, and R240 an hour", ["5600000 OtherUnit", "240 OtherUnit"]),
+    ("RM30 million and GBP 40", ["30000000 OtherUnit", "40 OtherUnit"]),
     ("about 180,000 Swiss francs", ["180000 OtherUnit"]),
     ("between 31,000 and 36,000 dollars", ["31000..36000 USDollar"]),
     ("58,4% of 2 310 clerks", ["58.4 Percent", "2310 Count"]),
@@ -143,7 +144,7 @@ def test_numbers_that_only_name_are_left_out(text: str) -> None:
 
 
 def test_the_suite_is_whole() -> None:
-    assert (len(QUANTITIES), len(NAMES)) == (59, 18)
+    assert (len(QUANTITIES), len(NAMES)) == (60, 18)
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def _labels(lexicon: Lexicon) -> Iterator[tuple[str, Signs]]:
     """Numbered things ("Local 12"), grades, ranks, section and page numbers."""
     numbering = lexicon.forms("Numbering")
     label = alternatives(numbering | {form.upper() for form in numbering})
-    more = r"(?:(?:,| and| or| through| to|–|-) ?\d+\b(?! ?%| percent| [a-z]+s\b))*"
+    more = r"(?:(?:,(?! ?\d+ [a-z]+s\b)| and| or| through| to|–|-) ?\d+\b(?! ?%| percent))*"
     yield rf"\b(?:{label}) ?#?\d[\d.–-]*(?:\([a-z]\))*{more}", (NUMERAL,)
     yield r"\[(?:19|20)\d\d\] [A-Z]+ \d+|\b\d{1,3}\(\d{1,3}\)|\b\d{1,3}/(?:19|20)\d\d\b|\bNo \d+\b", (NUMERAL,)
     yield r"\b[A-Z][a-z]+ \d{1,3} (?:of (?:19|20)\d\d\b|\((?:19|20)\d\d\))|^\| ?\d{1,2} +(?=\|)", (NUMERAL,)
@@ -152,9 +152,10 @@ def _labels(lexicon: Lexicon) -> Iterator[tuple[str, Signs]]:
     yield r"\b\d{1,2}[-–]\d{1,2} (?=(?:[a-z-]+ )?(?:school|academy|college|campus)\b)", (NUMERAL,)
     yield r"(?:Page|page) \d+ of \d+|^\W*\d+(?:\.\d+)?\W*$|\b\d+\([a-z]\)", (NUMERAL,)
     yield r"(?:^|(?<=[.;] ))\d+\.\d+ +(?=[A-Z])|\b\d+-[A-Z]\b|§+ ?[\d.]+|#\d+|\b\d+(?:\.\d+){2,}\b", (NUMERAL, "§")
-    # An R before an amount is rand.
-    rand = r"(?!R\d[\d,. ]* ?[mb]n?(?:illion)?\b|R\d+ (?:an?|per) )"
-    yield rf"\b\d+(?:st|nd|rd|th)\b|\b{rand}[A-Z]{{1,4}}-?\d+\b", (NUMERAL,)
+    # Money with a code; an R before an amount is rand.
+    codes = alternatives(sign for sign in lexicon.forms("CurrencySign") if sign.isalpha())
+    money = rf"(?!(?:{codes})\d|R\d[\d,. ]* ?[mb]n?(?:illion)?\b|R\d+ (?:an?|per) )"
+    yield rf"\b\d+(?:st|nd|rd|th)\b|\b{money}[A-Z]{{1,4}}-?\d+\b", (NUMERAL,)
 
 
 def _phrases(lexicon: Lexicon) -> Iterator[tuple[str, Signs]]:
