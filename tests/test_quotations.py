@@ -47,6 +47,10 @@ CASES = [
         "“The first week I sat far from them.”\n   —Anna Berg, president",
         [("The first week I sat far from them.", "anna")],
     ),
+    (
+        "The Larch Teachers Union said the rumor was false. “There is no such plan,” a spokeswoman said.",
+        [("There is no such plan,", "union")],
+    ),
     ("“I opposed it then.”\nPaul Kern, principal, Ferndale Elementary", [("I opposed it then.", "paul")]),
     (
         "Anna Berg was clear. “He asked ‘can I get an extra percent'.”",
@@ -69,6 +73,8 @@ NONE = [
     "Paul Kern led the session “Getting to the Table,” an August workshop.",
     "“We went from announcing to asking,” a principal told us.",
     "Paul Kern called the award “about half of right.”",
+    "Paul Kern did not “come from a bank in the city.”",
+    "Anna Berg said that the union will “endeavor in good faith to meet.”",
 ]
 
 
@@ -83,7 +89,12 @@ def test_other_stretches_are_no_quotations(nlp: Language, text: str) -> None:
 
 
 def test_the_suite_is_whole() -> None:
-    assert (len(CASES), len(NONE)) == (18, 6)
+    assert (len(CASES), len(NONE)) == (19, 8)
+
+
+def test_an_anonymous_line_below_takes_no_other_speaker(nlp: Language) -> None:
+    text = "“I was told to wait.” — Paul Kern, principal\n\n“It is nice. It is also work.” — Union member, anonymous\n"
+    assert spoken(nlp, text) == [("I was told to wait.", "paul")]
 
 
 def test_a_transcript_gives_one_quotation_a_turn_and_none_to_the_host(nlp: Language) -> None:

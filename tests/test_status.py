@@ -34,6 +34,10 @@ CASES = [
     ("Ana no longer works for the union.", "works", Status.DENIED),
     ("She did not, as was often reported, work for the union.", "work", Status.DENIED),
     ("The union does support the plan.", "support", Status.ASSERTED),
+    ("It does not represent cooks, nor does it represent the staff of the cafe.", "represent", Status.DENIED),
+    ("Correction. Last week we wrote that the union supports the plan.", "supports", Status.DENIED),
+    ("An earlier version wrongly said that the union supports the plan.", "supports", Status.DENIED),
+    ("Last week we wrote that the union supports the plan.", "supports", Status.ASSERTED),
 ]
 
 
@@ -52,7 +56,7 @@ def test_the_clause_of_a_predicate_has_its_status(
 
 
 def test_enough_cases_of_each_status() -> None:
-    assert len(CASES) >= 26
+    assert len(CASES) >= 30
     assert {c[2] for c in CASES} == {Status.ASSERTED, Status.DENIED, Status.PLANNED, Status.HYPOTHETICAL}
 
 

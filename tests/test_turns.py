@@ -4,7 +4,7 @@ import pytest
 from spacy.language import Language
 
 from kg.extract.context import Context
-from kg.extract.turns import find_speakers, speaker_label
+from kg.extract.turns import find_turns, speaker_label
 from tests.contexts import context_of
 
 ENTITIES = {
@@ -31,8 +31,12 @@ STYLES = [
 
 
 def speakers(context: Context) -> list[tuple[str | None, str]]:
-    found = find_speakers(context)
-    return [(found.get(t.index), t.string[t.label :].strip()) for t in context.texts if t.label]
+    found = find_turns(context)
+    return [
+        (turn.speaker, t.string[turn.start : turn.end].strip())
+        for t in context.texts
+        for turn in found.get(t.index, ())
+    ]
 
 
 @pytest.mark.parametrize(("presiding", "witness"), STYLES)
@@ -40,6 +44,16 @@ def test_turns_are_told_by_their_labels(nlp: Language, presiding: str, witness: 
     turns = "\n\n".join(label.format(s=presiding, w=witness) + said for label, said in TURNS)
     found = speakers(context_of(nlp, f"{OPENING}{turns}\n", **ENTITIES))
     assert found == [("p" if n % 2 == 0 else "q", said) for n, (_, said) in enumerate(TURNS)]
+
+
+def test_turns_that_no_blank_line_sets_apart(nlp: Language) -> None:
+    text = (
+        f"{OPENING}Why now?\nRUIZ: It was time. BECK: said so.\nBECK: I did not.\n\nWhat next?\nBECK: A vote.\n"
+        "RUIZ: We lost 12 members.\n\nRUIZ: Good night.\n\nBECK: Good night.\n"
+    )
+    found = speakers(context_of(nlp, text, **ENTITIES))
+    assert ("p", "It was time. BECK: said so.") in found
+    assert ("q", "I did not.") in found
 
 
 def test_the_suite_of_styles_is_complete() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ SUBJECTS = ("nsubj", "nsubjpass")
 FINITE = ("VBD", "VBZ", "VBP", "MD")
 #: Stands for a speaker whom the text does not name.
 UNKNOWN = EntityId("")
+SPOKESMAN = re.compile(r"spokes(?:man|woman|person)")
 MARKS = ("“", "”", '"')
 
 
@@ -210,11 +212,23 @@ def _verb_after(
         order = (following, preceding) if position <= 1 else (preceding, following)
         ranked = [t for side in order for t in side if _is_person(context, text, t)] + [*order[0], *order[1]]
         source = ranked[0] if ranked else None
+    elif source is None and (home := _spoken_for(context, text, verb, words)):
+        return Cue("cue-after", text.references[home.i].entity, verb, home, position <= 4)
     elif source is None and position <= 8 and not closes:
         return Cue("cue-after", UNKNOWN, verb)
     if source is not None and closes and not _is_person(context, text, source):
         return None
     return _cue(context, text, verb, source, "cue-after", adjacent=position <= 4)
+
+
+def _spoken_for(context: Context, text: Text, verb: Token, words: SpeechWords) -> Token | None:
+    """The organization that spoke last in a paragraph, where a spokesman without a name speaks now."""
+    subjects = [c for c in verb.children if c.dep_ in SUBJECTS]
+    if not any(SPOKESMAN.fullmatch(c.lower_) for c in subjects):
+        return None
+    before = [v for v in _verbs(text.tokens[: verb.i], words.reporting) if not text.quoted[v.i]]
+    sources = [s for v in before if (s := subject_of(context, text, v, words)) is not None]
+    return sources[-1] if sources and not _is_person(context, text, sources[-1]) else None
 
 
 def _verb_before(context: Context, text: Text, before: Sequence[Token], words: SpeechWords) -> Cue | None:
@@ -264,6 +278,8 @@ def _phrase(context: Context, text: Text, tokens: Sequence[Token], words: Speech
 
 def _colon(context: Context, text: Text, before: Sequence[Token]) -> Cue | None:
     """X: “…” / X was blunter: “…”."""
+    if before and before[-1].text == ")":
+        before = before[:-1]  # "(KERN:) “…”"
     if not before or before[-1].text != ":":
         return None
     named = [t for t in before if _speaks(context, text, t)]
@@ -278,7 +294,15 @@ def _dash(context: Context, text: Text, after: Sequence[Token]) -> Cue | None:
     if not after or after[0].text not in ("—", "–", "-", "--"):
         return None
     persons = [t for t in after[:12] if _speaks(context, text, t) and _is_person(context, text, t)]
+    if not persons and _is_anonymous(after[1:]):
+        return Cue("dash", UNKNOWN, after[0])
     return _cue(context, text, after[0], persons[0] if persons else None, "dash", adjacent=True)
+
+
+def _is_anonymous(line: Sequence[Token]) -> bool:
+    """Whether a short line names nobody but says what the speaker is ("teacher, middle school")."""
+    nouns = [t for t in line if t.pos_ in ("NOUN", "PROPN")]
+    return 0 < len(line) <= 8 and bool(nouns) and not any(t.tag_ in FINITE for t in line)
 
 
 def _any_verb(context: Context, text: Text, after: Sequence[Token], quote: str) -> Cue | None:

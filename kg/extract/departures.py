@@ -24,7 +24,18 @@ from kg.model import Assertion, EntityId, Membership, Status
 #: Relations that end when one leaves.
 BELONGING = frozenset({"affiliatedWith", "memberOf", "participatesIn", "represents"})
 YEARS = re.compile(r"\b(?:from|between) (?:19|20)\d\d (?:to|and|until|through) (?:19|20)\d\d\b")
+#: Verbs that say by themselves, without an object, that somebody is there no more.
+QUITTING = frozenset({"leave", "resign", "retire", "quit", "depart"})
+#: Tokens between a person and where he belonged.
+NEAR = 8
+HERE = re.compile(r"\bhere (?:(?:from|between) (?:19|20)\d\d (?:to|and|until|through)|until|till) (?:19|20)\d\d\b")
 UNTIL = frozenset({"until", "till"})
+#: Prepositions between a post and where it is held.
+PLACING = frozenset({"of", "at", "with", "for"})
+#: Words for what is past that often mean something else.
+UNSURE = frozenset({"then", "late", "retired", "once"})
+#: Words between a person and where he was.
+FAR = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +66,35 @@ def find_departures(context: Context, words: DepartureWords, markers: Markers) -
             if (left or ended or years) and find_status(token, markers) in (Status.ASSERTED, Status.REPORTED):
                 pairs = _pairs(context, text, token, mates, alone=left)
                 found.update(p for p in pairs if left or ended or context.kind(p[0]) == "Person")
+                if left and token.lemma_.lower() in QUITTING and not _names_what(context, text, token):
+                    found.update(_told_before(context, text, token))
         found.update(_until(context, text))
+        found.update(_formerly(context, text, words))
+        found.update(_here_once(context, text))
     return frozenset(found)
+
+
+def _names_what(context: Context, text: Text, verb: Token) -> bool:
+    """Whether a verb of leaving says what was left, if only in common words ("left the room", "retired from it")."""
+    objects = [t for t, _ in of_verb(verb).objects if not _goes_to(verb, t)]
+    direct = any(c.dep_ in ("dobj", "xcomp") and c.i in text.references for c in verb.children)
+    said = any(c.dep_ == "dobj" for c in verb.children)
+    return direct or said or any(_kind(context, text, t.i) in ORGANIZATIONS for t in objects)
+
+
+def _told_before(context: Context, text: Text, verb: Token) -> Iterator[tuple[EntityId, EntityId]]:
+    """ "P, who left in 2018": from where the document had P before, close to the name."""
+    people = {entity(text, t) for t in subjects_of(verb)} - {None}
+    for earlier in context.texts[: text.index + 1]:
+        for i, reference in earlier.references.items():
+            if reference.entity not in people or context.kind(reference.entity) != "Person":
+                continue
+            sentence = earlier.tokens[i].sent
+            if earlier is text and sentence.start >= verb.sent.start:
+                continue
+            for j in range(max(sentence.start, i - NEAR), min(sentence.end, i + NEAR + 1)):
+                if _kind(context, earlier, j) in ORGANIZATIONS:
+                    yield reference.entity, earlier.references[j].entity
 
 
 def _for_years(text: Text, verb: Token) -> bool:
@@ -76,6 +114,39 @@ def _until(context: Context, text: Text) -> Iterator[tuple[EntityId, EntityId]]:
             yield text.references[persons[-1]].entity, reference.entity
 
 
+def _here_once(context: Context, text: Text) -> Iterator[tuple[EntityId, EntityId]]:
+    """ "P, a researcher here from 2009 to 2016": the organization whose page it is."""
+    if context.publisher is None:
+        return
+    for match in HERE.finditer(text.string):
+        persons = [i for i in text.references if text.tokens[i].idx < match.start()]
+        persons = [i for i in persons if _kind(context, text, i) == "Person"]
+        last = max(persons, default=None)
+        if (
+            last is not None
+            and "." not in text.string[text.tokens[last].idx + len(text.tokens[last].text) : match.start()]
+        ):
+            yield text.references[last].entity, context.publisher
+
+
+def _formerly(context: Context, text: Text, words: DepartureWords) -> Iterator[tuple[EntityId, EntityId]]:
+    """ "P, formerly of ORG", "P, a past president of ORG", "P, who was before that the director of ORG"."""
+    for index, reference in sorted(text.references.items()):
+        place = index - 2 if index > 1 and text.tokens[index - 1].dep_ in ("det", "poss") else index - 1
+        if _kind(context, text, index) not in ORGANIZATIONS or text.tokens[place].lower_ not in PLACING:
+            continue
+        begin = text.tokens[index].sent.start
+        persons = [i for i in range(begin, index) if _kind(context, text, i) == "Person"]
+        if not persons:
+            continue
+        between = text.tokens[persons[-1] + 1 : place]
+        marked = any(t.lower_ in words.former and t.lower_ not in UNSURE for t in between[-4:])
+        before = "who was before that" in " ".join(t.lower_ for t in between)
+        others = any(t.i in text.references or t.tag_ in ("VBZ", "VBP") for t in between)
+        if (marked or before) and not others and len(between) <= FAR:
+            yield text.references[persons[-1]].entity, reference.entity
+
+
 def _kind(context: Context, text: Text, index: int) -> str:
     return context.kind(text.references[index].entity) if index in text.references else ""
 
@@ -85,8 +156,8 @@ def _pairs(
 ) -> Iterator[tuple[EntityId, EntityId]]:
     objects = [t for t, _ in of_verb(verb).objects]
     if alone and not any(t.i in text.references for t in objects):
-        # "The guild's president resigned in 2019": from what the sentence names.
-        objects = [t for t in verb.sent if _kind(context, text, t.i) in ORGANIZATIONS]
+        # "The guild's president resigned in 2019": from what the sentence names, not where it goes on to.
+        objects = [t for t in verb.sent if _kind(context, text, t.i) in ORGANIZATIONS and not _goes_to(verb, t)]
     for subject in subjects_of(verb):
         for first in mates.get(subject.i, (subject.i,)):
             who = entity(text, text.tokens[first])
@@ -99,6 +170,15 @@ def _pairs(
                         yield who, what
 
 
+def _goes_to(verb: Token, place: Token) -> bool:
+    """Whether a place is where one who left goes on to ("left in 2018 to lead the league", "left for it")."""
+    while place.i not in (verb.i, place.head.i):
+        if place.head.i == verb.i:
+            return place.i > verb.i and (place.dep_ in ("xcomp", "advcl") or place.lower_ in ("for", "to"))
+        place = place.head
+    return False
+
+
 def former_posts(candidates: Iterable[Candidate]) -> frozenset[tuple[EntityId, EntityId]]:
     """Persons with the organizations where they held a post that is past."""
     return frozenset(
@@ -106,6 +186,12 @@ def former_posts(candidates: Iterable[Candidate]) -> frozenset[tuple[EntityId, E
         for m in (c.value for c in candidates)
         if isinstance(m, Membership) and m.former and m.organization is not None
     )
+
+
+def told_or_guessed(candidate: Candidate) -> bool:
+    """Whether a verb ("chaired the committee") or the judge says that somebody belongs, which a past post outweighs."""
+    rule = candidate.value.grounds.rule
+    return rule == "learned" or rule.startswith("verb: ")
 
 
 def has_left(candidate: Candidate, departures: frozenset[tuple[EntityId, EntityId]]) -> bool:

@@ -16,7 +16,11 @@ ONES = (
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-SCALES = {"hundred": 100, "thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "billion": 10**9}
+SCALES = {"hundred": 100, "thousand": 1000, "k": 1000, "lakh": 10**5, "million": 10**6, "m": 10**6, "mn": 10**6}
+SCALES |= {"crore": 10**7, "billion": 10**9, "bn": 10**9, "trillion": 10**12}
+#: Scales that are words, and those that stand as letters behind an amount of money.
+SCALE_WORDS = "thousand|lakh|million|crore|billion|trillion"
+SCALE_LETTERS = "k|m|mn|bn"
 ADDED = {" and a half": Decimal("0.5"), " and a quarter": Decimal("0.25")}
 
 SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(ONES[1:10])}))?|(?:{'|'.join(ONES)}))"
@@ -24,9 +28,17 @@ WORDS = (
     rf"(?:(?:a |half a |{SMALL} )?dozen|hundreds|thousands|(?:half a|a|one) (?:hundred|thousand|million|billion)"
     rf"|{SMALL}(?: hundred(?: (?:and )?{SMALL})?)?(?: (?:thousand|million|billion)(?: {SMALL} hundred)?)?)"
 )
-DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
-NUMBER = rf"(?:{DIGITS}(?: (?:thousand|million|billion)\b)?|\b{WORDS}\b(?: and a (?:half|quarter)\b)?)"
+#: Digits; behind blanks or with a decimal comma only where what follows shows that they are one number.
+DIGITS = (
+    r"(?:(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?= [a-z])"
+    rf"|\d{{1,3}},\d{{1,2}}(?= ?(?:%|per ?cent\b|(?:{SCALE_WORDS})\b))"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+)
+NUMBER = rf"(?:\d\d[ -]hundred\b|{DIGITS}(?: (?:{SCALE_WORDS})\b)?|\b{WORDS}\b(?: and a (?:half|quarter)\b)?)"
 
+#: A blank between groups of three digits, and a comma before a fraction.
+GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 #: What a text must have one of, in lower case, to match a pattern: it is looked for first, as most texts have few.
 Signs = tuple[str, ...]
 #: The sign that is any digit.
@@ -37,8 +49,8 @@ COUNTED = re.compile(r" [a-z]+s\b")
 
 def parse_number(text: str) -> Decimal | None:
     """The value of digits or number words ("1,250", "2.5 million", "forty-two hundred"); None for anything else."""
-    text = text.strip().lower().replace(",", "")
-    digits = re.fullmatch(r"(\d*\.?\d+)(?: ?(thousand|million|billion|k|m))?", text)
+    text = DECIMAL_COMMA.sub(".", GROUPED.sub("", text.strip().lower())).replace(",", "")
+    digits = re.fullmatch(rf"(\d*\.?\d+)(?:[ -]?(hundred|{SCALE_WORDS}|{SCALE_LETTERS}))?", text)
     if digits:
         return Decimal(digits[1]) * SCALES.get(digits[2] or "", 1)
     for words, part in ADDED.items():
@@ -102,6 +114,7 @@ def _addresses(lexicon: Lexicon) -> Iterator[tuple[str, Signs]]:
     """Web and mail addresses, telephone numbers, streets, stations."""
     yield r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+", ("://", "www.", "@")
     yield r"\(?\b\d{3}\)?[-. ]\d{3}[-.]\d{4}|\b\d{3}-\d{4}\b|\bext\. ?\d+", (NUMERAL,)
+    yield r"(?<![\d.,])\(?0\d{2,4}\)?(?:[ -]\d{3,4}){1,3}\b|\+\d{1,3}(?:[ -]?\(?\d{1,4}\)?){2,5}\b(?!,\d)", ("0", "+")
     yield rf"\b\d+ (?:[NSEW]\.? )?(?:[A-Z][\w.]+ ){{1,3}}(?:{alternatives(lexicon.forms('Street'))})", (NUMERAL,)
     yield r"\b\d+(?:\.\d+)? [AF]M\b", (" am", " fm")
 
@@ -110,23 +123,39 @@ def _times() -> Iterator[tuple[str, Signs]]:
     """Days, decades, clock times and ages."""
     days = r"(?:(?:, \d{1,2})*,? and \d{1,2}| ?[-–] ?\d{1,2})?"
     yield rf"{MONTH} {DAY}{days}\b(?! ?%| percent)|\b\d{{1,2}} {MONTH}", (NUMERAL,)
+    day = rf"(?:{WEEKDAY} )?\d{{1,2}}"
+    yield rf"\b{day}(?:(?:,| and| or| to|,? and| ?[-–]) {day})+(?:st|nd|rd|th)? {MONTH}\b", (NUMERAL,)
+    yield r"\b(?:19|20)\d\d[-–]\d\d\b(?! ?%)|(?<=[ (]):[0-5]\d\b", (NUMERAL,)
+    yield r"\b\d{1,2}:\d\d (?:to|until|and|or) \d{1,2}\b(?! ?%)", (":",)
     yield r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b(?:19|20)\d0s\b|'\d\ds?\b", ("/", "0s", "'")
     clock = r"(?= (?:on|with|in the|tonight|tonite)\b|\. (?![a-z]))(?<!\d\d)"
     yield rf"\b(?:until|at|open) \d{{1,2}}(?: to \d{{1,2}})?{clock}", (NUMERAL,)
-    yield rf"\bat (?:{SMALL}|\d{{1,2}}),?(?= (?:in the|on|o'clock|tonight|sharp|{WEEKDAY}))", ("at ",)
+    yield (
+        rf"\bat (?:{SMALL}|\d{{1,2}}),?(?= (?:in the|on|o'clock|tonight|sharp|today|tomorrow|this|{WEEKDAY}))",
+        ("at ",),
+    )
+    now = r"this (?:morning|afternoon|evening)|tonight|last night|yesterday|today|tomorrow"
+    yield rf"\b(?:since|by|until|before|after) (?:{SMALL}|\d{{1,2}})(?= (?:{now})\b)", ()
+    yield rf"\b(?:{SMALL}|half|quarter) past (?:{SMALL}|\d{{1,2}})\b", (" past ",)
 
 
 def _labels(lexicon: Lexicon) -> Iterator[tuple[str, Signs]]:
     """Numbered things ("Local 12"), grades, ranks, section and page numbers."""
     numbering = lexicon.forms("Numbering")
     label = alternatives(numbering | {form.upper() for form in numbering})
-    more = r"(?:(?:,| and| or| through| to|–|-) ?\d+\b(?! ?%| percent))*"
+    more = r"(?:(?:,(?! ?\d+ [a-z]+s\b)| and| or| through| to|–|-) ?\d+\b(?! ?%| percent))*"
     yield rf"\b(?:{label}) ?#?\d[\d.–-]*(?:\([a-z]\))*{more}", (NUMERAL,)
-    yield r"(?:Page|page) \d+ of \d+|^\W*\d+\W*$|^\d+\.\d+ (?=[A-Z])|\b\d+\([a-z]\)", (NUMERAL,)
-    yield (
-        r"\b\d+(?:st|nd|rd|th)\b|\b[A-Z]{1,4}-?\d+\b|\b\d+-[A-Z]\b|§+ ?[\d.]+|#\d+|\b\d+(?:\.\d+){2,}\b",
-        (NUMERAL, "§"),
-    )
+    yield r"\[(?:19|20)\d\d\] [A-Z]+ \d+|\b\d{1,3}\(\d{1,3}\)|\b\d{1,3}/(?:19|20)\d\d\b|\bNo \d+\b", (NUMERAL,)
+    yield r"\b[A-Z][a-z]+ \d{1,3} (?:of (?:19|20)\d\d\b|\((?:19|20)\d\d\))|^\| ?\d{1,2} +(?=\|)", (NUMERAL,)
+    yield r"\b1 (?:[a-z]+ )?per (?=\d)|\b(?:turn(?:s|ed|ing)?|(?:dies|died|dead) at) \d\d(?=[.,;)]|$| in\b)", (NUMERAL,)
+    yield r"s (?:aged|under|over) \d\d\b(?=[.,;]| (?:who|hold|have|are|were|in|at|and)\b)", (NUMERAL,)
+    yield r"\b\d{1,2}[-–]\d{1,2} (?=(?:[a-z-]+ )?(?:school|academy|college|campus)\b)", (NUMERAL,)
+    yield r"(?:Page|page) \d+ of \d+|^\W*\d+(?:\.\d+)?\W*$|\b\d+\([a-z]\)", (NUMERAL,)
+    yield r"(?:^|(?<=[.;] ))\d+\.\d+ +(?=[A-Z])|\b\d+-[A-Z]\b|§+ ?[\d.]+|#\d+|\b\d+(?:\.\d+){2,}\b", (NUMERAL, "§")
+    # Money with a code; an R before an amount is rand.
+    codes = alternatives(sign for sign in lexicon.forms("CurrencySign") if sign.isalpha())
+    money = rf"(?!(?:{codes})\d|R\d[\d,. ]* ?[mb]n?(?:illion)?\b|R\d+ (?:an?|per) )"
+    yield rf"\b\d+(?:st|nd|rd|th)\b|\b{money}[A-Z]{{1,4}}-?\d+\b", (NUMERAL,)
 
 
 def _phrases(lexicon: Lexicon) -> Iterator[tuple[str, Signs]]:

@@ -6,22 +6,39 @@ The grammar of numbers is code; units, qualifiers, verbs of change and nouns tha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from kg.extract.numerals import DIGITS, NUMBER, ONES, SCALES, SMALL, TENS, mask_names, parse_number
+from kg.extract.numerals import DIGITS, NUMBER, ONES, SCALE_LETTERS, SCALE_WORDS, SMALL, TENS, mask_names
 from kg.extract.patterns import alternatives
+from kg.extract.quantity_makers import (
+    PARTS,
+    Make,
+    bare_count,
+    degrees,
+    fraction,
+    half,
+    hours,
+    money,
+    number,
+    one_in_many,
+    score,
+    spread,
+    ten_years,
+    times,
+    to_one,
+    two_counts,
+    votes,
+)
 from kg.extract.units import Quantity, carry_units
 from kg.lexicon import Lexicon
 from kg.model import Unit
 
-PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
-ROUND = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 25, 50, 100, 1000})
-
-
 A, B = rf"(?P<a>{NUMBER})", rf"(?P<b>{NUMBER})"
+#: Money without its sign.
+AMOUNT = rf"{DIGITS}(?: ?(?:{SCALE_WORDS}|{SCALE_LETTERS})\b)?"
 #: What a text with a quantity has at least.
 NUMERIC = re.compile(rf"\d|\b(?:{SMALL}|dozens?|hundreds?|thousands?|{'|'.join(PARTS)}|twice|decade)", re.IGNORECASE)
 #: Words that a number or a share may begin with.
@@ -33,15 +50,9 @@ BEGINNINGS = (
 #: Marks a form that may have a qualifier before it.
 Q = "<qualifier>"
 #: Where a form may begin, in lower-case text; each match is one character, so that no beginning is passed over.
-BEGIN = re.compile(rf"\d|\.(?=\d)|\$|\b(?=(?:{alternatives(BEGINNINGS)}))\w|t(?=wice|hrice)")
+BEGIN = re.compile(rf"\d|\.(?=\d)|\$|h(?=alf an? )|\b(?=(?:{alternatives(BEGINNINGS)}))\w|t(?=wice|hrice)")
 #: Letters that re.IGNORECASE takes for others and `str.lower` does not.
 FOLDED = str.maketrans({"İ": "i", "ı": "i", "ſ": "s"})
-#: What follows a fraction that is no ordinal ("a third of", not "a third school").
-OF = re.compile(r" of\b| (?:more|less|fewer)\b|[.,;)]")
-#: Words before a part that make it no share ("the first half").
-ORDERING = re.compile(r"\b(?:first|second|other|latter|better|and a|\d) $", re.IGNORECASE)
-
-Make = Callable[[re.Match[str], str], Iterator[Quantity]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +80,9 @@ def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
     """The quantities of a text, in reading order, without overlaps."""
     if not NUMERIC.search(text):
         return []
-    forms, qualifiers = _compiled(lexicon)
+    forms, qualifiers, sign = _compiled(lexicon)
     lower = text.translate(FOLDED).lower()
-    places = _places(lower, qualifiers)
+    places = _places(lower, qualifiers, sign)
     taken = mask_names(text, lexicon)
     found: list[Quantity] = []
     for form in forms:
@@ -89,9 +100,9 @@ def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
     return carry_units(text, sorted(found, key=lambda q: q.start))
 
 
-def _places(lower: str, qualifiers: frozenset[str]) -> Places:
+def _places(lower: str, qualifiers: frozenset[str], sign: re.Pattern[str]) -> Places:
     """Where the forms of a text may begin, in reading order: trying only there is what makes many forms cheap."""
-    begins = [match.start() for match in BEGIN.finditer(lower)]
+    begins = [match.start() for pattern in (BEGIN, sign) for match in pattern.finditer(lower)]
     begins += [b - 1 for b in begins if b and lower[b - 1] == " "]
     lengths = sorted({len(q) for q in qualifiers})
     before = {
@@ -114,11 +125,11 @@ def _where(form: _Form, lower: str, places: Places) -> Places:
 
 
 @lru_cache(maxsize=2)
-def _compiled(lexicon: Lexicon) -> tuple[tuple[_Form, ...], frozenset[str]]:
-    """The forms, and the qualifiers in lower case."""
+def _compiled(lexicon: Lexicon) -> tuple[tuple[_Form, ...], frozenset[str], re.Pattern[str]]:
+    """The forms, the qualifiers in lower case, and what begins with the sign of a currency."""
     qualifiers = lexicon.forms("Qualifier")
     forms = tuple(_form(pattern, make, needs, lexicon) for pattern, make, needs in _forms(lexicon))
-    return forms, frozenset(q.lower() for q in qualifiers)
+    return forms, frozenset(q.lower() for q in qualifiers), re.compile(rf"{_sign(lexicon)}(?= ?\d)", re.IGNORECASE)
 
 
 def _form(pattern: str, make: Make, needs: Iterable[str], lexicon: Lexicon) -> _Form:
@@ -126,38 +137,11 @@ def _form(pattern: str, make: Make, needs: Iterable[str], lexicon: Lexicon) -> _
     body, lower = pattern.removeprefix(Q), frozenset(word.lower() for word in needs)
     if body == pattern:
         compiled = re.compile(pattern, re.IGNORECASE)
-        return _Form(compiled, compiled, make, lower, anywhere=make is _decade)
+        return _Form(compiled, compiled, make, lower, anywhere=make is ten_years)
     qualifiers = alternatives(lexicon.forms("Qualifier"))
     bare = re.compile(rf"(?P<q>(?!))?{body}", re.IGNORECASE)
     qualified = re.compile(rf"(?P<q>(?:{qualifiers}) )?{body}", re.IGNORECASE)
     return _Form(bare, qualified, make, lower, anywhere=False)
-
-
-def _quantity(
-    match: re.Match[str],
-    value: Decimal,
-    unit: Unit,
-    *,
-    first: str = "a",
-    last: str | None = None,
-    upper: Decimal | None = None,
-    bare: bool = False,
-    share: tuple[Decimal, Decimal] | None = None,
-) -> Quantity:
-    """The quantity of a match, from the group `first` to the end of the group `last` (or of the match)."""
-    written = match.groupdict().get("q") or ""
-    qualifier = written.strip().lower() or None
-    return Quantity(
-        start=match.start(first),
-        end=match.end(last) if last else match.end(),
-        value=value,
-        unit=unit,
-        upper=upper,
-        qualifier=None if qualifier in ("from", "between", "ranging from") else qualifier,
-        bare=bare,
-        numerator=share[0] if share else None,
-        denominator=share[1] if share else None,
-    )
 
 
 def _forms(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
@@ -173,29 +157,37 @@ def _forms(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
 def _shares(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     """ "Two in three", "4.5 out of 5", "three times as many", "81 cents of every dollar", "a third of", "14 to 1"."""
     percent, cents = _percent(lexicon), alternatives(lexicon.forms("Cent"))
-    partial = alternatives(lexicon.forms("PartialTime"))
+    partial, others = alternatives(lexicon.forms("PartialTime")), alternatives(lexicon.forms("OtherUnit", "Year"))
     yield (
-        rf"{Q}\b(?P<a>{SMALL}|\d+) (?:in|out of|of every) (?:every )?(?P<b>{SMALL}|\d+)\b(?!{percent})",
-        _one_in_many,
+        rf"{Q}(?<![\d,.])\b(?P<a>{SMALL}|\d+) (?:in|out of|of every) (?:every )?(?P<b>{SMALL}|\d+)\b(?!{percent})",
+        one_in_many,
         (),
     )
     yield (
         rf"{Q}\b(?P<a>one|1) [a-z]+ in (?P<b>{SMALL}|\d+)\b(?!{percent}| (?!(?:was|is|has|does)\b)[a-z]+s\b)",
-        _one_in_many,
+        one_in_many,
         (),
     )
-    yield r"(?P<a>\d\.\d+) (?:out )?of (?P<b>\d+)\b(?! [a-z])", _one(Unit.OTHER), ()
-    yield rf"{Q}{A}[ -]times (?:as|more|what)\b", _one(Unit.RATIO), ("times",)
-    yield rf"{Q}(?P<a>twice|thrice) (?:as|the|its|their|his|her|that|what)\b", _twice(Unit.RATIO), ("twice", "thrice")
-    yield rf"{Q}\b(?P<a>twice|thrice)\b", _twice(Unit.COUNT), ("twice", "thrice")
+    counted = rf"(?!(?:{others})\b)[a-z]+s"
+    yield (
+        rf"{Q}\b(?P<a>{SMALL}) {counted} (?:in|out of|of every) (?P<b>{SMALL})\b(?!{percent}| [a-z]+s\b)",
+        one_in_many,
+        (),
+    )
+    yield r"(?P<a>\d\.\d+) (?:out )?of (?P<b>\d+)\b(?! [a-z])", number(Unit.OTHER), ()
+    yield rf"{Q}{A}[ -]times (?:as|more|what)\b", number(Unit.RATIO), ("times",)
+    yield rf"{Q}(?P<a>twice|thrice) (?:as|the|its|their|his|her|that|what)\b", times(Unit.RATIO), ("twice", "thrice")
+    yield rf"{Q}\b(?P<a>twice|thrice)\b", times(Unit.COUNT), ("twice", "thrice")
     yield (
         rf"{Q}{A} (?:{cents}) (?:of|on|out of) (?:every|each|the) (?:\w+ ){{0,2}}dollar",
-        _one(Unit.RATIO, scale=100),
+        number(Unit.RATIO, scale=100),
         ("dollar",),
     )
     count = rf"(?:(?P<n>{'|'.join(ONES[1:10])}|an?)[- ])?"
-    yield rf"{Q}\b{count}(?P<p>(?:{'|'.join(PARTS)})s?)\b(?![- ](?:{partial}|a [mbtdh]\w+)\b)", _fraction, PARTS
-    yield rf"{Q}(?P<a>\d+(?:\.\d+)?) ?(?:to|:|-to-) ?1\b(?!{percent}|[\d,])", _one(Unit.RATIO), ()
+    lengths = alternatives(lexicon.forms("OtherUnit"))
+    yield rf"{Q}\b(?P<a>half an?) (?:{lengths})\b", half, ("half a",)
+    yield rf"{Q}\b{count}(?P<p>(?:{'|'.join(PARTS)})s?)\b(?![- ](?:{partial}|a [mbtdh]\w+)\b)", fraction, PARTS
+    yield rf"{Q}(?P<a>\d+(?:\.\d+)?) ?(?:to|:|-to-) ?1\b(?!{percent}|[\d,])", to_one(_ballot(lexicon)), ()
 
 
 def _pairs(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
@@ -206,180 +198,65 @@ def _pairs(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     years, others = alternatives(lexicon.forms("Year")), alternatives(lexicon.forms("OtherUnit"))
     whole = r"\d{1,3}(?:,\d{3})*"
     third = r"(?:[-–](?P<c>\d{1,4}))?\b(?![-–/%]|,\d|\.\d| ?percent)"
-    yield rf"\b(?P<a>{whole}) ?(?:to|-|–|—) ?(?P<b>{whole})\b", _votes(ballot), ()
-    yield rf"(?<![\w$.,/-])(?P<a>\d{{1,4}})[-–](?P<b>\d{{1,4}}){third}", _score, ()
-    yield rf"\b(?P<a>{SMALL}) to (?P<b>{SMALL})\b(?! [a-z]+s\b)", _votes(ballot), (" to ",)
-    yield rf"{Q}{A} (?:votes?|ballots?) (?:to|against) {B}", _two_counts, ("vote", "ballot")
-    length = rf"(?:[ -]{between}(?:(?P<y>{years})|(?P<o>{others}))\b)?"
+    yield rf"\b(?P<a>{whole}) ?(?:to|-|–|—) ?(?P<b>{whole})\b", votes(ballot), ()
+    yield rf"(?<![\w$.,/-])(?P<a>\d{{1,4}})[-–](?P<b>\d{{1,4}}){third}", score, ()
+    yield rf"\b(?P<a>{SMALL}) to (?P<b>{SMALL})\b(?! [a-z]+s\b)", votes(ballot), (" to ",)
+    yield rf"{Q}{A} (?:votes?|ballots?) (?:to|against) {B}", two_counts, ("vote", "ballot")
+    money = alternatives(lexicon.forms("USDollar"))
+    length = rf"(?:[ -]{between}(?:(?P<y>{years})|(?P<o>{others})|(?P<w>{money}))\b)?"
     joint = r"(?P<s> to | and | or | ?[–-] ?)"
-    yield rf"{Q}(?P<d>\$)? ?{A}(?P<p>{percent})?{joint}(?P<d2>\$)? ?{B}(?P<p2>{percent})?{length}", _range(change), ()
+    sign = _sign(lexicon)
+    yield rf"{Q}(?P<f>{sign}) ?(?P<a>{AMOUNT}){joint}(?:{sign} ?)?(?P<b>{AMOUNT})", spread(change), ()
+    yield rf"{Q}(?P<d>\$)? ?{A}(?P<p>{percent})?{joint}(?P<d2>\$)? ?{B}(?P<p2>{percent})?{length}", spread(change), ()
+
+
+def _ballot(lexicon: Lexicon) -> re.Pattern[str]:
+    """Words of votes a little before a number."""
+    return re.compile(rf"\b(?:{alternatives(lexicon.forms('Ballot'))})\b[^.]{{0,25}}$", re.IGNORECASE)
 
 
 def _units(lexicon: Lexicon) -> Iterator[tuple[str, Make, Iterable[str]]]:
     """Numbers with a unit, and bare ones last."""
     moment = rf"(?! (?:{alternatives(lexicon.forms('Moment'))})\b)"
-    decade = alternatives(lexicon.forms("Decade"))
-    yield rf"{Q}{A} (?:{alternatives(lexicon.forms('Cent'))})\b", _one(Unit.DOLLAR, scale=100), lexicon.forms("Cent")
-    yield rf"(?P<q>[a-z]+ (?:to |than )?)?\b(?:a|one) (?P<a>{decade})\b(?! ago)", _decade, lexicon.forms("Decade")
-    yield rf"{Q}{A} (?:{decade})\b(?! ago)", _one(Unit.YEAR, scale=Decimal("0.1")), lexicon.forms("Decade")
-    yield rf"{Q}(?P<a>\$ ?(?P<v>{DIGITS}(?: ?(?:million|billion|thousand|k|m)\b)?))", _money, ("$",)
-    yield rf"{Q}{A} (?:{alternatives(lexicon.forms('USDollar'))})\b", _one(Unit.DOLLAR), lexicon.forms("USDollar")
-    yield rf"{Q}{A}{_percent(lexicon)}", _one(Unit.PERCENT), lexicon.forms("Percent")
+    decade, currency = (alternatives(lexicon.forms(term)) for term in ("Decade", "Currency"))
+    yield rf"{Q}{A} (?:{alternatives(lexicon.forms('Cent'))})\b", number(Unit.DOLLAR, scale=100), lexicon.forms("Cent")
+    yield rf"(?P<q>[a-z]+ (?:to |than )?)?\b(?:a|one) (?P<a>{decade})\b(?! ago)", ten_years, lexicon.forms("Decade")
+    yield rf"{Q}{A} (?:{decade})\b(?! ago)", number(Unit.YEAR, scale=Decimal("0.1")), lexicon.forms("Decade")
+    yield rf"{Q}(?P<a>\$ ?(?P<v>{AMOUNT}))", money(Unit.DOLLAR), ("$",)
+    yield rf"{Q}(?P<a>{_sign(lexicon)} ?(?P<v>{AMOUNT}))", money(Unit.OTHER), ()
+    yield rf"{Q}{A} (?:[A-Z][a-z]+ )?(?:{currency})\b", number(Unit.OTHER), lexicon.forms("Currency")
+    yield rf"{Q}{A} (?:{alternatives(lexicon.forms('USDollar'))})\b", number(Unit.DOLLAR), lexicon.forms("USDollar")
+    yield rf"{Q}{A}{_percent(lexicon)}", number(Unit.PERCENT), lexicon.forms("Percent")
+    yield rf"^{A} ?[:–—-] ?(?=per ?cent(?:age)?\b)", number(Unit.PERCENT), ("percent", "per cent")
+    yield rf"{Q}{A}[ -]hours?,? (?:and )?(?P<m>\d\d?|{SMALL}) minutes\b", hours, ("minutes",)
+    yield rf"{Q}(?P<a>\d\d+|{SMALL}) degrees\b", degrees, ("degrees",)
     word = r"(?!(?:of|to|in|and|or|on|for|per|by|at|the|this|last|a|an)\b)[a-z]+ "
+    word = rf"(?:(?:fewer|more|less|extra|additional) )?{word}"
     yield (
         rf"{Q}{A} {word}(?:days|hours|minutes|weeks|months)\b{moment}",
-        _one(Unit.OTHER),
+        number(Unit.OTHER),
         ("days", "hours", "minutes", "weeks", "months"),
     )
     for term, unit in (("Year", Unit.YEAR), ("OtherUnit", Unit.OTHER)):
         yield (
             rf"{Q}{A}[ -]{_between(lexicon)}(?:{alternatives(lexicon.forms(term))})\b{moment}",
-            _one(unit),
+            number(unit),
             lexicon.forms(term),
         )
-    yield rf"{Q}(?<![\w$.,-]){A}(?:-plus|\+)?(?![\w%])", _bare, ()
+    yield rf"{Q}(?<![\w$.,-]){A}(?:-plus|\+)?(?![\w%])", bare_count, ()
 
 
 def _percent(lexicon: Lexicon) -> str:
     return rf"(?:[ -]?(?:{alternatives(lexicon.forms('Percent'))})(?!\w))"
 
 
+def _sign(lexicon: Lexicon) -> str:
+    """Signs and codes of currencies other than the dollar; R, of rand, only where the number is plainly an amount."""
+    marks = sorted(lexicon.forms("CurrencySign"), key=lambda m: (-len(m), m))
+    codes = "|".join(rf"\b{re.escape(m)}" if m[0].isalpha() else re.escape(m) for m in marks)
+    return rf"(?:{codes}|\bR(?=\d[\d,. ]* ?(?:million|billion|bn)\b|\d+ (?:an?|per) ))"
+
+
 def _between(lexicon: Lexicon) -> str:
     """Words between a number and its unit of time ("nine school days", "two six-hour days")."""
     return rf"(?:(?:{alternatives(lexicon.forms('UnitModifier'))}|\w+-hour)[ -])?"
-
-
-def _one(unit: Unit, scale: Decimal | int = 1) -> Make:
-    """One number of a unit, the written one divided by `scale`."""
-
-    def make(match: re.Match[str], _: str) -> Iterator[Quantity]:
-        value = parse_number(match["a"])
-        if value is not None:
-            yield _quantity(match, value / scale if scale != 1 else value, unit)
-
-    return make
-
-
-def _bare(match: re.Match[str], _: str) -> Iterator[Quantity]:
-    value = parse_number(match["a"])
-    if value is not None:
-        yield _quantity(match, value, Unit.COUNT, last="a", bare=True)
-
-
-def _one_in_many(match: re.Match[str], text: str) -> Iterator[Quantity]:
-    first, second = parse_number(match["a"]), parse_number(match["b"])
-    if first is not None and second and first < second and second in ROUND:
-        yield _quantity(match, round(first / second, 4), Unit.RATIO, share=(first, second))
-
-
-def _fraction(match: re.Match[str], text: str) -> Iterator[Quantity]:
-    part = match["p"].lower().rstrip("s") if match["p"].lower() != "halves" else "half"
-    number = match["n"]
-    if part not in PARTS or (number is None and part != "half"):
-        return
-    if (
-        part not in ("half", "quarter")
-        and number
-        and number.lower() in ("a", "an", "one")
-        and not OF.match(text, match.end())
-    ):
-        return
-    if ORDERING.search(text[max(0, match.start() - 12) : match.start()]):
-        return
-    count = 1 if number is None or number.lower() in ("a", "an") else ONES.index(number.lower())
-    start = match.start("n") if number else match.start("p")
-    qualifier = (match["q"] or "").strip().lower() or None
-    if count < PARTS[part]:
-        yield Quantity(
-            start=start,
-            end=match.end(),
-            value=round(Decimal(count) / PARTS[part], 4),
-            unit=Unit.RATIO,
-            qualifier=qualifier,
-        )
-
-
-def _votes(ballot: re.Pattern[str]) -> Make:
-    """ "412-37", "four to three" beside a word of votes: two counts, the greater first."""
-
-    def make(match: re.Match[str], text: str) -> Iterator[Quantity]:
-        before, after = text[max(0, match.start() - 45) : match.start()], text[match.end() : match.end() + 25]
-        first, second = parse_number(match["a"]), parse_number(match["b"])
-        if first is None or second is None or not ballot.search(before):
-            return
-        if re.search(r"percent|%|\$|(?:from|between) $", before[-12:] + after[:10], re.IGNORECASE):
-            return
-        if first > second or re.search(r"vote|ballot", before + after, re.IGNORECASE):
-            yield _quantity(match, first, Unit.COUNT, last="a")
-            yield _quantity(match, second, Unit.COUNT, first="b", last="b")
-
-    return make
-
-
-def _score(match: re.Match[str], text: str) -> Iterator[Quantity]:
-    """ "6-1", "4-1-0": a falling pair or triple is a vote."""
-    values = [Decimal(v) for v in match.groups() if v]
-    if values[0] <= values[1]:
-        return
-    for group, value in zip("abc", values, strict=False):
-        yield _quantity(match, value, Unit.COUNT, first=group, last=group)
-
-
-def _twice(unit: Unit) -> Make:
-    def make(match: re.Match[str], text: str) -> Iterator[Quantity]:
-        yield _quantity(match, Decimal(2 if match["a"].lower() == "twice" else 3), unit, last="a")
-
-    return make
-
-
-def _two_counts(match: re.Match[str], _: str) -> Iterator[Quantity]:
-    first, second = parse_number(match["a"]), parse_number(match["b"])
-    if first is not None and second is not None:
-        yield _quantity(match, first, Unit.COUNT, last="a")
-        yield _quantity(match, second, Unit.COUNT, first="b", last="b")
-
-
-def _decade(match: re.Match[str], _: str) -> Iterator[Quantity]:
-    half = (match["q"] or "").strip().lower() == "half"
-    yield _quantity(match, Decimal(5 if half else 10), Unit.YEAR)
-
-
-def _money(match: re.Match[str], _: str) -> Iterator[Quantity]:
-    value = parse_number(match["v"])
-    if value is not None:
-        yield _quantity(match, value, Unit.DOLLAR)
-
-
-def _range(change: re.Pattern[str]) -> Make:
-    """ "34 to 42.5", "between 3 and 5 years", "$9–$12"; not "fell from 22 to 14", which are two values."""
-
-    def make(match: re.Match[str], text: str) -> Iterator[Quantity]:
-        low, high = parse_number(match["a"]), parse_number(match["b"])
-        qualifier, separator = (match["q"] or "").strip().lower(), match["s"].strip()
-        if low is None or high is None or (separator == "and" and qualifier != "between"):
-            return
-        if separator == "or" and high - low > 2:
-            return
-        before = re.split(r"[.;:] ", text[max(0, match.start() - 60) : match.start() + 1])[-1].rstrip()
-        may_change = qualifier == "from" or (separator == "to" and qualifier != "ranging from")
-        if may_change and change.search(before) and not before.endswith(" by"):
-            return
-        scale = re.search(r"million|billion|thousand", match["b"])
-        if scale and not re.search(r"million|billion|thousand", match["a"]):
-            low *= SCALES[scale.group()]
-        if low >= high or (match["a"].isalpha() and separator in ("-", "–")):
-            return
-        unit = (
-            Unit.DOLLAR
-            if match["d"]
-            else Unit.PERCENT
-            if match["p"] or match["p2"]
-            else Unit.YEAR
-            if match["y"]
-            else None
-        )
-        unit = unit or (Unit.OTHER if match["o"] else Unit.COUNT)
-        first = "d" if match["d"] else "a"
-        yield _quantity(match, low, unit, first=first, upper=high, bare=unit is Unit.COUNT)
-
-    return make

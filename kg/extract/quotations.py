@@ -12,7 +12,7 @@ from kg.extract.author import FIRST_SINGULAR
 from kg.extract.context import Context, Stretch, Text, quote_stretches
 from kg.extract.cues import FINITE, MARKS, UNKNOWN, Cue, SpeechWords, anchor_token, find_cue
 from kg.extract.layout import Kind
-from kg.extract.turns import find_speakers
+from kg.extract.turns import Turn, find_turns
 from kg.model import Attribution, EntityId, SpeechKind
 
 #: Evidence that a stretch is speech, above which it is taken; found on documents of several writers.
@@ -29,18 +29,17 @@ class _State:
     speaker: EntityId | None = None
     passage: int = -9
     opened: EntityId | None = None
-    turns: dict[int, EntityId] = field(default_factory=dict)
+    turns: dict[int, tuple[Turn, ...]] = field(default_factory=dict)
 
 
 def find_quotations(context: Context, words: SpeechWords) -> Iterator[Attribution]:
     """Direct quotations in reading order, one for each stretch between quote marks and for each labelled turn."""
-    state = _State(turns=find_speakers(context))
+    state = _State(turns=find_turns(context))
     for position, text in enumerate(context.texts):
         if text.kind is Kind.FOOTNOTE:
             continue
         if text.label:
-            if turn := _turn(context, text, state):
-                yield turn
+            yield from _turns(context, text, state)
             continue
         ended: int | None = None
         stretches = quote_stretches(text.string)
@@ -77,9 +76,17 @@ def _quotation(context: Context, text: Text, stretch: Stretch, cue: Cue) -> Attr
 
 
 def _finite(text: Text, stretch: Stretch) -> bool:
-    """Whether a stretch has a finite verb, or begins with an imperative."""
+    """Whether a stretch has a finite verb or begins with an imperative, which no helper before it governs."""
     span = text.doc.char_span(stretch.start, stretch.end, alignment_mode="contract")
-    return span is not None and (any(t.tag_ in FINITE for t in span) or span[0].tag_ == "VB")
+    if span is None:
+        return False
+    return any(t.tag_ in FINITE for t in span) or (span[0].tag_ == "VB" and not _governed(span[0]))
+
+
+def _governed(verb: Token) -> bool:
+    """Whether "to", "not" or a helping verb stands right before a quoted verb ("did not “come …”")."""
+    before = [t for t in verb.doc[max(0, verb.i - 3) : verb.i] if t.text not in MARKS]
+    return bool(before) and (before[-1].tag_ in ("MD", "TO") or before[-1].dep_ == "neg" or before[-1].pos_ == "AUX")
 
 
 def _is_clause(text: Text, stretch: Stretch, cue: Cue) -> bool:
@@ -93,7 +100,10 @@ def _is_clause(text: Text, stretch: Stretch, cue: Cue) -> bool:
     embedded = cue.rule in ("cue-before", "phrase", "person-before") or (
         cue.rule == "cue-after" and quote[-1] not in ".,?!—–"
     )
-    return not embedded or _finite(text, stretch)
+    if embedded:
+        return _finite(text, stretch)
+    adds = cue.rule == "split" and bool(inside) and inside[0].pos_ == "ADP"
+    return not adds or _finite(text, stretch)
 
 
 def _is_title(text: Text, stretch: Stretch) -> bool:
@@ -209,16 +219,13 @@ def _persons(context: Context, text: Text) -> list[Token]:
     ]
 
 
-def _turn(context: Context, text: Text, state: _State) -> Attribution | None:
-    """A labelled turn of a transcript as one quotation."""
-    speaker = state.turns.get(text.index)
-    if speaker is None:
-        return None
-    start = text.label
-    while note := re.match(r"\([^()]{1,40}\)\s*|\s+", text.string[start:]):
-        start += note.end()
-    stretch = Stretch(start, len(text.string), closed=True)
-    if start >= stretch.end:
-        return None
-    state.speaker, state.passage = speaker, text.index
-    return _quotation(context, text, stretch, Cue("speaker-label", speaker))
+def _turns(context: Context, text: Text, state: _State) -> Iterator[Attribution]:
+    """The labelled turns of a passage, each as one quotation."""
+    for turn in state.turns.get(text.index, ()):
+        start = turn.start
+        while note := re.match(r"\([^()]{1,40}\)\s*|\s+", text.string[start : turn.end]):
+            start += note.end()
+        if turn.speaker is not None and start < turn.end:
+            state.speaker, state.passage = turn.speaker, text.index
+            cue = Cue("speaker-label", turn.speaker)
+            yield _quotation(context, text, Stretch(start, turn.end, closed=True), cue)

@@ -12,7 +12,7 @@ from kg.extract.agreements import find_agreements
 from kg.extract.chronology import find_chronology
 from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools, find_listed_schools
 from kg.extract.context import Context, Reference, Text
-from kg.extract.departures import find_departure_words, find_departures, former_posts, has_left
+from kg.extract.departures import find_departure_words, find_departures, former_posts, has_left, told_or_guessed
 from kg.extract.frames import find_bylines, find_frames
 from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.judgement import judge_pairs, score_pairs, see, stands
@@ -95,7 +95,7 @@ def find_relations(
     found += find_successions(spoken, found, find_succession_words(lexicon), find_markers(lexicon))
     departures = find_departures(spoken, find_departure_words(lexicon), find_markers(lexicon))
     past = departures | former_posts(found)
-    found = [c for c in found if not has_left(c, past if c.value.grounds.rule == "learned" else departures)]
+    found = [c for c in found if not has_left(c, past if told_or_guessed(c) else departures)]
     notes = _noted_works(context, footnotes)
     candidates = tuple(_with_sources(_attributed(c, attributions), notes) for c in found)
     assertions = tuple(c.value for c in candidates if isinstance(c.value, Assertion))

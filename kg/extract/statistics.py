@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby, pairwise
 
 from spacy.tokens import Span
 
+from kg.extract.bare_numbers import follows_union, names_only, of_lengths, stands_alone
 from kg.extract.context import Context, Text
 from kg.extract.dates import DateMention, document_date, find_dates
 from kg.extract.layout import Kind
 from kg.extract.measurement import find_measure, find_period, find_population
 from kg.extract.quantities import find_quantities
 from kg.extract.ranking import Weights, load_rankings
-from kg.extract.topics import Figure, find_topics
+from kg.extract.topics import Figure, find_topics, row_of
 from kg.extract.units import Quantity
 from kg.extract.viewpoint import lead_of
 from kg.lexicon import Lexicon
@@ -27,6 +29,8 @@ Footnotes = Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]
 COMPOUND = re.compile(r"(?:\$?[\d.]+|\w+)[ -](?:year|million|percent|day)", re.IGNORECASE)
 #: Passages at a document's beginning in which a heading is its headline.
 HEADLINES = 6
+#: The number of a section before its first words.
+NUMBERED = re.compile(r"\d+(?:\.\d+)+ +(?=[A-Z])")
 #: Characters between a percentage and the counts behind it.
 NEAR = 80
 #: What stands between the counts of a share ("six of the 240").
@@ -60,7 +64,7 @@ def find_statistics(
     dates = {index: find_dates(context.texts[index].string, reference) for index in sorted(dated)}
     topics = find_topics(context, [g[0] for g in groups], weights or load_rankings().topics, attributions)
     for group, about in zip(groups, topics, strict=True):
-        evidence = tuple(dict.fromkeys(context.whole(f.text, f.sentence) for f in group))
+        evidence = tuple(dict.fromkeys(_evidence(context, f) for f in group))
         grounds = _grounds(context, group[0], evidence, attributions, sources)
         written.append(_statistic(context, group[0], about, dates, grounds, _counts_behind(group[0], parts)))
     return tuple(sorted(written, key=lambda s: s.figure))
@@ -72,17 +76,23 @@ def find_figures(context: Context, lexicon: Lexicon) -> list[Figure]:
     for text in context.texts:
         if text.kind is not Kind.FOOTNOTE:
             found += _quantities(text, lexicon)
-    return found
+    numbers = {f.span.text for f in found if f.quantity.bare and follows_union(context, f.text, f.span)}
+    return [f for f in found if not (f.quantity.bare and f.span.text in numbers and stands_alone(f.span))]
 
 
 def _quantities(text: Text, lexicon: Lexicon) -> list[Figure]:
     """The quantities of a text that are no part of a name."""
     found = []
+    lengths = lexicon.forms(Unit.OTHER.value)
     for quantity in find_quantities(text.string, lexicon):
         span = text.doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
         if span is None or _in_name(text, span) or _is_pronoun(quantity, span) or _is_age(text, quantity, span):
             continue
-        found.append(Figure(text, quantity, span, span.sent))
+        if quantity.bare and names_only(text, quantity, span):
+            continue
+        length = quantity.bare and of_lengths(text, span, lengths)
+        measured = replace(quantity, unit=Unit.OTHER, bare=False) if length else quantity
+        found.append(Figure(text, measured, span, span.sent))
     return found
 
 
@@ -134,6 +144,17 @@ def _repeats(figure: Figure) -> bool:
 
 def _key(quantity: Quantity) -> tuple[object, ...]:
     return quantity.value, quantity.upper, quantity.unit
+
+
+def _evidence(context: Context, figure: Figure) -> Anchor:
+    """The sentence of a figure, or its row where several rows of a table are read as one passage."""
+    text, place = figure.text, figure.quantity.start
+    if row := row_of(context, text, place):
+        return context.anchor(text, *row)
+    number = NUMBERED.match(text.string, figure.sentence.start_char)
+    if number and number.end() < place:
+        return context.anchor(text, number.end(), len(text.string[: figure.sentence.end_char].rstrip()))
+    return context.whole(text, figure.sentence)
 
 
 def _statistic(

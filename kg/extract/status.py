@@ -6,6 +6,7 @@ denote `lex:Negation`, `lex:Denial`, `lex:Prospect`, `lex:Plan`, `lex:Possibilit
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +21,10 @@ HALTS = frozenset({"short"})
 NEARLY = frozenset({"almost", "nearly"})
 #: Verbs whose complement with a preposition is only thought of.
 WEIGHING = frozenset({"think", "talk", "dream", "speak", "consider"})
+#: What a paper or a page says that it wrote, and words of a correction.
+WRITING = frozenset({"write", "say", "report", "state", "print", "list"})
+OURS = frozenset({"we", "version", "story", "article", "edition", "issue", "post"})
+CORRECTION = re.compile(r"\b(?:correction|corrected|in error|erroneously|incorrectly|wrongly)\b", re.IGNORECASE)
 ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "attr")
 
 
@@ -60,10 +65,11 @@ def find_status(token: Token, markers: Markers) -> Status:
         if governor.i == current.i:
             break
         if current.dep_ == "conj":
+            if any(c.lower_ == "nor" and governor.i < c.i < current.i for c in governor.children):
+                statuses.append(Status.DENIED)
             if any(c.dep_ in ("nsubj", "nsubjpass") for c in current.children):
                 break
-            shared = _own(governor, markers)
-            statuses.append(shared)
+            statuses.append(_own(governor, markers))
         elif (
             current.dep_ in CLAUSES
             or current.dep_ in ("dobj", "attr", "pobj", "prep", "agent", "nsubjpass")
@@ -71,6 +77,7 @@ def find_status(token: Token, markers: Markers) -> Status:
             or (current.dep_ == "advmod" and current.lower_ in HALTS)
         ):
             statuses += [_governing(governor, markers), _own(governor, markers), _over(current, governor, markers)]
+            statuses.append(_corrected(current, governor))
         else:
             break
         current = governor
@@ -107,6 +114,15 @@ def _over(token: Token, governor: Token, markers: Markers) -> Status:
         if said & markers.conditions:
             return Status.HYPOTHETICAL
     return Status.ASSERTED
+
+
+def _corrected(token: Token, governor: Token) -> Status:
+    """ "Correction. Last week we wrote that the union supports it": what an editor takes back."""
+    wrote = token.dep_ == "ccomp" and governor.tag_ in ("VBD", "VBN") and governor.lemma_.lower() in WRITING
+    if not wrote or not CORRECTION.search(token.doc.text):
+        return Status.ASSERTED
+    ours = any(c.dep_ == "nsubj" and c.lower_ in OURS for c in governor.children)
+    return Status.DENIED if ours else Status.ASSERTED
 
 
 def _own(token: Token, markers: Markers) -> Status:

@@ -47,11 +47,34 @@ def find_topics(
     """For each number the three entities of which one is likeliest what it is about, the likeliest first."""
     found: list[tuple[EntityId, ...]] = []
     weighed: dict[Group, list[float]] = {}
-    for candidates, features in _grouped_features(context, figures, attributions):
+    grouped = _grouped_features(context, figures, attributions)
+    for figure, (candidates, features) in zip(figures, grouped, strict=True):
         *likely, nothing = shares_of_groups(weights, features, weighed)
-        ranked = sorted(zip(likely, candidates, strict=True), key=lambda x: (-x[0], x[1]))
+        beside = _in_row(context, figure)
+        ranked = sorted(zip(likely, candidates, strict=True), key=lambda x: (x[1] not in beside, -x[0], x[1]))
         found.append(() if nothing >= NOTHING else tuple(e for _, e in ranked[:MOST]))
     return found
+
+
+def row_of(context: Context, text: Text, place: int) -> tuple[int, int] | None:
+    """The characters [start, end) of the row around a place, where several rows of a table are read as one passage."""
+    source, block = context.annotated.document.text, context.annotated.passages[text.index].block
+    if not block.cells:
+        return None
+    starts = [0, *(i for i, offset in enumerate(block.offsets) if i and source[offset - 1] == "\n")]
+    start = max(s for s in starts if s <= place)
+    end = min((s for s in starts if s > place), default=len(text.string))
+    rows = len(starts) > 1 and any(start < cell < end for cell in block.cells)
+    return (start, len(text.string[:end].rstrip())) if rows else None
+
+
+def _in_row(context: Context, figure: Figure) -> frozenset[EntityId]:
+    """The entities in the row of a figure: other rows tell of others."""
+    row = row_of(context, figure.text, figure.quantity.start)
+    if row is None:
+        return frozenset()
+    start, end = row
+    return frozenset(r.entity for i, r in figure.text.references.items() if start <= figure.text.tokens[i].idx < end)
 
 
 def topic_features(

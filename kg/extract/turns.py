@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 from kg.extract.context import Context, Text
 from kg.model import EntityId
@@ -101,11 +102,50 @@ def _interviewee(context: Context) -> EntityId | None:
     return None
 
 
-def find_speakers(context: Context) -> dict[int, EntityId]:
-    """Who speaks each turn, by the index of its text; turns of unknown speakers are left out."""
-    turns = [text for text in context.texts if text.label]
-    if not turns:
-        return {}
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker says, at characters [start, end) of a text; None is one whom the document does not name."""
+
+    start: int
+    end: int
+    speaker: EntityId | None
+
+
+def find_turns(context: Context) -> dict[int, tuple[Turn, ...]]:
+    """The labelled turns by the index of their text; lines that no blank line sets apart are one text."""
+    texts = [text for text in context.texts if text.label]
+    speakers = _find_speakers(context, texts) if texts else {}
+    labels = {text.string[: text.label] for text in texts}
+    found = {}
+    for text in texts:
+        places = [(0, text.label), *_inner_labels(context, text, labels)]
+        ends = [start for start, _ in places[1:]] + [len(text.string)]
+        found[text.index] = tuple(
+            Turn(start + length, end, _speaker_of(text.string[start : start + length], speakers))
+            for (start, length), end in zip(places, ends, strict=True)
+        )
+    return found
+
+
+def _inner_labels(context: Context, text: Text, labels: set[str]) -> list[tuple[int, int]]:
+    """Start and length of the labels that begin a line inside a text and are those of other turns."""
+    source, offsets = context.annotated.document.text, context.annotated.passages[text.index].block.offsets
+    return [
+        (place, len(label))
+        for place in range(text.label + 1, len(text.string))
+        if source[offsets[place] - 1] == "\n"
+        for label in labels
+        if text.string.startswith(label, place)
+    ]
+
+
+def _speaker_of(label: str, speakers: dict[str, EntityId]) -> EntityId | None:
+    stem = _stem(label)
+    return speakers.get(stem) or speakers.get(stem.split()[-1])
+
+
+def _find_speakers(context: Context, turns: list[Text]) -> dict[str, EntityId]:
+    """Who speaks, by the label without note and post."""
     known: dict[str, EntityId] = {}
     for text in turns:
         stem = _stem(text.string[: text.label])
@@ -115,13 +155,7 @@ def find_speakers(context: Context) -> dict[int, EntityId]:
     stems = {_stem(text.string[: text.label]) for text in turns}
     if stems <= {"q", "a"} or (len(stems) == 2 and all(len(s) <= 3 for s in stems) and len(known) < 2):
         known |= _of_interview(context, stems)
-    found = {}
-    for text in turns:
-        stem = _stem(text.string[: text.label])
-        speaker = known.get(stem) or known.get(stem.split()[-1])
-        if speaker is not None:
-            found[text.index] = speaker
-    return found
+    return known
 
 
 def _named_in(context: Context, text: Text) -> EntityId | None:
