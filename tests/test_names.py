@@ -52,6 +52,9 @@ HEADS = [
     ("Spring Summit on Bargaining", "Event"),
     ("District Office", "Place"),
     ("Larch Valley Beacon-Tribune", "Organization"),
+    ("Ysgol Gynradd Larch", "School"),
+    ("Sindicato de Larch", "LaborUnion"),
+    ("Larch Ysgol", None),
     ("Larch Valley", None),
 ]
 
@@ -62,7 +65,7 @@ def test_the_head_noun_tells_the_kind(name: str, kind: str | None) -> None:
 
 
 def test_heads_were_tried() -> None:
-    assert len(HEADS) == 20
+    assert len(HEADS) == 23
 
 
 def test_numbers_of_heads_are_kept() -> None:
@@ -105,6 +108,21 @@ SAINTED = ["St. Ana's High School", "Governor's Office of Labor"]
         ("It rained. Parents for Better Buses was there.", ["Parents for Better Buses"]),
         ("It rained. Parents for once were there.", []),
         ("For the town: Ana Stone (Brook, Elm & Larch)", ["Ana Stone", "Brook, Elm & Larch"]),
+        ("They joined the Parents' and Carers' League in May.", ["Parents' and Carers' League"]),
+        ("It was bought at Quennell's Hardware last week.", ["Quennell's Hardware"]),
+        ("It was Quennell's Tuesday.", ["Quennell"]),
+        ("A group, Parents for a Quieter Larch, paid for it.", ["Parents for a Quieter Larch"]),
+        ("She wrote to Larch Brotherhood 204 again.", ["Larch Brotherhood 204"]),
+        ("She saw Larch Brotherhood 204 times.", ["Larch Brotherhood"]),
+        ("He speaks for Larch Hospital Crafts, Local 7 there.", ["Larch Hospital Crafts, Local 7"]),
+        ("The Chamber of Enterprise said so.", ["Chamber of Enterprise"]),
+        ("She went to École primaire du Larch in May.", ["École primaire du Larch"]),
+        ("He left Ysgol Gynradd Larch in May.", ["Ysgol Gynradd Larch"]),
+        ("The Larch Workers' Federation Mr. Brook spoke of is small.", ["Larch Workers' Federation", "Brook"]),
+        ("Smt. Zzyzx Brook spoke.", ["Zzyzx Brook"]),
+        ("We saw Sir Ivor Larch High School there.", ["Sir Ivor Larch High School"]),
+        ("It was put by Ana Brook KC and Tom Stone MP.", ["Ana Brook", "Tom Stone"]),
+        ("It rained. Seniors Ana Brook and Tom Stone won.", ["Ana Brook", "Tom Stone"]),
     ],
 )
 def test_candidates(text: str, expected: list[str], nlp: Language) -> None:
@@ -137,6 +155,11 @@ def test_a_series_takes_the_kind_of_its_head_and_goes_on(nlp: Language) -> None:
         nlp,
     )
     assert [found[n] for n in ("Brook", "Gómez", "Virginia Stone", "MLK")] == ["School"] * 4
+
+
+def test_a_series_takes_the_kind_of_a_plural_cut_short(nlp: Language) -> None:
+    found = names("She closed Larch Street and Zzyzx elementaries in May.", nlp)
+    assert found["Larch Street"] == found["Zzyzx"] == "School"
 
 
 def test_one_string_may_name_a_district_here_and_a_school_there(nlp: Language) -> None:

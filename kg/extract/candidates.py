@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from kg.extract.addressing import ADDRESSED, called_after, without_letters
 from kg.extract.annotate import AnnotatedDocument, Passage
 from kg.extract.headings import heading_names, programme_title
 from kg.extract.heads import head_of
@@ -202,6 +203,9 @@ def _founds(line: Line, i: int, vocabulary: Vocabulary) -> bool:
 
 def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece]:
     """Cut a name at a role title or at a given name after other words: (start, end, role before it)."""
+    for r in range(start + 1, end - 1):  # "… of the Elm Federation Mr. Ruiz"
+        if line.tokens[r].word.strip(".") in ADDRESSED and not _leads(line, r - 1, vocabulary):
+            return [*_cut(line, start, r, vocabulary), (r, end, None)]
     for r in range(start + 1, end):  # a line of a list that was written without marks
         if line.tokens[r - 1].end in line.breaks and _ends_line(line, start, r, end, vocabulary):
             return [(start, r, None), *_cut(line, r, end, vocabulary)]
@@ -223,6 +227,13 @@ def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece
             before: list[Piece] = [(start, left, None)] if left > start else []
             return [*before, (r + 1, end, line.tokens[r].lower)]
     return _cut_before_given_name(line, start, end, vocabulary)
+
+
+def _leads(line: Line, i: int, vocabulary: Vocabulary) -> bool:
+    """Whether an honorific belongs to the word i before it: a post, another honorific, or "and"."""
+    word = line.tokens[i].word
+    post = _is_title(line, i, vocabulary) and _is_post(line, i, vocabulary)
+    return post or bool(vocabulary.honorific.fullmatch(word)) or not word[0].isupper()
 
 
 def _ends_line(line: Line, start: int, r: int, end: int, vocabulary: Vocabulary) -> bool:
@@ -283,7 +294,10 @@ def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: V
     """A candidate from tokens [start, end), without honorific, opening words, closing month and closing title."""
     tokens, honorific = line.tokens, None
     while end > start and vocabulary.honorific.fullmatch(tokens[start].word):
+        if end - start > 2 and called_after(line.words(start, end), vocabulary):
+            break
         honorific, start = tokens[start].word, start + 1
+    end = without_letters(line, start, end, vocabulary)
     while end - start > 1 and line.initial(start) and tokens[start].lower in vocabulary.openers:
         if line.words(start, start + 2) in vocabulary.states:
             break

@@ -54,9 +54,19 @@ def head_of(name: str, vocabulary: Vocabulary) -> Head:
         return _school(full, vocabulary) or Head((), core[-1], number)
     for size in (3, 2, 1):
         phrase = tuple(core[-size:])
-        if len(core) >= size and phrase in vocabulary.heads:
+        if len(core) >= size and phrase in vocabulary.heads and " ".join(phrase) not in vocabulary.leading:
             return Head(vocabulary.heads[phrase], " ".join(phrase), number)
-    return _school(full, vocabulary) or Head((), core[-1] if core else "", number)
+    first = _leading(full, vocabulary) or _school(full, vocabulary)
+    return first or Head((), core[-1] if core else "", number)
+
+
+def _leading(words: list[str], vocabulary: Vocabulary) -> Head | None:
+    """The head that stands first, as other languages have it ("Ysgol Gynradd Elm")."""
+    for size in (4, 3, 2, 1):
+        phrase = " ".join(words[:size])
+        if len(words) > size and phrase in vocabulary.leading:
+            return Head(vocabulary.heads[tuple(words[:size])], phrase, None)
+    return None
 
 
 def _school(words: list[str], vocabulary: Vocabulary) -> Head | None:

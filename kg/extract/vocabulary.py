@@ -29,7 +29,7 @@ CATEGORIES = (
     *("PersonRole", "RoleModifier", "Honorific", "Masculine", "Feminine", "LaborWord", "ManagementWord"),
     *("OwnedNoun", "Landscape", "SubjectMatter", "CalendarWord", "People", "CommonCapital", "PeriodicalTitle"),
     *("DocumentPart", "Document", "NumberedNoun", "TakesOf", "TakesOn", "Opener", "NamingSpeech"),
-    *("Campaigner", "BodyDeed", "Appointing"),
+    *("Campaigner", "BodyDeed", "Appointing", "Shop", "LeadingHead"),
     *("Gathering", "ConvenedBy", "AttendanceList", "AbsentList"),
     *("SchoolCompanion", "UnionCompanion", "DistrictCompanion", "BoardCompanion"),
 )
@@ -53,6 +53,8 @@ class Vocabulary:
         taught: noun → the class of a user that it stands for; what one taught is not overruled by what was learned.
         nouns: common noun, singular or plural → kinds ("districts" → SchoolDistrict).
         documents: heads of documents ("report").
+        shops: what is often called after its owner ("Brook's Diner").
+        leading: heads that stand first in names of their language ("Ysgol").
         states: full names of states; `state` matches one, full or abbreviated.
         nominal: common noun → category of NOMINALS; `singling` are adjectives that single one out.
         deeds: verbs that tell an event; `decisions` are those that tell one only with their result.
@@ -82,6 +84,8 @@ class Vocabulary:
     capitals: frozenset[str]
     numbered: frozenset[str]
     campaigners: frozenset[str]
+    shops: frozenset[str]
+    leading: frozenset[str]
     takes_of: frozenset[str]
     takes_on: frozenset[str]
     openers: frozenset[str]
@@ -156,8 +160,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     lower = {term: frozenset(f.lower().rstrip(".") for f in lexicon.forms(term)) for term in CATEGORIES}
     posts = lower["PersonRole"] | {f.lower() for f in lexicon.forms("roleTitle")} - lexicon.forms("PartyPost")
     states = sorted(form for entry in lexicon.denoting("USState") for form in entry.forms)
-    full = frozenset(entry.lemma for entry in lexicon.denoting("USState"))
-    given = [line.split("\t") for line in assets.read("ontology", "given-names.tsv").decode().splitlines()]
+    full, given = frozenset(entry.lemma for entry in lexicon.denoting("USState")), _given()
     return Vocabulary(
         heads=found.heads,
         taught=_taught(lexicon),
@@ -178,6 +181,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         capitals=lower["CommonCapital"],
         numbered=lower["NumberedNoun"],
         campaigners=lower["Campaigner"],
+        shops=lower["Shop"],
+        leading=lower["LeadingHead"],
         takes_of=lower["TakesOf"],
         takes_on=lower["TakesOn"],
         openers=lower["Opener"],
@@ -186,9 +191,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         feminine=lower["Feminine"],
         states=full,
         abbreviated=frozenset(states) - full,
-        nominal={
-            form: entry.denotes.removeprefix("Nominal") for entry in lexicon.denoting(*NOMINALS) for form in entry.forms
-        },
+        nominal=_nominal(lexicon),
         singling=lexicon.forms("SinglingModifier"),
         deeds=lexicon.forms("EventVerb", "DecisionVerb"),
         decisions=lexicon.forms("DecisionVerb"),
@@ -212,6 +215,16 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         document_title=alternatives(w.title() for w in lower["Document"]),
         periodical=alternatives(w.title() for w in lower["PeriodicalTitle"]),
     )
+
+
+def _nominal(lexicon: Lexicon) -> dict[str, str]:
+    return {
+        form: entry.denotes.removeprefix("Nominal") for entry in lexicon.denoting(*NOMINALS) for form in entry.forms
+    }
+
+
+def _given() -> list[list[str]]:
+    return [line.split("\t") for line in assets.read("ontology", "given-names.tsv").decode().splitlines()]
 
 
 def _attendance(lower: dict[str, frozenset[str]]) -> re.Pattern[str]:
