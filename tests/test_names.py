@@ -122,6 +122,15 @@ SAINTED = ["St. Ana's High School", "Governor's Office of Labor"]
         ("Smt. Zzyzx Brook spoke.", ["Zzyzx Brook"]),
         ("We saw Sir Ivor Larch High School there.", ["Sir Ivor Larch High School"]),
         ("It was put by Ana Brook KC and Tom Stone MP.", ["Ana Brook", "Tom Stone"]),
+        ("It was paid by Larch Workers' Union (Oak Branch) then.", ["Larch Workers' Union (Oak Branch)"]),
+        ("The XYZU Branch met.", ["XYZU"]),
+        ("Larch Park School and Knob Junior High won.", ["Larch Park School", "Knob Junior High"]),
+        ("He ate at St. Zzyzx's.", ["St. Zzyzx's"]),
+        ("He ate at St. Zzyzx's. They left St. Zzyzx.", ["St. Zzyzx", "St. Zzyzx"]),
+        ("By Tom Stone and Ana Brook\nStaff writers, The Larch Bugle", ["Tom Stone", "Ana Brook", "Larch Bugle"]),
+        ("The Larch Association of Boards\nCompiled by Tom", ["Larch Association of Boards", "Compiled", "Tom"]),
+        ("It was paid for by Teachers Mutual Loans.", ["Teachers Mutual Loans"]),
+        ("Convenor, Women Ku. Zzyzx Brook, Larch", ["Convenor", "Women", "Zzyzx Brook", "Larch"]),
         ("It rained. Seniors Ana Brook and Tom Stone won.", ["Ana Brook", "Tom Stone"]),
     ],
 )
@@ -160,6 +169,27 @@ def test_a_series_takes_the_kind_of_its_head_and_goes_on(nlp: Language) -> None:
 def test_a_series_takes_the_kind_of_a_plural_cut_short(nlp: Language) -> None:
     found = names("She closed Larch Street and Zzyzx elementaries in May.", nlp)
     assert found["Larch Street"] == found["Zzyzx"] == "School"
+
+
+def test_a_series_behind_a_plural_post_is_of_its_holders(nlp: Language) -> None:
+    found = names("It rained, and Trustees Vang, Zzyzx and Mbaye agreed with her.", nlp)
+    assert found["Vang"] == found["Zzyzx"] == found["Mbaye"] == "Person"
+
+
+def test_persons_in_capitals(nlp: Language) -> None:
+    found = names("ANA QUENNELL, training\n\nShe runs it.\n\nMR. ZZYZX QUENNELL, research\n\nHe runs it too.", nlp)
+    assert found["ANA QUENNELL"] == found["ZZYZX QUENNELL"] == "Person"
+    assert "FAITH LETTER" not in names("FAITH LETTER, of May\n\nIt is long.", nlp)
+
+
+def test_places_by_their_names_and_streets(nlp: Language) -> None:
+    assert names("She came from Nova Scotia in May.", nlp)["Nova Scotia"] == "Place"
+    assert names("It is in the hall at 41 Tannery Street, Saint Ana.", nlp)["Saint Ana"] == "Place"
+
+
+def test_who_takes_over_from_somebody_is_in_no_school(nlp: Language) -> None:
+    text = "Ask Tom Brook, a custodian at the middle school who took over from Zzyzx Stone in May."
+    assert names(text, nlp).get("Zzyzx Stone") != "School"
 
 
 def test_one_string_may_name_a_district_here_and_a_school_there(nlp: Language) -> None:
@@ -376,6 +406,8 @@ def test_a_common_noun_refers_to_a_body_by_its_head_only(nlp: Language) -> None:
         ("Larch Survey Collective", "Organization"),
         ("Larch Superintendents' Round Table", "Organization"),
         ("Larch Teacher Project", "Initiative"),
+        ("Larch Confederation of Nurses", "LaborUnion"),
+        ("Prifysgol y Larch", "Organization"),
         ("Zzyzx & Larch", "Organization"),
         ("Larch Wheels Ltd", "Organization"),
         ("Larch Parents for Better Buses", "Organization"),

@@ -9,7 +9,9 @@ from kg.extract.lines import Line
 from kg.extract.vocabulary import Vocabulary
 
 #: Words of address that never stand inside another name.
-ADDRESSED = frozenset("Mr Mrs Ms Messrs Shri Smt Cllr Mme Mlle".split())
+ADDRESSED = frozenset(
+    "Mr Mr. Mrs Mrs. Ms Ms. Messrs Messrs. Shri Smt Smt. Cllr Cllr. Mme Mme. Mlle Mlle. Ku. Com. Cde Cde. Adv.".split()
+)
 #: Letters behind the names of who has an honour, or a seat in a parliament or at a bar.
 LETTERS = frozenset("KC QC SC TD MP MSP MLA MPP MNA MEP MHA MLC OBE MBE CBE KBE DBE PhD EdD JP".split())
 
@@ -30,3 +32,8 @@ def without_letters(line: Line, start: int, end: int, vocabulary: Vocabulary) ->
     personal = first in vocabulary.given or re.fullmatch(r"[A-Z]\.?", first) or stop < end - 1
     plain = all(t.word[0].isupper() and not t.word.isupper() for t in line.tokens[start + 1 : stop])
     return stop if personal and plain else end
+
+
+def personal_words(line: Line, start: int, end: int) -> int:
+    """How many of the words [start, end) are written like parts of a person's name."""
+    return sum(bool(re.fullmatch(r"[A-Z]\.|[A-ZÀ-Þ][\w'-]*[a-z]", t.word)) for t in line.tokens[start:end])

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kg.extract.addressing import ADDRESSED, called_after, without_letters
+from kg.extract.acronyms import is_acronym
+from kg.extract.addressing import ADDRESSED, called_after, personal_words, without_letters
 from kg.extract.annotate import AnnotatedDocument, Passage
+from kg.extract.dictionary import in_dictionary
 from kg.extract.headings import heading_names, programme_title
 from kg.extract.heads import head_of
 from kg.extract.layout import Kind
@@ -204,13 +206,15 @@ def _founds(line: Line, i: int, vocabulary: Vocabulary) -> bool:
 def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece]:
     """Cut a name at a role title or at a given name after other words: (start, end, role before it)."""
     for r in range(start + 1, end - 1):  # "… of the Elm Federation Mr. Ruiz"
-        if line.tokens[r].word.strip(".") in ADDRESSED and not _leads(line, r - 1, vocabulary):
+        if line.tokens[r].word in ADDRESSED and not _leads(line, r - 1, vocabulary):
             return [*_cut(line, start, r, vocabulary), (r, end, None)]
     for r in range(start + 1, end):  # a line of a list that was written without marks
         if line.tokens[r - 1].end in line.breaks and _ends_line(line, start, r, end, vocabulary):
             return [(start, r, None), *_cut(line, r, end, vocabulary)]
     plain = all(t.word[0].isupper() or t.word in '“”"' or t.word in PARTICLES for t in line.tokens[start:end])
     headed = bool(head_of(line.words(start, end), vocabulary).kinds)
+    if end - start == 2 and line.tokens[start + 1].lower == "branch" and is_acronym(line.tokens[start].word):
+        return [(start, start + 1, None)]
     if not plain:
         return _cut_behind_body(line, start, end, vocabulary)
     if headed:
@@ -240,6 +244,15 @@ def _ends_line(line: Line, start: int, r: int, end: int, vocabulary: Vocabulary)
     """Whether the name [start, r) is whole at the end of its line: it has a head, and would have none if it went on."""
     word = line.tokens[r].word
     following = word.lower() in vocabulary.roles or (word in vocabulary.given and word not in vocabulary.weak)
+    behind = line.text[line.tokens[r].end :]
+    if r == end - 1 and r - start > 1 and re.match(r":|\sby\b", behind):  # the label of the next line
+        return True
+    if (
+        2 <= r - start <= 3
+        and line.tokens[start].word in vocabulary.given
+        and r - start == personal_words(line, start, r)
+    ):
+        return bool(vocabulary.post.match(line.text, line.tokens[r].start))
     heads = [bool(head_of(line.words(start, stop), vocabulary).kinds) for stop in range(r, end + 1)]
     return r - start > 1 and heads[0] and (following or not any(heads[1:]))
 
@@ -281,6 +294,10 @@ def _cut_before_given_name(line: Line, start: int, end: int, vocabulary: Vocabul
 
 def _is_title(line: Line, i: int, vocabulary: Vocabulary) -> bool:
     word = line.tokens[i].lower
+    following = line.tokens[i + 1].word if line.named(i + 1) else ""
+    plain = following[1:].islower() and following not in vocabulary.given and in_dictionary(following.lower())
+    if word.endswith("s") and word in vocabulary.labor and plain:  # "Teachers Mutual Loans"
+        return False
     return word in vocabulary.roles or word in vocabulary.modifiers or word.removesuffix("s") in vocabulary.roles
 
 
@@ -308,7 +325,7 @@ def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: V
     if end <= start:
         return None
     stop, text = tokens[end - 1].end, line.words(start, end)
-    if text.endswith("'s"):
+    if text.endswith("'s") and not (tokens[end - 2].word in line.bound and end - start > 2):
         text, stop = text[:-2], stop - 2
     if text.endswith(".") and not re.search(r"\b(?:Jr|Sr|Inc|Ltd|Assn|Dept|Dist|[A-Z])\.$", text):
         text, stop = text[:-1], stop - 1

@@ -25,6 +25,8 @@ CALLED = re.compile(r"([\w'.-]+) (?:is|was|are|were|named|called) $", re.IGNOREC
 PRONOUNS = re.compile(r"\s\((?:he|she|they)/\w+(?:/\w+)?\)", re.IGNORECASE)
 #: Characters among which the name in a speaker's label begins.
 LABEL = 8
+#: Last words of a street's name, before which a house has its number.
+STREET = r"street|st\.|avenue|ave\.|road|rd\.|drive|lane|boulevard|blvd\.|highway|square|terrace"
 DETERMINED = re.compile(r"\b(?:the|its|our|a|an|annual|their)\s(?:[\w-]+\s)?$", re.IGNORECASE)
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -218,7 +220,9 @@ def _contexts(noun: str, role: str, verbs: tuple[str, str, str], companions: tup
             ("next", re.compile(rf"\s(?P<noun>{noun})\b")),
         ),
         appointing=re.compile(rf"\b(?:{appointing})\s$"),
-        appointed=re.compile(rf"\s(?:as\s|to be\s)?(?:(?:its|the|their|our|his|her|an?)\s)?(?:[a-z-]+\s){{0,3}}(?:{role})\b"),
+        appointed=re.compile(
+            rf"\s(?:as\s|to be\s)?(?:(?:its|the|their|our|his|her|an?)\s)?(?:[a-z-]+\s){{0,3}}(?:{role})\b"
+        ),
         bearer=re.compile(rf"(?:'s)?\s(?:[a-z-]+\s){{0,2}}(?:{role})\s[A-Z]"),
         speaker=re.compile(rf"\s\((?:[\w'-]+\s){{0,3}}(?:{role})\b[^)]*\):", re.IGNORECASE),
     )
@@ -243,10 +247,11 @@ def _left(role: str, speech: str, deed: str, school: str) -> tuple[tuple[str, st
         ("role-before", rf"^(?!.*\b(?:{deed})(?:\s[a-z]+){{0,2}}\sby $).*(?<!followed )(?<!joined )\bby $"),
         ("body-deed", rf"\b(?:{deed})(?:\s[a-z]+){{0,2}}\sby (?:the )?$"),
         ("charter", r"\bcharter (?:network|operator|organization|chain)\s$"),
-        ("school-context", rf"\b(?:{school})\b[^.]{{0,40}}(?<=\s)(?:at|of|from) $"),
+        ("school-context", rf"\b(?:{school})\b(?:(?!\swho\b)[^.]){{0,40}}(?<=\s)(?:at|of|from) $"),
         ("board-context", r"superintendent (?:of|for|in|at) (?:the )?$|trustee (?:of|for|in|at) (?:the )?$"),
         ("board-context", r", (?:superintendent|trustee), $"),
         ("in", r"\b(?:in|near|outside) $|[a-z], of $|hall, $"),
+        ("in", rf"\d[\w.' -]{{0,30}}\b(?:{STREET}), $"),
         ("in", r"\b(?:down|up|over|back|came|went|moved|drove|traveled|made it|leaves|left) (?:to|for) $"),
         (
             "after-preposition",

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from kg.extract.acronyms import is_acronym
+from kg.extract.dictionary import in_dictionary
 from kg.extract.evidence import Name
 from kg.extract.heads import Head, head_of, kind_of_head
 from kg.extract.lines import title_case
@@ -43,6 +44,8 @@ def decide(name: Name, vocabulary: Vocabulary) -> Verdict:
         return None, "compound"
     if text.isupper() and len(words) > 1:
         text = title_case(text)
+        if _person_in_capitals(text, name, vocabulary):
+            return "Person", "first"
     head = head_of(text, vocabulary)
     for decided in (
         _by_head(name, text, head, vocabulary),
@@ -52,6 +55,8 @@ def decide(name: Name, vocabulary: Vocabulary) -> Verdict:
         _by_person(name, vocabulary),
         _by_landscape(name, vocabulary),
     ):
+        if decided and decided[0] == "Person" and text in vocabulary.regions and not _personal(name):
+            return "Place", "state"
         if decided:
             return decided
     return _by_label(name)
@@ -63,6 +68,20 @@ def first_name(word: str, vocabulary: Vocabulary) -> bool:
     if len(double) == 2 and double[0] in vocabulary.given:
         return True
     return word in vocabulary.given and word not in vocabulary.weak
+
+
+def _person_in_capitals(text: str, name: Name, vocabulary: Vocabulary) -> bool:
+    """Whether a name in capitals (here in title case) is a person's: a given name, then no word of the language."""
+    first, *middle, last = text.split()
+    if (
+        not first_name(first, vocabulary)
+        or len(middle) > 2
+        or head_of(text, vocabulary).kinds
+        or is_acronym(last.upper())
+    ):
+        return False
+    known = in_dictionary(last.lower()) and last not in vocabulary.given
+    return "-" in last or not (known or last.lower() in vocabulary.landscape or name.evidence["district-context"])
 
 
 def _by_head(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdict | None:

@@ -26,6 +26,8 @@ ENGLISH = frozenset("and or of for with from the that which who whom whose our t
 PARTICLES = frozenset("al bin da das de del den der di dos du el la las le los van von y".split())
 PREFIXED = re.compile(r"(?:al|el|bin|ibn|abu|d'|l'|o')-?[A-Z]\w+")
 BRANCHES = frozenset({"local", "chapter", "unit", "council", "lodge"})
+#: Parts that some unions write in brackets behind their name.
+SECTIONS = frozenset({"branch", "division", "section", "region"})
 #: First words of unions that merged, and last words of unions besides the heads that the lexicon has.
 MERGED, TRADES = frozenset({"amalgamated"}), frozenset({"trades", "crafts", "brotherhood"})
 ALLIED = frozenset({"allied", "related", "associated", "affiliated"})
@@ -79,6 +81,8 @@ def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
         return particles
     if _owners(line, j):
         return 4
+    if word == "'s" and gap == 0 and last.word in line.bound and _sainted(line, i, j):
+        return 1
     if not line.named(j + 1):
         return 0
     joined = (
@@ -169,6 +173,8 @@ def _office(line: Line, j: int, vocabulary: Vocabulary) -> bool:
 def name_end(line: Line, i: int, vocabulary: Vocabulary, lower: frozenset[str]) -> int:
     """The end of the name that starts with token i, across connectors."""
     tokens, j = line.tokens, run_end(line, i, vocabulary)
+    if branch := _in_brackets(line, i, j, vocabulary):
+        return branch
     while j < len(tokens):
         word, last = tokens[j].word.lower(), tokens[j - 1].lower.strip("'")
         if line.gap(j) > 1:
@@ -194,6 +200,15 @@ def name_end(line: Line, i: int, vocabulary: Vocabulary, lower: frozenset[str]) 
             break
         j = end
     return j
+
+
+def _in_brackets(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
+    """The end of the union [i, j) with its branch in brackets ("Elm Workers' Union (Oak Branch)"); 0 if it has none."""
+    if not line.named(j + 1) or line.tokens[j].word != "(":
+        return 0
+    end = run_end(line, j + 1, vocabulary)
+    closed = end < len(line.tokens) and line.tokens[end].word == ")" and line.tokens[end - 1].lower in SECTIONS
+    return end + 1 if closed and "LaborUnion" in head_of(line.words(i, j), vocabulary).kinds else 0
 
 
 def _has_article(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
@@ -266,6 +281,8 @@ def _over_and(line: Line, i: int, j: int, vocabulary: Vocabulary, lower: frozens
     tokens, k = line.tokens, j + 1
     end = run_end(line, k, vocabulary)
     subject = is_subject(tokens[j - 1].word, vocabulary)
+    if j - i > 1 and all("School" in head_of(line.words(*x), vocabulary).kinds for x in ((i, j), (k, end))):
+        return j
     lone = end - k == 1
     if _inside(line, i, j):
         if subject and (is_subject(tokens[k].word, vocabulary) or (lone and tokens[k].lower in lower)):

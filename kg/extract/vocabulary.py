@@ -56,6 +56,7 @@ class Vocabulary:
         shops: what is often called after its owner ("Brook's Diner").
         leading: heads that stand first in names of their language ("Ysgol").
         states: full names of states; `state` matches one, full or abbreviated.
+        regions: countries, and provinces and states of other countries.
         nominal: common noun → category of NOMINALS; `singling` are adjectives that single one out.
         deeds: verbs that tell an event; `decisions` are those that tell one only with their result.
         gatherings: heads of events that have a programme; `convening` matches the labels of who holds them.
@@ -94,6 +95,7 @@ class Vocabulary:
     feminine: frozenset[str]
     states: frozenset[str]
     abbreviated: frozenset[str]
+    regions: frozenset[str]
     gatherings: frozenset[str]
     convening: str
     attendance: re.Pattern[str]
@@ -158,7 +160,6 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     """Compile the lexicon."""
     found = _nouns(lexicon)
     lower = {term: frozenset(f.lower().rstrip(".") for f in lexicon.forms(term)) for term in CATEGORIES}
-    posts = lower["PersonRole"] | {f.lower() for f in lexicon.forms("roleTitle")} - lexicon.forms("PartyPost")
     states = sorted(form for entry in lexicon.denoting("USState") for form in entry.forms)
     full, given = frozenset(entry.lemma for entry in lexicon.denoting("USState")), _given()
     return Vocabulary(
@@ -191,6 +192,7 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         feminine=lower["Feminine"],
         states=full,
         abbreviated=frozenset(states) - full,
+        regions=lexicon.forms("Region"),
         nominal=_nominal(lexicon),
         singling=lexicon.forms("SinglingModifier"),
         deeds=lexicon.forms("EventVerb", "DecisionVerb"),
@@ -198,11 +200,11 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         gatherings=lower["Gathering"],
         convening=alternatives(lower["ConvenedBy"]),
         attendance=_attendance(lower),
-        post=re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{alternatives(posts)})\b", re.IGNORECASE),
+        post=_post(lower["PersonRole"], lexicon),
         given={row[0]: row[1] for row in given},
         weak=frozenset(row[0] for row in given if len(row) > 2),
         managed=re.compile(rf"\b(?:{alternatives(lower['ManagementWord'])})(?!\w)"),
-        honorific=re.compile(rf"(?:{alternatives(w.capitalize() for w in lower['Honorific'])})\b\.?"),
+        honorific=_honorific(lower["Honorific"]),
         state=re.compile(rf"(?:{alternatives(states)})(?!\w)"),
         noun=alternatives(found.nouns),
         plural_noun=alternatives(found.plurals),
@@ -225,6 +227,17 @@ def _nominal(lexicon: Lexicon) -> dict[str, str]:
 
 def _given() -> list[list[str]]:
     return [line.split("\t") for line in assets.read("ontology", "given-names.tsv").decode().splitlines()]
+
+
+def _post(roles: frozenset[str], lexicon: Lexicon) -> re.Pattern[str]:
+    posts = roles | {f.lower() for f in lexicon.forms("roleTitle")} - lexicon.forms("PartyPost")
+    return re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{alternatives(posts)})\b", re.IGNORECASE)
+
+
+def _honorific(words: frozenset[str]) -> re.Pattern[str]:
+    """Honorifics as they are written; those in capitals have their dot ("MR.")."""
+    short = alternatives(w.upper() for w in words if len(w) < 5)
+    return re.compile(rf"(?:(?:{alternatives(w.capitalize() for w in words)})\b\.?|(?:{short})\.)")
 
 
 def _attendance(lower: dict[str, frozenset[str]]) -> re.Pattern[str]:
