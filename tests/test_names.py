@@ -129,6 +129,12 @@ SAINTED = ["St. Ana's High School", "Governor's Office of Labor"]
         ("He ate at St. Zzyzx's. They left St. Zzyzx.", ["St. Zzyzx", "St. Zzyzx"]),
         ("By Tom Stone and Ana Brook\nStaff writers, The Larch Bugle", ["Tom Stone", "Ana Brook", "Larch Bugle"]),
         ("The Larch Association of Boards\nCompiled by Tom", ["Larch Association of Boards", "Compiled", "Tom"]),
+        ("It wrote to Larch School Workers 31 twice.", ["Larch School Workers 31"]),
+        ("It is old. Affiliate of the Larch Federation of Nurses.", ["Larch Federation of Nurses"]),
+        (
+            "Put on by the League of Larch Voters with the Knob Bugle-Herald.",
+            ["League of Larch Voters", "Knob Bugle-Herald"],
+        ),
         ("It was paid for by Teachers Mutual Loans.", ["Teachers Mutual Loans"]),
         ("Convenor, Women Ku. Zzyzx Brook, Larch", ["Convenor", "Women", "Zzyzx Brook", "Larch"]),
         ("It rained. Seniors Ana Brook and Tom Stone won.", ["Ana Brook", "Tom Stone"]),
@@ -177,9 +183,16 @@ def test_a_series_behind_a_plural_post_is_of_its_holders(nlp: Language) -> None:
 
 
 def test_persons_in_capitals(nlp: Language) -> None:
-    found = names("ANA QUENNELL, training\n\nShe runs it.\n\nMR. ZZYZX QUENNELL, research\n\nHe runs it too.", nlp)
+    found = names("Then it rained.\n\nANA QUENNELL, training\n\nMR. ZZYZX QUENNELL, research\n\nHe runs it too.", nlp)
     assert found["ANA QUENNELL"] == found["ZZYZX QUENNELL"] == "Person"
     assert "FAITH LETTER" not in names("FAITH LETTER, of May\n\nIt is long.", nlp)
+
+
+def test_a_post_has_a_holder_and_a_subject(nlp: Language) -> None:
+    found = names("Then member L. Zzyzx-Banks spoke. Chief Director: Labour Relations, Mr Tom Knob, came.", nlp)
+    assert found["L. Zzyzx-Banks"] == "Person"
+    assert found.get("Labour Relations") != "Person"
+    assert names("It is done. Team: Zzyzx Larch, Tom Knob.", nlp)["Zzyzx Larch"] == "Person"
 
 
 def test_places_by_their_names_and_streets(nlp: Language) -> None:
@@ -406,6 +419,9 @@ def test_a_common_noun_refers_to_a_body_by_its_head_only(nlp: Language) -> None:
         ("Larch Survey Collective", "Organization"),
         ("Larch Superintendents' Round Table", "Organization"),
         ("Larch Teacher Project", "Initiative"),
+        ("Larch Business Roundtable", "Organization"),
+        ("Larch Labor-Management Roundtable", "Initiative"),
+        ("Ana Larch Medal", "Initiative"),
         ("Larch Confederation of Nurses", "LaborUnion"),
         ("Prifysgol y Larch", "Organization"),
         ("Zzyzx & Larch", "Organization"),

@@ -242,7 +242,10 @@ def _left(role: str, speech: str, deed: str, school: str) -> tuple[tuple[str, st
         ("role-label", rf"\b{owner}\s(?:[\w'-]+\s){{0,3}}(?:{role}),\s$"),
         ("honorific", r"\b(?:moved|seconded|second) by $"),
         ("role-label", r"^(?:for|against|with|present|absent|authors?):\s$"),
-        ("role-label", r"\b(?:contacts?|inquiries|questions|photos?|text|story|interviewee|interviewer):\s$"),
+        (
+            "role-label",
+            r"\b(?:contacts?|inquiries|questions|team|jury|crew|photos?|text|story|interviewee|interviewer):\s$",
+        ),
         ("role-label", r"\b(?:I am|I'm|my name is)\s$"),
         ("role-before", rf"^(?!.*\b(?:{deed})(?:\s[a-z]+){{0,2}}\sby $).*(?<!followed )(?<!joined )\bby $"),
         ("body-deed", rf"\b(?:{deed})(?:\s[a-z]+){{0,2}}\sby (?:the )?$"),

@@ -86,6 +86,8 @@ def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[st
         return "Place"
     if head.phrase == "board" and "advisory" in low:
         return "Organization"
+    if head.phrase == "roundtable" and re.search(r"\b(?:labou?r-management|joint)\b", low):
+        return "Initiative"
     if kinds == ("LaborUnion",) and head.phrase in vocabulary.labor and len(name.split()) < 2:
         return None
     people = _people(low, head, vocabulary)

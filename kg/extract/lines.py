@@ -175,6 +175,8 @@ def titled(text: str) -> bool:
         return True
     if re.search(r"[.!?][”\"]?$", text) and any(w.islower() and w not in SMALL for w in words):
         return False
+    if re.search(r"[a-z]{3}\.$", text) and sum(w in SMALL for w in words) > 3:
+        return False
     long = [w for w in words if len(w) > 3]
     return bool(long) and sum(w[0].isupper() for w in long) / len(long) > 0.7 and not re.search(r"[,/:;()]", text)
 

@@ -65,8 +65,14 @@ def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
     numbered = last.lower in vocabulary.numbered
     if numbered and gap == 1 and NUMBER.fullmatch(word):
         return 1
-    local = UNION.fullmatch(last.word) or is_union(line, i, j, vocabulary)
-    if local and gap == 1 and LOCAL.fullmatch(word) and not _counts(line, j):
+    union = is_union(line, i, j, vocabulary)
+    plural = union and last.lower.endswith("s") and last.lower in vocabulary.labor
+    if (
+        (union or UNION.fullmatch(last.word))
+        and gap == 1
+        and LOCAL.fullmatch(word)
+        and (plural or not _counts(line, j))
+    ):
         return 1
     if numbered and word == "#" and following.isdigit():
         return 2
