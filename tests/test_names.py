@@ -52,6 +52,9 @@ HEADS = [
     ("Spring Summit on Bargaining", "Event"),
     ("District Office", "Place"),
     ("Larch Valley Beacon-Tribune", "Organization"),
+    ("Ysgol Gynradd Larch", "School"),
+    ("Sindicato de Larch", "LaborUnion"),
+    ("Larch Ysgol", None),
     ("Larch Valley", None),
 ]
 
@@ -62,7 +65,7 @@ def test_the_head_noun_tells_the_kind(name: str, kind: str | None) -> None:
 
 
 def test_heads_were_tried() -> None:
-    assert len(HEADS) == 20
+    assert len(HEADS) == 23
 
 
 def test_numbers_of_heads_are_kept() -> None:
@@ -105,6 +108,36 @@ SAINTED = ["St. Ana's High School", "Governor's Office of Labor"]
         ("It rained. Parents for Better Buses was there.", ["Parents for Better Buses"]),
         ("It rained. Parents for once were there.", []),
         ("For the town: Ana Stone (Brook, Elm & Larch)", ["Ana Stone", "Brook, Elm & Larch"]),
+        ("They joined the Parents' and Carers' League in May.", ["Parents' and Carers' League"]),
+        ("It was bought at Quennell's Hardware last week.", ["Quennell's Hardware"]),
+        ("It was Quennell's Tuesday.", ["Quennell"]),
+        ("A group, Parents for a Quieter Larch, paid for it.", ["Parents for a Quieter Larch"]),
+        ("She wrote to Larch Brotherhood 204 again.", ["Larch Brotherhood 204"]),
+        ("She saw Larch Brotherhood 204 times.", ["Larch Brotherhood"]),
+        ("He speaks for Larch Hospital Crafts, Local 7 there.", ["Larch Hospital Crafts, Local 7"]),
+        ("The Chamber of Enterprise said so.", ["Chamber of Enterprise"]),
+        ("She went to École primaire du Larch in May.", ["École primaire du Larch"]),
+        ("He left Ysgol Gynradd Larch in May.", ["Ysgol Gynradd Larch"]),
+        ("The Larch Workers' Federation Mr. Brook spoke of is small.", ["Larch Workers' Federation", "Brook"]),
+        ("Smt. Zzyzx Brook spoke.", ["Zzyzx Brook"]),
+        ("We saw Sir Ivor Larch High School there.", ["Sir Ivor Larch High School"]),
+        ("It was put by Ana Brook KC and Tom Stone MP.", ["Ana Brook", "Tom Stone"]),
+        ("It was paid by Larch Workers' Union (Oak Branch) then.", ["Larch Workers' Union (Oak Branch)"]),
+        ("The XYZU Branch met.", ["XYZU"]),
+        ("Larch Park School and Knob Junior High won.", ["Larch Park School", "Knob Junior High"]),
+        ("He ate at St. Zzyzx's.", ["St. Zzyzx's"]),
+        ("He ate at St. Zzyzx's. They left St. Zzyzx.", ["St. Zzyzx", "St. Zzyzx"]),
+        ("By Tom Stone and Ana Brook\nStaff writers, The Larch Bugle", ["Tom Stone", "Ana Brook", "Larch Bugle"]),
+        ("The Larch Association of Boards\nCompiled by Tom", ["Larch Association of Boards", "Compiled", "Tom"]),
+        ("It wrote to Larch School Workers 31 twice.", ["Larch School Workers 31"]),
+        ("It is old. Affiliate of the Larch Federation of Nurses.", ["Larch Federation of Nurses"]),
+        (
+            "Put on by the League of Larch Voters with the Knob Bugle-Herald.",
+            ["League of Larch Voters", "Knob Bugle-Herald"],
+        ),
+        ("It was paid for by Teachers Mutual Loans.", ["Teachers Mutual Loans"]),
+        ("Convenor, Women Ku. Zzyzx Brook, Larch", ["Convenor", "Women", "Zzyzx Brook", "Larch"]),
+        ("It rained. Seniors Ana Brook and Tom Stone won.", ["Ana Brook", "Tom Stone"]),
     ],
 )
 def test_candidates(text: str, expected: list[str], nlp: Language) -> None:
@@ -137,6 +170,39 @@ def test_a_series_takes_the_kind_of_its_head_and_goes_on(nlp: Language) -> None:
         nlp,
     )
     assert [found[n] for n in ("Brook", "Gómez", "Virginia Stone", "MLK")] == ["School"] * 4
+
+
+def test_a_series_takes_the_kind_of_a_plural_cut_short(nlp: Language) -> None:
+    found = names("She closed Larch Street and Zzyzx elementaries in May.", nlp)
+    assert found["Larch Street"] == found["Zzyzx"] == "School"
+
+
+def test_a_series_behind_a_plural_post_is_of_its_holders(nlp: Language) -> None:
+    found = names("It rained, and Trustees Vang, Zzyzx and Mbaye agreed with her.", nlp)
+    assert found["Vang"] == found["Zzyzx"] == found["Mbaye"] == "Person"
+
+
+def test_persons_in_capitals(nlp: Language) -> None:
+    found = names("Then it rained.\n\nANA QUENNELL, training\n\nMR. ZZYZX QUENNELL, research\n\nHe runs it too.", nlp)
+    assert found["ANA QUENNELL"] == found["ZZYZX QUENNELL"] == "Person"
+    assert "FAITH LETTER" not in names("FAITH LETTER, of May\n\nIt is long.", nlp)
+
+
+def test_a_post_has_a_holder_and_a_subject(nlp: Language) -> None:
+    found = names("Then member L. Zzyzx-Banks spoke. Chief Director: Labour Relations, Mr Tom Knob, came.", nlp)
+    assert found["L. Zzyzx-Banks"] == "Person"
+    assert found.get("Labour Relations") != "Person"
+    assert names("It is done. Team: Zzyzx Larch, Tom Knob.", nlp)["Zzyzx Larch"] == "Person"
+
+
+def test_places_by_their_names_and_streets(nlp: Language) -> None:
+    assert names("She came from Nova Scotia in May.", nlp)["Nova Scotia"] == "Place"
+    assert names("It is in the hall at 41 Tannery Street, Saint Ana.", nlp)["Saint Ana"] == "Place"
+
+
+def test_who_takes_over_from_somebody_is_in_no_school(nlp: Language) -> None:
+    text = "Ask Tom Brook, a custodian at the middle school who took over from Zzyzx Stone in May."
+    assert names(text, nlp).get("Zzyzx Stone") != "School"
 
 
 def test_one_string_may_name_a_district_here_and_a_school_there(nlp: Language) -> None:
@@ -353,6 +419,11 @@ def test_a_common_noun_refers_to_a_body_by_its_head_only(nlp: Language) -> None:
         ("Larch Survey Collective", "Organization"),
         ("Larch Superintendents' Round Table", "Organization"),
         ("Larch Teacher Project", "Initiative"),
+        ("Larch Business Roundtable", "Organization"),
+        ("Larch Labor-Management Roundtable", "Initiative"),
+        ("Ana Larch Medal", "Initiative"),
+        ("Larch Confederation of Nurses", "LaborUnion"),
+        ("Prifysgol y Larch", "Organization"),
         ("Zzyzx & Larch", "Organization"),
         ("Larch Wheels Ltd", "Organization"),
         ("Larch Parents for Better Buses", "Organization"),

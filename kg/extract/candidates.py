@@ -11,9 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from kg.extract.acronyms import is_acronym
+from kg.extract.addressing import ADDRESSED, called_after, personal_words, without_letters
 from kg.extract.annotate import AnnotatedDocument, Passage
+from kg.extract.dictionary import in_dictionary
 from kg.extract.headings import heading_names, programme_title
 from kg.extract.heads import head_of
+from kg.extract.last_names import lists_last_names, roster_of
 from kg.extract.layout import Kind
 from kg.extract.lines import Candidate, Line, bound_words, known_words, line_of, lower_words, titled
 from kg.extract.list_heads import NO_HEADS, ListHeads
@@ -23,19 +27,13 @@ from kg.extract.vocabulary import Vocabulary
 #: Tags of words that open a sentence and are no part of the name that follows ("Outside Elm Elementary").
 OPENERS = frozenset("VB VBP VBZ VBD VBN IN RB WRB MD CC UH TO PRP PRP$ DT WDT WP".split())
 ARTICLES = frozenset("the a an i our my we your their his her its".split())
-#: "Ruiz, Ana B." and "De La Cruz, Mary Jo".
-ROSTER = re.compile(
-    r"(?<![\w.] )(?<!\w)((?:(?:[Dd](?:e|el|i|a|er)|[Ll](?:a|os)|[Vv][ao]n|St\.|El|Al) ){0,3}[A-ZÀ-Þ][\w'’-]+),"
-    r" ([A-ZÀ-Þ][\w'’-]+)(?: [A-ZÀ-Þ][\w'’-]+)?(?: [A-Z]\.?(?!\w))?(?=\s*[;(,.:|–—]|\s-|$)"
-)
 #: A line that may hold nothing but a person's name.
 LONE = re.compile(r"[^\W\d_][\w'’.-]+(?: [A-Z]\.)?(?: [^\W\d_][\w'’.-]+){1,2}")
-BEHIND_SIGN = re.compile(r"\s?[,;|:—–-]\s")
-#: Openings of passages that make a list of last names, where at least one of them has a known given name.
-ENTRIES = 3
 SCHOOL_THEN_PERSON = re.compile(
     r"(.+?\b(?:Elementary|Middle|High|Academy)(?: School)?) ((?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+)$"
 )
+#: What opens a line that tells whose part a body is ("Affiliate of the Elm Federation").
+MEMBERS = frozenset("affiliate affiliates member members chapter branch subsidiary".split())
 ROMAN = "I II III IV V VI VII VIII IX X XI XII"
 Piece = tuple[int, int, str | None]
 
@@ -46,7 +44,7 @@ def find_candidates(
     """All candidates of a document, in reading order; some overlap. `heads` are those of its lists of persons."""
     lower, known, bound = lower_words(annotated), known_words(annotated), bound_words(annotated)
     elsewhere = "\n".join(p.block.text for p in annotated.passages if not titled(p.block.text))
-    listed = _lists_last_names(annotated, vocabulary)
+    listed = lists_last_names(annotated, vocabulary)
     lettered = _has_letters(annotated)
     below = heads.passages
     programme = programme_title(annotated.passages, vocabulary)
@@ -66,7 +64,7 @@ def find_candidates(
             if names or not (plain or _is_signature(annotated, passage, vocabulary)):
                 continue
         line = line_of(passage, bound, annotated.document.text)
-        roster = _roster(line, vocabulary, listed=listed)
+        roster = roster_of(line, vocabulary, listed=listed)
         found += roster
         runs = _candidates(line, vocabulary, lower, lettered=lettered)
         found += [c for c in runs if not any(c.overlaps(r) for r in roster)]
@@ -101,56 +99,6 @@ def _is_signature(annotated: AnnotatedDocument, passage: Passage, vocabulary: Vo
     return bool(LONE.fullmatch(passage.block.text)) and bool(vocabulary.post.match(below))
 
 
-def _lists_last_names(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> bool:
-    """Whether at least two passages open with a person, last name first: with given names known, or one of several."""
-    opening = [m for p in annotated.passages if (m := ROSTER.match(p.block.text)) and _may_be_person(m, vocabulary)]
-    known = sum(m[2] in vocabulary.given for m in opening)
-    return known > 1 or (known == 1 and len(opening) >= ENTRIES)
-
-
-def _may_be_person(match: re.Match[str], vocabulary: Vocabulary) -> bool:
-    """Whether nothing speaks against two words as last and given name: no place, date, post or body."""
-    last, given = match[1].split()[-1].lower(), match[2].lower()
-    return not (
-        match[1] in vocabulary.states
-        or match[2] in vocabulary.states
-        or {last, given} & (vocabulary.calendar | vocabulary.roles | vocabulary.landscape)
-        or (given,) in vocabulary.heads
-        or (last,) in vocabulary.heads
-    )
-
-
-def _roster(line: Line, vocabulary: Vocabulary, *, listed: bool) -> list[Candidate]:
-    """Persons listed last name first: where at least two are, or (`listed`) one that opens a passage."""
-    found = [
-        Candidate(
-            passage=line.passage,
-            start=m.start(),
-            end=m.end(),
-            text=m.group(),
-            initial=False,
-            honorific="",
-            form="roster",
-        )
-        for m in ROSTER.finditer(line.text)
-        if _is_person(m, vocabulary)
-        or (m.start() == 0 and _may_be_person(m, vocabulary) and (listed or _has_post(line.text, m.end(), vocabulary)))
-    ]
-    opens = bool(found) and found[0].start == 0
-    return found if len(found) > 1 or (opens and (listed or _has_post(line.text, found[0].end, vocabulary))) else []
-
-
-def _has_post(text: str, end: int, vocabulary: Vocabulary) -> bool:
-    """Whether a post is what follows behind the next sign."""
-    sign = BEHIND_SIGN.match(text, end)
-    return bool(sign and vocabulary.post.match(text, sign.end()))
-
-
-def _is_person(match: re.Match[str], vocabulary: Vocabulary) -> bool:
-    """Whether the second of two words is surely a given name, and the first is none."""
-    return match[2] in vocabulary.given and match[2] not in vocabulary.weak and match[1] not in vocabulary.given
-
-
 def _candidates(line: Line, vocabulary: Vocabulary, lower: frozenset[str], *, lettered: bool) -> Iterator[Candidate]:
     """The candidates of running text; `lettered`: passages open with letters ("A. …") that are no initials."""
     i = 0
@@ -173,6 +121,8 @@ def _is_no_start(line: Line, i: int, vocabulary: Vocabulary) -> bool:
     if word in ARTICLES and not token.word.endswith("."):
         return True
     following = line.named(i + 1) or (i + 1 < len(line.tokens) and line.tokens[i + 1].word in PARTICLES)
+    if word in MEMBERS and line.initial(i) and [t.word for t in line.tokens[i + 1 : i + 3]] == ["of", "the"]:
+        return True
     label = re.fullmatch(r"[A-Z]\.", token.word) and i + 1 < len(line.tokens)
     if label and line.tokens[i + 1].lower in ARTICLES and line.initial(i):  # "Q. The Elm Foundation …"
         return True
@@ -202,11 +152,16 @@ def _founds(line: Line, i: int, vocabulary: Vocabulary) -> bool:
 
 def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece]:
     """Cut a name at a role title or at a given name after other words: (start, end, role before it)."""
+    for r in range(start + 1, end - 1):  # "… of the Elm Federation Mr. Ruiz"
+        if line.tokens[r].word in ADDRESSED and not _leads(line, r - 1, vocabulary):
+            return [*_cut(line, start, r, vocabulary), (r, end, None)]
     for r in range(start + 1, end):  # a line of a list that was written without marks
         if line.tokens[r - 1].end in line.breaks and _ends_line(line, start, r, end, vocabulary):
             return [(start, r, None), *_cut(line, r, end, vocabulary)]
     plain = all(t.word[0].isupper() or t.word in '“”"' or t.word in PARTICLES for t in line.tokens[start:end])
     headed = bool(head_of(line.words(start, end), vocabulary).kinds)
+    if end - start == 2 and line.tokens[start + 1].lower == "branch" and is_acronym(line.tokens[start].word):
+        return [(start, start + 1, None)]
     if not plain:
         return _cut_behind_body(line, start, end, vocabulary)
     if headed:
@@ -225,10 +180,26 @@ def _cut(line: Line, start: int, end: int, vocabulary: Vocabulary) -> list[Piece
     return _cut_before_given_name(line, start, end, vocabulary)
 
 
+def _leads(line: Line, i: int, vocabulary: Vocabulary) -> bool:
+    """Whether an honorific belongs to the word i before it: a post, another honorific, or "and"."""
+    word = line.tokens[i].word
+    post = _is_title(line, i, vocabulary) and _is_post(line, i, vocabulary)
+    return post or bool(vocabulary.honorific.fullmatch(word)) or not word[0].isupper()
+
+
 def _ends_line(line: Line, start: int, r: int, end: int, vocabulary: Vocabulary) -> bool:
     """Whether the name [start, r) is whole at the end of its line: it has a head, and would have none if it went on."""
     word = line.tokens[r].word
     following = word.lower() in vocabulary.roles or (word in vocabulary.given and word not in vocabulary.weak)
+    behind = line.text[line.tokens[r].end :]
+    if r == end - 1 and r - start > 1 and re.match(r":|\sby\b", behind):  # the label of the next line
+        return True
+    if (
+        2 <= r - start <= 3
+        and line.tokens[start].word in vocabulary.given
+        and r - start == personal_words(line, start, r)
+    ):
+        return bool(vocabulary.post.match(line.text, line.tokens[r].start))
     heads = [bool(head_of(line.words(start, stop), vocabulary).kinds) for stop in range(r, end + 1)]
     return r - start > 1 and heads[0] and (following or not any(heads[1:]))
 
@@ -270,6 +241,10 @@ def _cut_before_given_name(line: Line, start: int, end: int, vocabulary: Vocabul
 
 def _is_title(line: Line, i: int, vocabulary: Vocabulary) -> bool:
     word = line.tokens[i].lower
+    following = line.tokens[i + 1].word if line.named(i + 1) else ""
+    plain = following[1:].islower() and following not in vocabulary.given and in_dictionary(following.lower())
+    if word.endswith("s") and word in vocabulary.labor and plain:  # "Teachers Mutual Loans"
+        return False
     return word in vocabulary.roles or word in vocabulary.modifiers or word.removesuffix("s") in vocabulary.roles
 
 
@@ -283,7 +258,10 @@ def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: V
     """A candidate from tokens [start, end), without honorific, opening words, closing month and closing title."""
     tokens, honorific = line.tokens, None
     while end > start and vocabulary.honorific.fullmatch(tokens[start].word):
+        if end - start > 2 and called_after(line.words(start, end), vocabulary):
+            break
         honorific, start = tokens[start].word, start + 1
+    end = without_letters(line, start, end, vocabulary)
     while end - start > 1 and line.initial(start) and tokens[start].lower in vocabulary.openers:
         if line.words(start, start + 2) in vocabulary.states:
             break
@@ -294,7 +272,7 @@ def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: V
     if end <= start:
         return None
     stop, text = tokens[end - 1].end, line.words(start, end)
-    if text.endswith("'s"):
+    if text.endswith("'s") and not (tokens[end - 2].word in line.bound and end - start > 2):
         text, stop = text[:-2], stop - 2
     if text.endswith(".") and not re.search(r"\b(?:Jr|Sr|Inc|Ltd|Assn|Dept|Dist|[A-Z])\.$", text):
         text, stop = text[:-1], stop - 1

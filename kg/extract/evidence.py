@@ -25,6 +25,8 @@ CALLED = re.compile(r"([\w'.-]+) (?:is|was|are|were|named|called) $", re.IGNOREC
 PRONOUNS = re.compile(r"\s\((?:he|she|they)/\w+(?:/\w+)?\)", re.IGNORECASE)
 #: Characters among which the name in a speaker's label begins.
 LABEL = 8
+#: Last words of a street's name, before which a house has its number.
+STREET = r"street|st\.|avenue|ave\.|road|rd\.|drive|lane|boulevard|blvd\.|highway|square|terrace"
 DETERMINED = re.compile(r"\b(?:the|its|our|a|an|annual|their)\s(?:[\w-]+\s)?$", re.IGNORECASE)
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -240,15 +242,19 @@ def _left(role: str, speech: str, deed: str, school: str) -> tuple[tuple[str, st
         ("role-label", rf"\b{owner}\s(?:[\w'-]+\s){{0,3}}(?:{role}),\s$"),
         ("honorific", r"\b(?:moved|seconded|second) by $"),
         ("role-label", r"^(?:for|against|with|present|absent|authors?):\s$"),
-        ("role-label", r"\b(?:contacts?|inquiries|questions|photos?|text|story|interviewee|interviewer):\s$"),
+        (
+            "role-label",
+            r"\b(?:contacts?|inquiries|questions|team|jury|crew|photos?|text|story|interviewee|interviewer):\s$",
+        ),
         ("role-label", r"\b(?:I am|I'm|my name is)\s$"),
         ("role-before", rf"^(?!.*\b(?:{deed})(?:\s[a-z]+){{0,2}}\sby $).*(?<!followed )(?<!joined )\bby $"),
         ("body-deed", rf"\b(?:{deed})(?:\s[a-z]+){{0,2}}\sby (?:the )?$"),
         ("charter", r"\bcharter (?:network|operator|organization|chain)\s$"),
-        ("school-context", rf"\b(?:{school})\b[^.]{{0,40}}(?<=\s)(?:at|of|from) $"),
+        ("school-context", rf"\b(?:{school})\b(?:(?!\swho\b)[^.]){{0,40}}(?<=\s)(?:at|of|from) $"),
         ("board-context", r"superintendent (?:of|for|in|at) (?:the )?$|trustee (?:of|for|in|at) (?:the )?$"),
         ("board-context", r", (?:superintendent|trustee), $"),
         ("in", r"\b(?:in|near|outside) $|[a-z], of $|hall, $"),
+        ("in", rf"\d[\w.' -]{{0,30}}\b(?:{STREET}), $"),
         ("in", r"\b(?:down|up|over|back|came|went|moved|drove|traveled|made it|leaves|left) (?:to|for) $"),
         (
             "after-preposition",

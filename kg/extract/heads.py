@@ -54,9 +54,19 @@ def head_of(name: str, vocabulary: Vocabulary) -> Head:
         return _school(full, vocabulary) or Head((), core[-1], number)
     for size in (3, 2, 1):
         phrase = tuple(core[-size:])
-        if len(core) >= size and phrase in vocabulary.heads:
+        if len(core) >= size and phrase in vocabulary.heads and " ".join(phrase) not in vocabulary.leading:
             return Head(vocabulary.heads[phrase], " ".join(phrase), number)
-    return _school(full, vocabulary) or Head((), core[-1] if core else "", number)
+    first = _leading(full, vocabulary) or _school(full, vocabulary)
+    return first or Head((), core[-1] if core else "", number)
+
+
+def _leading(words: list[str], vocabulary: Vocabulary) -> Head | None:
+    """The head that stands first, as other languages have it ("Ysgol Gynradd Elm")."""
+    for size in (4, 3, 2, 1):
+        phrase = " ".join(words[:size])
+        if len(words) > size and phrase in vocabulary.leading:
+            return Head(vocabulary.heads[tuple(words[:size])], phrase, None)
+    return None
 
 
 def _school(words: list[str], vocabulary: Vocabulary) -> Head | None:
@@ -76,6 +86,8 @@ def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[st
         return "Place"
     if head.phrase == "board" and "advisory" in low:
         return "Organization"
+    if head.phrase == "roundtable" and re.search(r"\b(?:labou?r-management|joint)\b", low):
+        return "Initiative"
     if kinds == ("LaborUnion",) and head.phrase in vocabulary.labor and len(name.split()) < 2:
         return None
     people = _people(low, head, vocabulary)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from kg.extract.acronyms import is_acronym
+from kg.extract.dictionary import in_dictionary
 from kg.extract.evidence import Name
 from kg.extract.heads import Head, head_of, kind_of_head
 from kg.extract.lines import title_case
@@ -24,6 +25,8 @@ NUMBERED_SCHOOL = re.compile(r"(?:P|I|M|J\.?H)\.?S\.? \d+$")
 #: "NEA-Elm", "Elm-NEA": a local of what teachers' unions are called by.
 AFFILIATE = re.compile(r"[A-Z]*(?:EA|TA|FT|TU|EU)-[A-Z][a-z].*|.*[a-z]-[A-Z]*(?:EA|TA|FT|TU|EU)$")
 INITIALS = re.compile(r"(?:[A-Z]\.){1,2} (?:[A-Z]\. )?[A-Z][\w'-]+$")
+#: "L. Brook-Banks": what looks like a head is half a surname.
+DOUBLE = re.compile(r"[A-Z]\. (?:[A-Z]\. )?[A-Z][\w']*-[A-Z][\w']+")
 STREETS = frozenset({"street", "avenue", "road", "boulevard"})
 LANDFORMS = frozenset({"lake", "mount", "fort", "port"})
 Verdict = tuple[str | None, str]
@@ -43,6 +46,8 @@ def decide(name: Name, vocabulary: Vocabulary) -> Verdict:
         return None, "compound"
     if text.isupper() and len(words) > 1:
         text = title_case(text)
+        if _person_in_capitals(text, name, vocabulary):
+            return "Person", "first"
     head = head_of(text, vocabulary)
     for decided in (
         _by_head(name, text, head, vocabulary),
@@ -52,6 +57,8 @@ def decide(name: Name, vocabulary: Vocabulary) -> Verdict:
         _by_person(name, vocabulary),
         _by_landscape(name, vocabulary),
     ):
+        if decided and decided[0] == "Person" and text in vocabulary.regions and not _personal(name):
+            return "Place", "state"
         if decided:
             return decided
     return _by_label(name)
@@ -65,6 +72,15 @@ def first_name(word: str, vocabulary: Vocabulary) -> bool:
     return word in vocabulary.given and word not in vocabulary.weak
 
 
+def _person_in_capitals(text: str, name: Name, vocabulary: Vocabulary) -> bool:
+    """Whether a name in capitals (here in title case) is a person's: a given name, then no word of the language."""
+    first, *middle, last = text.split()
+    if not first_name(first, vocabulary) or len(middle) > 2 or head_of(text, vocabulary).kinds or len(last) < 5:
+        return False
+    known = in_dictionary(last.lower()) and last not in vocabulary.given
+    return "-" in last or not (known or last.lower() in vocabulary.landscape or name.evidence["district-context"])
+
+
 def _by_head(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdict | None:
     """What the head noun tells, or a definition with "charter"."""
     seen, words = name.evidence, name.words
@@ -72,7 +88,7 @@ def _by_head(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdi
         schools = {"SchoolDistrict", "CharterNetwork", "School"} & set(head.kinds)
         if schools or (not head.kinds and len(words) <= 4):
             return "CharterNetwork", "definition"
-    if not head.kinds or seen["honorific"]:
+    if not head.kinds or seen["honorific"] or DOUBLE.fullmatch(name.text):
         return None
     if LODGE.search(text):
         return "LaborUnion", "union"
@@ -100,7 +116,9 @@ def _by_form(name: Name, text: str, head: Head, vocabulary: Vocabulary) -> Verdi
         return "LaborUnion", "union"
     if (seen["honorific"] and (len(words) > 1 or not head.kinds)) or (seen["role"] and len(words) >= 2):
         return "Person", "honorific"
-    if INITIALS.match(text) or (len(words) > 1 and (seen["credential"] or seen["role-label"])):
+    plain = words[0] not in vocabulary.given and all(in_dictionary(w.lower()) for w in words)
+    labelled = seen["credential"] or (seen["role-label"] and not plain)
+    if INITIALS.match(text) or (len(words) > 1 and labelled):
         return "Person", "credential"
     if re.search(r"[“\"]", text):
         return "Person", "nickname"

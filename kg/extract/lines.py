@@ -12,6 +12,7 @@ from kg.extract.annotate import AnnotatedDocument, Passage
 
 ABBREVIATION = (
     r"Dr|Mr|Mrs|Ms|Messrs|Prof|Rev|Fr|Atty|Hon|Gov|Sen|Rep|Supt|St|Ste|Ft|Mt|Jr|Sr|No|Inc|Dist|Dept|Assn|Assoc|Co"
+    r"|DR|MR|MRS|MS|PROF|REV|HON|Smt|Sra|Srta|Mme|Mlle|Cllr|Ald|Adv|Com|Cde|Ku|Msgr|Bro|Engr|Capt|Lt|Sgt|Col|Maj"
 )
 TOKEN = re.compile(
     rf"[A-Z]{{3,}}(?=[A-Z][a-z])|(?:(?:{ABBREVIATION}|[A-Z])\.(?=\s))|(?:[A-Z]\.){{2,}}"
@@ -134,13 +135,23 @@ def bound_words(annotated: AnnotatedDocument) -> frozenset[str]:
     owned: dict[str, set[str]] = {}
     for match in re.finditer(r"(?<![\w'-])([A-Z][a-z]+)'s ([A-Z][a-z]+)", text):
         owned.setdefault(match[1], set()).add(match[2])
-    return frozenset(
+    return _saints(text) | frozenset(
         word
         for word, names in owned.items()
         if len(names) == 1
         and len(re.findall(rf"(?<![\w'-]){word}'s {min(names)}", text)) > 1
         and not re.search(rf"(?<![\w'-]){word}(?!'s {min(names)})", text)
     )
+
+
+def _saints(text: str) -> frozenset[str]:
+    """The saints whom a document only writes as owners of what it does not name ("at St. Ann's.")."""
+    called = set(
+        re.findall(
+            r"\bS(?:t\.?|aint) ([A-Z][\w-]+)'s(?=[^\w\s]|\s(?:and|or|in|on|at|is|was|has|will|to|for)\b|$)", text
+        )
+    )
+    return frozenset(s for s in called if not re.search(rf"\bS(?:t\.?|aint) {re.escape(s)}\b(?!'s)", text))
 
 
 def lower_words(annotated: AnnotatedDocument) -> frozenset[str]:
@@ -163,6 +174,8 @@ def titled(text: str) -> bool:
     if not words or text.isupper():
         return True
     if re.search(r"[.!?][”\"]?$", text) and any(w.islower() and w not in SMALL for w in words):
+        return False
+    if re.search(r"[a-z]{3}\.$", text) and sum(w in SMALL for w in words) > 3:
         return False
     long = [w for w in words if len(w) > 3]
     return bool(long) and sum(w[0].isupper() for w in long) / len(long) > 0.7 and not re.search(r"[,/:;()]", text)

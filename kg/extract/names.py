@@ -306,6 +306,9 @@ def _parents(annotated: AnnotatedDocument, mentions: list[Mention], words: Vocab
     for m in mentions:
         text = annotated.passages[m.passage].block.text[m.start : m.end]
         match = BRANCH.match(text) if m.kind == "LaborUnion" else None
+        bracketed = re.match(r"(.+) \(.+\)$", text) if m.kind == "LaborUnion" else None
+        if bracketed:
+            found.append(Mention(m.passage, m.start, m.start + bracketed.end(1), "LaborUnion", "parent"))
         if match and any(match[1].startswith(f"{state} ") for state in words.states):
             head = head_of(match[1], words).phrase.split()
             if head and head[-1] in ("association", "federation", "union"):

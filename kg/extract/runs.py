@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from kg.extract.dictionary import in_dictionary
 from kg.extract.heads import head_of
 from kg.extract.lines import Line
 from kg.extract.vocabulary import Vocabulary
@@ -18,11 +19,17 @@ OWNERS = frozenset({"women", "children", "men", "people"})
 JOINERS = frozenset({"of", "for", "on"})
 NUMBER = re.compile(r"\d+(?:-?[A-Z])?")
 #: An acronym and the number of a local ("XYZU 1021"), which is no year.
-UNION, LOCAL = re.compile(r"[A-Z]{3,6}"), re.compile(r"(?!19|20)\d{2,4}")
+UNION, LOCAL = re.compile(r"[A-Z]{3,6}"), re.compile(r"(?!(?:19|20)\d\d$)\d{2,4}")
+#: Small words that no dictionary of nouns and verbs has.
+ENGLISH = frozenset("and or of for with from the that which who whom whose our their its this these".split())
 #: Words in lower case inside family names ("de la", "van der"), and what begins some ("al-").
 PARTICLES = frozenset("al bin da das de del den der di dos du el la las le los van von y".split())
 PREFIXED = re.compile(r"(?:al|el|bin|ibn|abu|d'|l'|o')-?[A-Z]\w+")
 BRANCHES = frozenset({"local", "chapter", "unit", "council", "lodge"})
+#: Parts that some unions write in brackets behind their name.
+SECTIONS = frozenset({"branch", "division", "section", "region"})
+#: First words of unions that merged, and last words of unions besides the heads that the lexicon has.
+MERGED, TRADES = frozenset({"amalgamated"}), frozenset({"trades", "crafts", "brotherhood"})
 ALLIED = frozenset({"allied", "related", "associated", "affiliated"})
 OFFICES = frozenset(
     "office department dept division board center academy institute college school bureau committee commission".split()
@@ -58,7 +65,14 @@ def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
     numbered = last.lower in vocabulary.numbered
     if numbered and gap == 1 and NUMBER.fullmatch(word):
         return 1
-    if UNION.fullmatch(last.word) and gap == 1 and LOCAL.fullmatch(word) and not _counts(line, j):
+    union = is_union(line, i, j, vocabulary)
+    plural = union and last.lower.endswith("s") and last.lower in vocabulary.labor
+    if (
+        (union or UNION.fullmatch(last.word))
+        and gap == 1
+        and LOCAL.fullmatch(word)
+        and (plural or not _counts(line, j))
+    ):
         return 1
     if numbered and word == "#" and following.isdigit():
         return 2
@@ -67,8 +81,14 @@ def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
         return 4 if closed and line.named(j + 1) and line.named(j + 3) else 0
     if PREFIXED.fullmatch(word) and gap == 1 and last.word in vocabulary.given:
         return 1
+    if gap == 1 and word.islower() and j - i < 4 and _foreign(line, i, j, vocabulary):
+        return 1
     if gap == 1 and (particles := _particles(line, j)) and last.word[-1].isalpha():
         return particles
+    if _owners(line, j):
+        return 4
+    if word == "'s" and gap == 0 and last.word in line.bound and _sainted(line, i, j):
+        return 1
     if not line.named(j + 1):
         return 0
     joined = (
@@ -77,10 +97,54 @@ def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
         or (word == "'" and gap == 0 and last.word[-1] in "sS" and line.gap(j + 1) == 1)
         or (
             word == "'s"
-            and (last.lower in OWNERS or _sainted(line, i, j) or _bound(line, j) or _office(line, j, vocabulary))
+            and (
+                last.lower in OWNERS
+                or _sainted(line, i, j)
+                or _bound(line, j)
+                or _office(line, j, vocabulary)
+                or _shop(line, i, j, vocabulary)
+            )
         )
     )
     return 2 if joined else 0
+
+
+def is_union(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
+    """Whether the run [i, j) of several words can be nothing but a union ("Elm Brotherhood", "School Crafts")."""
+    words = [t.lower.strip("'") for t in line.tokens[i:j]]
+    if len(words) < 2 or line.gap(j - 1) > 1:
+        return False
+    if words[0] in MERGED or words[-1] in TRADES:
+        return True
+    return vocabulary.heads.get((words[-1],)) == ("LaborUnion",) and words[-1] not in BRANCHES
+
+
+def _owners(line: Line, j: int) -> bool:
+    """Whether two owners at j share what follows ("Parents|' and Citizens' League")."""
+    words = [t.word for t in line.tokens[j : j + 4]]
+    if words != ["'", "and", *words[2:3], "'"] or not line.named(j + 2) or not line.named(j + 4):
+        return False
+    owner, other = line.tokens[j - 1].word, words[2]
+    return owner.endswith("s") and other.endswith("s") and line.gap(j) == line.gap(j + 3) == 0
+
+
+def _foreign(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
+    """Whether the lower-case word at j goes on a name whose foreign head is first ("École |primaire Elm")."""
+    if line.tokens[i].lower not in vocabulary.leading and line.words(i, j + 1).lower() not in vocabulary.leading:
+        return False
+    k = j + 1
+    while k < len(line.tokens) and line.tokens[k].word in PARTICLES and k - j < 4:
+        k += 1
+    word = line.tokens[j].lower
+    return line.named(k) and word not in PARTICLES and word not in ENGLISH and not in_dictionary(word)
+
+
+def _shop(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
+    """Whether the possessive at j belongs to a shop or house called after one person ("|Brook's Diner")."""
+    end = j + 2
+    while line.named(end) and line.gap(end) == 1 and end - j < 4:
+        end += 1
+    return line.tokens[end - 1].lower in vocabulary.shops and line.gap(j + 1) == 1
 
 
 def _particles(line: Line, j: int) -> int:
@@ -115,6 +179,8 @@ def _office(line: Line, j: int, vocabulary: Vocabulary) -> bool:
 def name_end(line: Line, i: int, vocabulary: Vocabulary, lower: frozenset[str]) -> int:
     """The end of the name that starts with token i, across connectors."""
     tokens, j = line.tokens, run_end(line, i, vocabulary)
+    if branch := _in_brackets(line, i, j, vocabulary):
+        return branch
     while j < len(tokens):
         word, last = tokens[j].word.lower(), tokens[j - 1].lower.strip("'")
         if line.gap(j) > 1:
@@ -122,7 +188,7 @@ def name_end(line: Line, i: int, vocabulary: Vocabulary, lower: frozenset[str]) 
         branch = last.isdigit() and word == "of" and tokens[j - 2].lower in BRANCHES
         if last.isdigit() and word != "," and not branch:
             break
-        k = j + 2 if word in JOINERS and j + 1 < len(tokens) and tokens[j + 1].lower == "the" else j + 1
+        k = j + 2 if word in JOINERS and _has_article(line, i, j, vocabulary) else j + 1
         if not line.named(k):
             break
         if word == ",":
@@ -140,6 +206,22 @@ def name_end(line: Line, i: int, vocabulary: Vocabulary, lower: frozenset[str]) 
             break
         j = end
     return j
+
+
+def _in_brackets(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
+    """The end of the union [i, j) with its branch in brackets ("Elm Workers' Union (Oak Branch)"); 0 if it has none."""
+    if not line.named(j + 1) or line.tokens[j].word != "(":
+        return 0
+    end = run_end(line, j + 1, vocabulary)
+    closed = end < len(line.tokens) and line.tokens[end].word == ")" and line.tokens[end - 1].lower in SECTIONS
+    return end + 1 if closed and "LaborUnion" in head_of(line.words(i, j), vocabulary).kinds else 0
+
+
+def _has_article(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
+    """Whether an article behind the joiner at j is part of a name; "a" is in a cause ("Parents for a Quiet Elm")."""
+    article = line.tokens[j + 1].lower if j + 1 < len(line.tokens) else ""
+    cause = line.tokens[j].lower in ("for", "against") and line.tokens[j - 1].lower in vocabulary.campaigners
+    return article == "the" or (article in ("a", "an", "our") and cause and line.tokens[j + 1].word.islower())
 
 
 def is_subject(word: str, vocabulary: Vocabulary) -> bool:
@@ -205,6 +287,8 @@ def _over_and(line: Line, i: int, j: int, vocabulary: Vocabulary, lower: frozens
     tokens, k = line.tokens, j + 1
     end = run_end(line, k, vocabulary)
     subject = is_subject(tokens[j - 1].word, vocabulary)
+    if j - i > 1 and all("School" in head_of(line.words(*x), vocabulary).kinds for x in ((i, j), (k, end))):
+        return j
     lone = end - k == 1
     if _inside(line, i, j):
         if subject and (is_subject(tokens[k].word, vocabulary) or (lone and tokens[k].lower in lower)):
@@ -225,7 +309,7 @@ def _over_comma(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
     """The end of a name that goes on after a comma: a series of subject matters, or "Local 5"."""
     tokens, k = line.tokens, j + 1
     if tokens[k].lower in BRANCHES and k + 1 < len(tokens) and tokens[k + 1].word.isdigit():
-        union = "LaborUnion" in head_of(line.words(i, j), vocabulary).kinds
+        union = "LaborUnion" in head_of(line.words(i, j), vocabulary).kinds or is_union(line, i, j, vocabulary)
         return k + 2 if union or any(t.lower in vocabulary.labor for t in tokens[i:j]) else j
     firm = k + 2 < len(tokens) and tokens[k + 1].word == "&" and line.named(k + 2)
     known = line.initial(i) and line.tags.get(tokens[i].start) != "NNP"

@@ -74,6 +74,9 @@ def _groups(text: str, members: list[Candidate]) -> list[tuple[Candidate, ...]]:
 def _head(text: str, members: tuple[Candidate, ...], vocabulary: Vocabulary) -> str | None:
     """The kind that the noun before or after a series tells; the noun next to it wins."""
     left = text[max(0, members[0].start - LEAD) : members[0].start]
+    post = re.search(rf"\b((?:{vocabulary.role})s) $", left, re.IGNORECASE)
+    if post and post[1].lower() not in vocabulary.labor and all(_may_be_surname(m, vocabulary) for m in members):
+        return "Person"
     right = text[members[-1].end : members[-1].end + 60]
     after = re.match(
         rf"\)?\s(?:(?:are|were|was|is)\s(?:among\s)?(?:the\s)?(?:[\w-]+\s){{0,3}}({vocabulary.plural_noun})|((?:{vocabulary.plural_noun})))\b",
@@ -100,6 +103,14 @@ def _head(text: str, members: tuple[Candidate, ...], vocabulary: Vocabulary) -> 
     if kinds and re.search(r"\b(?:at|in|from)\s*(?:the )?$", clause):
         return None
     return kinds[0] if kinds else "Person" if not re.search(r"\b(?:at|in|from|of)\s*(?:the )?$", clause) else None
+
+
+def _may_be_surname(member: Candidate, vocabulary: Vocabulary) -> bool:
+    """Whether nothing speaks against one or two words as a person's name."""
+    words = member.text.split()
+    return (
+        len(words) < 3 and not head_of(member.text, vocabulary).kinds and words[-1].lower() not in vocabulary.landscape
+    )
 
 
 def _down(

@@ -29,7 +29,7 @@ CATEGORIES = (
     *("PersonRole", "RoleModifier", "Honorific", "Masculine", "Feminine", "LaborWord", "ManagementWord"),
     *("OwnedNoun", "Landscape", "SubjectMatter", "CalendarWord", "People", "CommonCapital", "PeriodicalTitle"),
     *("DocumentPart", "Document", "NumberedNoun", "TakesOf", "TakesOn", "Opener", "NamingSpeech"),
-    *("Campaigner", "BodyDeed", "Appointing"),
+    *("Campaigner", "BodyDeed", "Appointing", "Shop", "LeadingHead"),
     *("Gathering", "ConvenedBy", "AttendanceList", "AbsentList"),
     *("SchoolCompanion", "UnionCompanion", "DistrictCompanion", "BoardCompanion"),
 )
@@ -53,7 +53,10 @@ class Vocabulary:
         taught: noun → the class of a user that it stands for; what one taught is not overruled by what was learned.
         nouns: common noun, singular or plural → kinds ("districts" → SchoolDistrict).
         documents: heads of documents ("report").
+        shops: what is often called after its owner ("Brook's Diner").
+        leading: heads that stand first in names of their language ("Ysgol").
         states: full names of states; `state` matches one, full or abbreviated.
+        regions: countries, and provinces and states of other countries.
         nominal: common noun → category of NOMINALS; `singling` are adjectives that single one out.
         deeds: verbs that tell an event; `decisions` are those that tell one only with their result.
         gatherings: heads of events that have a programme; `convening` matches the labels of who holds them.
@@ -82,6 +85,8 @@ class Vocabulary:
     capitals: frozenset[str]
     numbered: frozenset[str]
     campaigners: frozenset[str]
+    shops: frozenset[str]
+    leading: frozenset[str]
     takes_of: frozenset[str]
     takes_on: frozenset[str]
     openers: frozenset[str]
@@ -90,6 +95,7 @@ class Vocabulary:
     feminine: frozenset[str]
     states: frozenset[str]
     abbreviated: frozenset[str]
+    regions: frozenset[str]
     gatherings: frozenset[str]
     convening: str
     attendance: re.Pattern[str]
@@ -154,10 +160,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     """Compile the lexicon."""
     found = _nouns(lexicon)
     lower = {term: frozenset(f.lower().rstrip(".") for f in lexicon.forms(term)) for term in CATEGORIES}
-    posts = lower["PersonRole"] | {f.lower() for f in lexicon.forms("roleTitle")} - lexicon.forms("PartyPost")
     states = sorted(form for entry in lexicon.denoting("USState") for form in entry.forms)
-    full = frozenset(entry.lemma for entry in lexicon.denoting("USState"))
-    given = [line.split("\t") for line in assets.read("ontology", "given-names.tsv").decode().splitlines()]
+    full, given = frozenset(entry.lemma for entry in lexicon.denoting("USState")), _given()
     return Vocabulary(
         heads=found.heads,
         taught=_taught(lexicon),
@@ -178,6 +182,8 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         capitals=lower["CommonCapital"],
         numbered=lower["NumberedNoun"],
         campaigners=lower["Campaigner"],
+        shops=lower["Shop"],
+        leading=lower["LeadingHead"],
         takes_of=lower["TakesOf"],
         takes_on=lower["TakesOn"],
         openers=lower["Opener"],
@@ -186,18 +192,19 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
         feminine=lower["Feminine"],
         states=full,
         abbreviated=frozenset(states) - full,
-        nominal=_nominals(lexicon),
+        regions=lexicon.forms("Region"),
+        nominal=_nominal(lexicon),
         singling=lexicon.forms("SinglingModifier"),
         deeds=lexicon.forms("EventVerb", "DecisionVerb"),
         decisions=lexicon.forms("DecisionVerb"),
         gatherings=lower["Gathering"],
         convening=alternatives(lower["ConvenedBy"]),
         attendance=_attendance(lower),
-        post=re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{alternatives(posts)})\b", re.IGNORECASE),
+        post=_post(lower["PersonRole"], lexicon),
         given={row[0]: row[1] for row in given},
         weak=frozenset(row[0] for row in given if len(row) > 2),
         managed=re.compile(rf"\b(?:{alternatives(lower['ManagementWord'])})(?!\w)"),
-        honorific=re.compile(rf"(?:{alternatives(w.capitalize() for w in lower['Honorific'])})\b\.?"),
+        honorific=_honorific(lower["Honorific"]),
         state=re.compile(rf"(?:{alternatives(states)})(?!\w)"),
         noun=alternatives(found.nouns),
         plural_noun=alternatives(found.plurals),
@@ -212,8 +219,25 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
     )
 
 
-def _nominals(lexicon: Lexicon) -> dict[str, str]:
-    return {form: e.denotes.removeprefix("Nominal") for e in lexicon.denoting(*NOMINALS) for form in e.forms}
+def _nominal(lexicon: Lexicon) -> dict[str, str]:
+    return {
+        form: entry.denotes.removeprefix("Nominal") for entry in lexicon.denoting(*NOMINALS) for form in entry.forms
+    }
+
+
+def _given() -> list[list[str]]:
+    return [line.split("\t") for line in assets.read("ontology", "given-names.tsv").decode().splitlines()]
+
+
+def _post(roles: frozenset[str], lexicon: Lexicon) -> re.Pattern[str]:
+    posts = roles | {f.lower() for f in lexicon.forms("roleTitle")} - lexicon.forms("PartyPost")
+    return re.compile(rf"(?:[\w'-]+\s){{0,2}}(?:{alternatives(posts)})\b", re.IGNORECASE)
+
+
+def _honorific(words: frozenset[str]) -> re.Pattern[str]:
+    """Honorifics as they are written; those in capitals have their dot ("MR.")."""
+    short = alternatives(w.upper() for w in words if len(w) < 5)
+    return re.compile(rf"(?:(?:{alternatives(w.capitalize() for w in words)})\b\.?|(?:{short})\.)")
 
 
 def _attendance(lower: dict[str, frozenset[str]]) -> re.Pattern[str]:
