@@ -86,11 +86,11 @@ def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[st
         return "Place"
     if head.phrase == "board" and "advisory" in low:
         return "Organization"
-    if head.phrase == "roundtable" and re.search(r"\b(?:labou?r-management|joint)\b", low):
-        return "Initiative"
     if kinds == ("LaborUnion",) and head.phrase in vocabulary.labor and len(name.split()) < 2:
         return None
     people = _people(low, head, vocabulary)
+    if odd := _odd(low, head, people):
+        return odd
     if len(kinds) > 1 and "LaborUnion" in kinds:
         if people == "labor":
             return "LaborUnion"
@@ -110,6 +110,14 @@ def kind_of_head(name: str, head: Head, vocabulary: Vocabulary, seen: Mapping[st
     if head.phrase == "network" and re.search(r"charter|schools$", low):
         return "CharterNetwork"
     return next((k for k in kinds if k != "CharterNetwork"), kinds[0])
+
+
+def _odd(name: str, head: Head, people: str | None) -> str | None:
+    """The kind of a lodge of workers, which is no hall, and of a round table of both sides, which is no body."""
+    if head.phrase == "lodge" and people == "labor":
+        return "LaborUnion"
+    both = re.search(r"\b(?:labou?r-management|joint)\b", name)
+    return "Initiative" if head.phrase == "roundtable" and both else None
 
 
 def _of_members(name: str, head: Head) -> bool:

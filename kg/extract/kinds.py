@@ -19,7 +19,10 @@ DISTRICT_CODE = re.compile(r".+ (?:R-[IVX]+|RE?-?\d+\w?(?:-\d+)?|(?:CUSD|USD|ISD
 CAUSE = re.compile(r"(\w+) (?:for|against|First|United)\b")
 #: "Odom & Kearse", "Pell, Odom & Kearse": a firm is called after its partners.
 FIRM = re.compile(r"(?:[A-Z][\w'-]+,? ){1,3}& [A-Z][\w'-]+$")
-UNION = re.compile(r"(?:United|Amalgamated|National|International|American) .*(?:Workers|Teachers|Educators|Employees)")
+UNION = re.compile(
+    r"Amalgamated .*\d$|.* (?:Trades|Crafts|Brotherhood) \d+$"
+    r"|(?:United|Amalgamated|National|International|American) .*(?:Workers|Teachers|Educators|Employees)"
+)
 LODGE = re.compile(r"\b(?:Lodge|Council) (?:No\. )?\d+$")
 NUMBERED_SCHOOL = re.compile(r"(?:P|I|M|J\.?H)\.?S\.? \d+$")
 #: "NEA-Elm", "Elm-NEA": a local of what teachers' unions are called by.
