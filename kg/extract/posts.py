@@ -16,7 +16,10 @@ from kg.lexicon import Lexicon
 
 HONORIFICS = frozenset(
     "dr. mr. ms. mrs. mx. miss sister brother father dame sir lord lady rev. fr. br. hon. prof. dr mr mrs ms mx fr br "
-    "shri smt smt. kumari ku. com. cllr cllr. adv adv. mme mme. pastor rabbi imam".split()
+    "shri shrimati smt smt. kumari ku. com. comrade cde cllr cllr. adv adv. engr engr. mme mme. mlle mlle. madame "
+    "monsieur monsignor msgr. reverend pastor rabbi imam sheikh pandit maulana ustaz mwalimu mzee alhaji alhaja hajia "
+    "señor señora srta. sra. herr frau mnr mnr. mev mev. meneer datuk encik puan tuan thiru matua whaea messrs "
+    "messrs.".split()
 )
 #: Degrees; of some the pipeline makes a token of the last letter.
 DEGREES = frozenset("ph.d. ed.d. j.d. m.ed. phd edd esq. d.".split())
