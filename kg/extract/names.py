@@ -45,7 +45,7 @@ MARGINS = {"other": 0.2, "listed": 0.4, "none": 0.4, "new": 0.1, "phrase": 0.5}
 #: From this probability on a phrase that the rules leave alone stands for something: with it goes what is said of it.
 PHRASE = 0.45
 #: The same for a bare "the project" where an undertaking has a name: mostly it is that one again.
-AGAIN = 0.6
+AGAIN = 0.7
 #: From this probability on a kind may take the place of another one.
 LIKELY = 0.4
 COUPLE = re.compile(r"(?<![\w-])([A-Z]{2,8})[-–/]([A-Z]{2,8})(?![\w])")
