@@ -115,7 +115,7 @@ def find_by_grammar(
         subjects = [t for t in text.tokens[max(0, phrase.start - 1) : phrase.start] if t.head.i in (head.i, verb.i)]
     elif head.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ == "be":
         subjects = [c for c in verb.children if c.dep_ == "attr"]
-        subjects = [_apposed(context, text, c) for c in subjects]  # "its first chair was a governor, P"
+        subjects = [apposed(context, text, c) for c in subjects]  # "its first chair was a governor, P"
         subjects = subjects or [c for c in verb.children if c.dep_ in SUBJECTS and c.i > verb.i]
     if subjects and any(c.tag_ == "WP" for c in verb.children):
         subjects = [_whom(context, text, verb, subjects[0])]
@@ -126,7 +126,7 @@ def find_by_grammar(
     return [text.tokens[i] for i in dict.fromkeys(indices)]
 
 
-def _apposed(context: Context, text: Text, noun: Token) -> Token:
+def apposed(context: Context, text: Text, noun: Token) -> Token:
     """The person in apposition to a noun that refers to none; else the noun."""
     if _is_person(context, text, noun.i):
         return noun

@@ -13,6 +13,7 @@ from spacy.tokens import Token
 
 from kg.extract.arguments import SUBJECTS, Arguments, of_verb
 from kg.extract.context import Context, Text
+from kg.extract.holders import apposed
 from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.statements import Candidate, Site, assertion, entity, lists, sentences, stretch
 from kg.extract.status import Markers, find_status
@@ -125,7 +126,7 @@ def _by_verb(
     lemma = f"co-{verb.lemma_.lower()}" if joint else verb.lemma_.lower()
     arguments = of_verb(verb)
     if arguments.passive:
-        agents = [_apposed(context, text, o) for o, preposition in arguments.objects if preposition == "by"]
+        agents = [apposed(context, text, o) for o, preposition in arguments.objects if preposition == "by"]
         subjects = arguments.subjects or tuple(t for t in text.tokens[verb.sent.start : verb.i] if t.dep_ in SUBJECTS)
         places = [_described(context, text, s) for s in subjects]
     else:
@@ -186,18 +187,12 @@ def _place_behind(context: Context, text: Text, verb: Token) -> Token | None:
 
 def _antecedent(context: Context, text: Text, verb: Token, subject: Token) -> Token:
     """The person beside a subject ("its founder, P, teaches"), or before "who" ("P, head of X, who …")."""
-    subject = _apposed(context, text, subject)
+    subject = apposed(context, text, subject)
     who = any(c.tag_ == "WP" for v in (verb, *([verb.head] if _is_over(verb) else [])) for c in v.children)
     if not who or _is(context, text, subject, PERSON):
         return subject
     before = [i for i in sorted(text.references) if verb.sent.start <= i < verb.i]
     return next((text.tokens[i] for i in reversed(before) if _is(context, text, text.tokens[i], PERSON)), subject)
-
-
-def _apposed(context: Context, text: Text, noun: Token) -> Token:
-    """The person in apposition to a noun that refers to none ("by the union's president, P"); else the noun."""
-    beside = next((c for c in noun.children if c.dep_ == "appos" and _is(context, text, c, PERSON)), None)
-    return noun if beside is None or _is(context, text, noun, PERSON) else beside
 
 
 def _jointly(verb: Token) -> bool:
