@@ -26,6 +26,7 @@ from kg.extract.names import find_names, profiles, type_names
 from kg.extract.nominal_profiles import nominal_profiles
 from kg.extract.nominals import find_nominals
 from kg.extract.profiles import NOTHING
+from kg.extract.renaming import RENAMED
 from kg.extract.vocabulary import vocabulary
 from kg.lexicon import Lexicon
 from training.gold import Gold
@@ -39,6 +40,8 @@ FOLDS = 6
 UNNAMED = frozenset({"Concept", "Document"})
 #: Kinds that phrases of common nouns name.
 PHRASED = frozenset({"Event", "Initiative", "Organization", "GovernmentBody"})
+ORDINAL = re.compile(r"^(?:(?:the|\d+(?:st|nd|rd|th)|(?:19|20)\d\d(?:-\d+)?|first|second|third)\s)+", re.IGNORECASE)
+YEARS = re.compile(r"\s(?:of\s)?(?:19|20)\d\d(?:-\d+)?$")
 Row = tuple[frozenset[str], str]
 
 
@@ -100,6 +103,10 @@ def _kinds(gold: Gold, annotated: AnnotatedDocument, lexicon: Lexicon) -> dict[s
     for entity in gold.annotation["entities"]:
         for name in (entity["name"], *entity.get("aliases", [])):
             kinds.setdefault(fold(name), entity["type"])
+    for entity in gold.annotation["entities"]:
+        for name in (entity["name"], *entity.get("aliases", [])):
+            if entity["type"] in RENAMED and len((bare := undated(name)).split()) > 1:
+                kinds.setdefault(fold(bare), entity["type"])
     for found in link_mentions(annotated, find_names(annotated, lexicon, RULES_ONLY), lexicon):
         known = [kinds[fold(n)] for n in found.names if fold(n) in kinds]
         if known and family(known[0]) == family(found.kind):
@@ -113,6 +120,11 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold()
     words = re.sub(r"[^\w%$]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
     return re.sub(r"^(the|a|an) ", "", words)
+
+
+def undated(name: str) -> str:
+    """The name of an event or undertaking without its number and year ("12th Annual |Elm Summit| 2019")."""
+    return YEARS.sub("", ORDINAL.sub("", name))
 
 
 def train(examples: Sequence[Example], unread: tuple[str, ...] = ()) -> Namer:

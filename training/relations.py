@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
@@ -30,10 +31,12 @@ from kg.extract.learned import (
     rival_features,
 )
 from kg.extract.mentions import LocalEntity
+from kg.extract.network import write_network
 from kg.extract.pairs import Pair
 from kg.extract.reading import view
 from kg.extract.statements import signatures
 from kg.lexicon import Lexicon
+from training import network
 from training.gold import Gold, project
 
 Key = tuple[str, Pair]
@@ -163,7 +166,7 @@ def train(examples: Sequence[Example]) -> Judge:
     }
     first, weights = fit_first(examples), _fit_second(examples, rivals)
     lines = {relation: STRICTER.get(relation, THRESHOLD) for relation in weights}
-    return Judge(first.biases, first.weights, weights, lines)
+    return Judge(first.biases, first.weights, weights, lines, first.network)
 
 
 def _folds(examples: Sequence[Example]) -> list[frozenset[str]]:
@@ -197,7 +200,21 @@ def fit_first(examples: Sequence[Example]) -> Judge:
         for name, weight in zip(names, model.coef_[0], strict=True):
             if abs(weight) >= SMALLEST_WEIGHT:
                 weights[name].append((relation, round(float(weight), 3)))
-    return Judge(biases, {f: tuple(w) for f, w in sorted(weights.items())}, {}, {})
+    told, judged = _answered(rows)
+    second = network.fit(matrix, names, RELATIONS, told, judged)
+    return Judge(biases, {f: tuple(w) for f, w in sorted(weights.items())}, {}, {}, second)
+
+
+def _answered(
+    rows: Sequence[tuple[Example, Pair, frozenset[str]]],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Rows × relations: whether the relation joins the pair, and whether it could."""
+    told, judged = np.zeros((2, len(rows), len(RELATIONS)), np.float32)
+    for column, relation in enumerate(RELATIONS):
+        chosen, answers = _cases(rows, relation)
+        judged[chosen, column] = 1
+        told[chosen, column] = answers
+    return told, judged
 
 
 def _cases(rows: Sequence[tuple[Example, Pair, frozenset[str]]], relation: str) -> tuple[list[int], list[bool]]:
@@ -241,4 +258,6 @@ def write(judge: Judge, folder: Path) -> None:
     rivals = ["\t".join([r, *(f"{w:g}" for w in ws)]) for r, ws in sorted(judge.rivals.items())]
     (folder / "rivals.tsv").write_text("\n".join(rivals) + "\n")
     limits = [f"{r}\t{t:g}" for r, t in sorted(judge.thresholds.items())]
+    if judge.network is not None:
+        write_network(judge.network, folder)
     (folder / "thresholds.tsv").write_text("\n".join(limits) + "\n")

@@ -32,7 +32,7 @@ def find_agreements(context: Context, words: BargainingWords, markers: Markers) 
                 continue
             if text.references[token.i].form is Form.PRONOUN:
                 continue
-            parties = _parties(context, text, token, mates)
+            parties = _parties(context, text, token, mates, words.stances)
             status = find_status(token, markers)
             status = Status.ASSERTED if status is Status.PLANNED else status
             for party in parties:
@@ -51,14 +51,16 @@ def find_agreements(context: Context, words: BargainingWords, markers: Markers) 
                             yield from _one(context, text, union, "bargainsWith", other, (union, token, other), status)
 
 
-def _parties(context: Context, text: Text, agreement: Token, mates: dict[int, tuple[int, ...]]) -> list[Token]:
-    """Possessors, those it is with or between, and the subjects of the verb that makes it."""
+def _parties(
+    context: Context, text: Text, agreement: Token, mates: dict[int, tuple[int, ...]], stances: frozenset[str]
+) -> list[Token]:
+    """Possessors, those it is with or between, and the subjects of the verb that makes it; who opposes it is none."""
     arguments = of_noun(agreement)
     found = [*arguments.possessors, *(t for t, preposition in arguments.objects if preposition in WITH)]
     verb = agreement.head
     if agreement.dep_ == "dobj" or (agreement.dep_ == "pobj" and verb.lower_ in ("on", "to", "into")):
         verb = verb if agreement.dep_ == "dobj" else verb.head
-        if verb.pos_ == "VERB":
+        if verb.pos_ == "VERB" and verb.lemma_.lower() not in stances:
             found += [t for t, preposition in of_verb(verb).objects if preposition in WITH]
             found += subjects_of(verb)
     held: dict[int, Token] = {}

@@ -42,6 +42,9 @@ def of_verb(verb: Token) -> Arguments:
 
 def subjects_of(verb: Token) -> list[Token]:
     """Subjects of a verb: its own, the head of its relative clause, or those of the clause it depends on."""
+    before = _chained(verb)
+    if before is not None:
+        return subjects_of(before)
     current, found = verb, [c for c in verb.children if c.dep_ in SUBJECTS]
     for _ in range(5):
         if current.dep_ in ("relcl", "acl") and (not found or found[0].tag_ in RELATIVES):
@@ -56,6 +59,21 @@ def subjects_of(verb: Token) -> list[Token]:
         found = found or [c for c in governor.children if c.dep_ in SUBJECTS]
         current = governor
     return found
+
+
+def _chained(verb: Token) -> Token | None:
+    """The passive verb that a participle behind its agent goes on from ("is run by A, funded by B and seen by C").
+
+    Parsers hang it on the agent; that the agent is funded is said without the "by" of both, or without a comma.
+    """
+    agent = verb.head
+    if verb.dep_ != "acl" or verb.tag_ != "VBN" or agent.dep_ != "pobj" or agent.head.dep_ != "agent":
+        return None
+    governor = agent.head.head
+    series = governor.tag_ == "VBN" and any(c.dep_ == "auxpass" for c in governor.children)
+    comma = verb.i and verb.nbor(-1).text == "," and any(c.dep_ == "agent" for c in verb.children)
+    more = any(c.dep_ == "conj" and c.tag_ == "VBN" and c.i > verb.i for c in governor.children)
+    return governor if series and comma and more else None
 
 
 def _objects(verb: Token) -> Iterator[tuple[Token, str]]:

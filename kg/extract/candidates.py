@@ -257,6 +257,8 @@ def _is_post(line: Line, i: int, vocabulary: Vocabulary) -> bool:
 def _candidate(line: Line, start: int, end: int, role: str | None, vocabulary: Vocabulary) -> Candidate | None:
     """A candidate from tokens [start, end), without honorific, opening words, closing month and closing title."""
     tokens, honorific = line.tokens, None
+    if end - start > 1 and tokens[start].lower.endswith("-based"):  # "the Elm-based Oak Center"
+        start += 1
     while end > start and vocabulary.honorific.fullmatch(tokens[start].word):
         if end - start > 2 and called_after(line.words(start, end), vocabulary):
             break

@@ -27,6 +27,8 @@ PLACE_BETWEEN = re.compile(r"\s*,?\s*(?:in|at) [A-Z][^.;:]{2,40}?,? (?:on|in|fro
 DISTANCE = 60
 #: Nouns that are one with their verb ("take effect", "take place").
 LIGHT = frozenset({"effect", "place", "force", "course"})
+#: Verbs of what goes on from one date to another.
+SPANNING = frozenset({"run", "last", "extend"})
 #: Between a name and the year or day of its founding, and between a project and its last day.
 FOUNDED = re.compile(
     r"\s*(?:\([A-Z]\w+\)\s*)?(?:[,(]|was|were)\s*(?:first )?"
@@ -37,7 +39,8 @@ LASTING = re.compile(
     r"\s*[,(]?\s*(?:(?:runs?|running|in (?:force|effect|place)|valid|good) )?(?:to|through|until|till|thru) "
 )
 OPENING = re.compile(
-    r"(?:\w+ )?(?:Founded|Established|Chartered|Formed|Created|Launched|Begun|Started|Incorporated)(?: (?:in|on))? "
+    r"Since (?:its|their) (?:founding|creation|launch|start|establishment|inception|formation|opening)(?: (?:in|on))? "
+    r"|(?:\w+ )?(?:Founded|Established|Chartered|Formed|Created|Launched|Begun|Started|Incorporated)(?: (?:in|on))? "
 )
 YEARS = re.compile(r"^(?:the )?((?:19|20)\d\d)(?:[–/-]((?:19|20)?\d\d))? [A-Za-z]| of ((?:19|20)\d\d)$")
 
@@ -145,13 +148,14 @@ def _founded(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
     """ "X, founded in DATE", "X (born DATE"; "Founded in DATE, the X …"."""
     start = sentence.span.start_char
     before = [t for t in sentence.things if t.idx - start + len(t.text) <= date.start]
-    if before:
+    opening = OPENING.fullmatch(sentence.span.text[: date.start])
+    if before and not opening:
         thing = before[-1]
         if FOUNDED.fullmatch(sentence.span.text[thing.idx - start + len(thing.text) : date.start]):
             yield from _state(sentence, thing, "startedOn", date.value, date, "founded on date", 0.75)
         return
     after = [t for t in sentence.things if t.idx - start >= date.end]
-    if after and OPENING.fullmatch(sentence.span.text[: date.start]):
+    if after and opening:
         gap = sentence.span.text[date.end : after[0].idx - start]
         if re.fullmatch(r",? (?:by [^,]{3,60}, )?(?:[Tt]he |our |its )?", gap):
             yield from _state(sentence, after[0], "startedOn", date.value, date, "founded on date", 0.75)
@@ -198,7 +202,10 @@ def _by_verb(sentence: _Sentence, date: DateMention, words: dict[str, str], mark
         return
     verb = verbs[-1]
     relation = _relation(verb, words)
-    through = sentence.span.text[: date.start].rstrip().rsplit(" ", 1)[-1].lower() in ("through", "until", "thru")
+    before = sentence.span.text[: date.start].rstrip().rsplit(" ", 1)[-1].lower()
+    through = before in ("through", "until", "thru")
+    if before == "from" and verb.lemma_.lower() in SPANNING:
+        relation = "startedOn"
     if relation is None or (through and relation == "startedOn"):
         return
     thing, how = _begun(sentence, verb, at)

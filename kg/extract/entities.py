@@ -18,12 +18,15 @@ from kg.extract.heads import head_of
 from kg.extract.lines import title_case
 from kg.extract.mentions import Form, LocalEntity, Mention, family
 from kg.extract.nominals import find_nominals
+from kg.extract.renaming import renamed
 from kg.extract.vocabulary import Vocabulary, vocabulary
 from kg.lexicon import Lexicon
 from kg.model import EntityId
 
 NUMBER = re.compile(r"\d+|\bR-[IVX]+\b")
 NUMBERED_ACRONYM = re.compile(r"([A-Z]{2,6}) (\d+)")
+#: "Local 5 of the United School Workers" and its union.
+LOCAL_OF = re.compile(r"(?:Local|Lodge|Chapter|Council|Unit|Branch) (?:No\. |#)?\d+ of (?:the )?([A-Z].+ .+)$")
 ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 #: What may follow a person's name behind a comma and is no given name.
 SUFFIX = re.compile(r"(?:Jr|Sr|Esq|Ph\.?D|Ed\.?D|M\.?D|R\.?N|J\.?D|II|III|IV)\.?")
@@ -69,7 +72,7 @@ def link_mentions(
         elif text not in cluster.names:
             cluster.names.append(text)
         cluster.mentions += forms[text, kind]
-    clusters += _nominal_clusters(annotated, mentions, words)
+    _join_nominals(annotated, mentions, clusters, words)
     ordered = sorted(clusters, key=lambda c: (min(c.mentions), c.names))
     return tuple(_entity(annotated, EntityId(f"e{i}"), c, words) for i, c in enumerate(ordered, 1))
 
@@ -117,19 +120,31 @@ def _is_bare_head(text: str, kind: str, words: Vocabulary) -> bool:
     )
 
 
-def _nominal_clusters(annotated: AnnotatedDocument, mentions: tuple[Mention, ...], words: Vocabulary) -> list[Cluster]:
-    """Entities that only common nouns name; each phrase is a name with and without its owner."""
+def _join_nominals(
+    annotated: AnnotatedDocument, mentions: tuple[Mention, ...], clusters: list[Cluster], words: Vocabulary
+) -> None:
+    """Add what common nouns name: to the name that they tell again, else as an entity of their own.
+
+    Each phrase is a name, with and without its owner.
+    """
     known = {(m.passage, m.start, m.end): m for m in mentions if m.form is Form.NOMINAL}
-    clusters = []
-    for group in find_nominals(annotated, [m for m in mentions if m.form is not Form.NOMINAL], words):
+    named = [m for m in mentions if m.form is not Form.NOMINAL]
+    holders = {(m.passage, m.start, m.end): cluster for cluster in clusters for m in cluster.mentions}
+    for group in find_nominals(annotated, named, words):
         names: list[str] = []
         for n in sorted(group, key=lambda n: (-len(n.modifiers) - bool(n.owner), n.passage, n.start)):
             text = annotated.passages[n.passage].block.text
             names += [text[n.start : n.whole], text[n.start : n.end], text[n.bare : n.end]]
         found = [known[n.passage, n.start, n.end] for n in group if (n.passage, n.start, n.end) in known]
-        if found:
+        if not found:
+            continue
+        again = renamed(annotated, group, named, words)
+        holder = holders.get((again.passage, again.start, again.end)) if again else None
+        if holder is None:
             clusters.append(Cluster(found[0].kind, list(dict.fromkeys(names)), found))
-    return clusters
+        else:
+            holder.names += [name for name in dict.fromkeys(names) if name not in holder.names]
+            holder.mentions += [replace(m, kind=holder.kind) for m in found]
 
 
 def _home(text: str, kind: str, clusters: list[Cluster], acronyms: dict[str, str], words: Vocabulary) -> Cluster | None:
@@ -159,6 +174,8 @@ def _rank(text: str, kind: str, cluster: Cluster, acronyms: dict[str, str], word
         return 5 if within or _fold(full.partition(", ")[0]) == _fold(text.partition(", ")[0]) else 0
     if _abbreviates(text, full):
         return 7
+    if (local := LOCAL_OF.match(full)) and full.endswith(text) and len(text) >= len(local[1]):
+        return 0
     numbers = NUMBER.findall(text), NUMBER.findall(full)
     if all(numbers) and numbers[0] != numbers[1]:
         return 0

@@ -27,6 +27,8 @@ PRONOUNS = re.compile(r"\s\((?:he|she|they)/\w+(?:/\w+)?\)", re.IGNORECASE)
 LABEL = 8
 #: Last words of a street's name, before which a house has its number.
 STREET = r"street|st\.|avenue|ave\.|road|rd\.|drive|lane|boulevard|blvd\.|highway|square|terrace"
+#: A word before the noun of an apposition: what stands behind "of" or "for" is another thing.
+MODIFIERS = r"(?:(?!(?:of|for|in|on|at|by|to|from|with|and|that|which|who|whose)\s)[\w'’-]+\s)"
 DETERMINED = re.compile(r"\b(?:the|its|our|a|an|annual|their)\s(?:[\w-]+\s)?$", re.IGNORECASE)
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -126,7 +128,7 @@ def _heads_post(annotated: AnnotatedDocument, c: Candidate, contexts: Contexts, 
 
 
 def _features(text: str, c: Candidate, contexts: Contexts, vocabulary: Vocabulary) -> set[str]:
-    left, right = text[max(0, c.start - BEFORE) : c.start], text[c.end : c.end + BEHIND]
+    left, right = _without_quotes(text[max(0, c.start - BEFORE) : c.start], text[c.end : c.end + BEHIND])
     pronouns = PRONOUNS.match(right)
     right = right[pronouns.end() :] if pronouns else right
     found = {feature for feature, pattern in contexts.left if pattern.search(left)}
@@ -142,9 +144,24 @@ def _features(text: str, c: Candidate, contexts: Contexts, vocabulary: Vocabular
             match = pattern.search(side) if side is left else pattern.match(side)
             if match and _tells(feature, match["noun"].lower(), left, vocabulary):
                 found.add(f"{feature}={vocabulary.nouns[match['noun'].lower()][0]}")
+    if {"apposition=Event", "apposition=Initiative"} & found:  # "Two Hats, a course for the district's principals"
+        found.discard("role-after")
     if contexts.appointing.search(left) and contexts.appointed.match(right) and PERSONAL.fullmatch(c.text):
         found = {f for f in found if not f.startswith("before=")} | {"role-after"}  # "the board named |P principal"
+    if _quoted(text, c):
+        found.add("quoted")
     return found | _joint_features(left, right, c, vocabulary) | body_features(text, c, vocabulary)
+
+
+def _quoted(text: str, c: Candidate) -> bool:
+    """Whether a name stands between quotation marks."""
+    return text[c.start - 1 : c.start] in ("“", '"') and bool(re.match(r"[.,?!]?[”\"]", text[c.end : c.end + 2]))
+
+
+def _without_quotes(left: str, right: str) -> tuple[str, str]:
+    """What stands before and behind a name without the quotation marks about it."""
+    marked = left[-1:] in ("“", '"') and re.match(r"([.,?!]?)[”\"]", right)
+    return (left[:-1], marked[1] + right[marked.end() :]) if marked else (left, right)
 
 
 def _of_body(match: re.Match[str], right: str) -> bool:
@@ -184,8 +201,6 @@ def _joint_features(left: str, right: str, c: Candidate, vocabulary: Vocabulary)
         found.add("citation")
     if re.search(r"\d $", left) and c.text.split()[-1].lower() in vocabulary.landscape | {"ave", "st", "rd", "blvd"}:
         found.add("address")
-    if re.search(r"[“\"]$", left) and re.match(r"[.,?!]?[”\"]", right):
-        found.add("quoted")
     if re.match(r" #?\d", right) and not re.search(r"\d$", c.text):
         found.add("numbered")
     return found
@@ -212,10 +227,13 @@ def _contexts(noun: str, role: str, verbs: tuple[str, str, str], companions: tup
             )
         ),
         right_nouns=(
-            ("apposition", re.compile(rf"(?:,|\s\()\s?(?:an?|the|our)\s(?:[\w'-]+\s){{0,4}}?(?P<noun>{noun})\b(?!')")),
             (
                 "apposition",
-                re.compile(rf"\s(?:is|was|are)\s(?:an?|the|our)\s(?:[\w'-]+\s){{0,5}}?(?P<noun>{noun})\b(?!')"),
+                re.compile(rf"(?:,|:|\s[(—–])\s?(?:an?|the|our|its|their)\s{MODIFIERS}{{0,4}}?(?P<noun>{noun})\b(?!')"),
+            ),
+            (
+                "apposition",
+                re.compile(rf"\s(?:is|was|are)\s(?:an?|the|our)\s{MODIFIERS}{{0,5}}?(?P<noun>{noun})\b(?!')"),
             ),
             ("next", re.compile(rf"\s(?P<noun>{noun})\b")),
         ),

@@ -8,6 +8,7 @@ over to other documents and have no place here.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.posts import DEGREES, HONORIFICS, RolePhrase
 from kg.extract.statements import Candidate, assertion, entity, lists
+from kg.model import Assertion, Date, EntityId
 
 CODES = {
     "Person": "P",
@@ -61,6 +63,8 @@ class Frame:
     kinds: tuple[Kind, ...] = ()
 
 
+#: Marks the rule of what is said of a list by what stands behind its last member.
+LAST_ONLY, SHARED = "person of organization", ", in a list"
 LAYOUT = (Kind.ITEM, Kind.HEADING)
 FRAMES = (
     Frame("person of organization", "{P:s} ,? of|from|with|at DET {ORG:o}", "affiliatedWith", 0.9, each="s"),
@@ -71,12 +75,19 @@ FRAMES = (
     Frame("person (organization)", "{P:s} ( DET {ORG:o} )", "affiliatedWith", 0.9),
     Frame("person, organization", "{P:s} , {ORG:o} END", "affiliatedWith", 0.75),
     Frame("person - organization", "{P:s} —|–|-|:|| DET {ORG:o}", "affiliatedWith", 0.75, kinds=LAYOUT),
-    Frame("organization at organization", "{ORG:s} ,? at|of DET {ORG:o}", "partOf", 0.75),
+    Frame("organization at organization", "{ORG:s} ,? at|of DET {[ODCUFG]:o}", "partOf", 0.75),
     Frame("organization's organization", "{[DCGOF]:o} 's|' own? {[SOG]:s}", "partOf", 0.8, each="s"),
     Frame("owner (schools)", "{[DC]:o} ( {S:s}", "partOf", 0.8, each="s"),
     Frame("school (owner)", "{S:s} ( DET {[DC]:o} )", "partOf", 0.8),
     Frame("member (cohort)", "{[ODSCU]:s} ( {[HI]:o} )", "participatesIn", 0.75, each="s"),
     Frame("cohort (members)", "{H:o} ( {[ODSCU]:s}", "participatesIn", 0.75, each="s"),
+    Frame(
+        "among those at",
+        "among the|those participants|attending|at|in at|in|of? DET {[IE]:o} were|was|are|is DET {[PODSCUFG]:s}",
+        "participatesIn",
+        0.8,
+        each="s",
+    ),
     Frame(
         "parent body",
         "{ORG:s} POSS parent|state|statewide|national affiliate|body|union|federation|organization ,? DET {ORG:o}",
@@ -196,11 +207,29 @@ def _state(
                 frame.relation,
                 text.references[o].entity,
                 (text.tokens[s], text.tokens[o]),
-                rule=frame.rule,
+                rule=f"{frame.rule}{SHARED}" if s != subject and frame.rule == LAST_ONLY else frame.rule,
                 confidence=frame.confidence,
             )
             if candidate:
                 yield candidate
+
+
+def without_shared(candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates without the organizations that only the last of a list has, for those with one of their own.
+
+    "A, B and C of ORG" tells where C belongs, and where A and B do unless the document tells that elsewhere.
+    """
+    own: dict[EntityId, set[EntityId | Date]] = defaultdict(set)
+    shared: list[Candidate] = []
+    for c in candidates:
+        value = c.value
+        if isinstance(value, Assertion) and value.predicate == "affiliatedWith":
+            if value.grounds.rule.endswith(SHARED):
+                shared.append(c)
+            else:
+                own[value.subject].add(value.object)
+    dropped = {id(c) for c in shared if isinstance(c.value, Assertion) and own[c.value.subject] - {c.value.object}}
+    return [c for c in candidates if id(c) not in dropped]
 
 
 def _in_brackets(text: Text, first: int) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from spacy.tokens import Token
 
-from kg.extract.arguments import of_verb
+from kg.extract.arguments import of_verb, subjects_of
 from kg.extract.context import Context, Text
 from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS
@@ -37,6 +37,7 @@ class FundingWords:
     giving: frozenset[str]
     money: frozenset[str]
     costs: frozenset[str]
+    receiving: frozenset[str]
     paying: frozenset[str]
     funders: frozenset[str]
     sponsors: frozenset[str]
@@ -61,6 +62,7 @@ def find_funding_words(lexicon: Lexicon) -> FundingWords:
         giving=frozenset(f for e in entries if e.part_of_speech == "verb" for f in e.forms),
         money=lexicon.forms("Money"),
         costs=lexicon.forms("Cost"),
+        receiving=lexicon.forms("Receiving"),
         paying=lexicon.forms("Paying"),
         funders=lexicon.forms("FunderList"),
         sponsors=lexicon.forms("SponsorList"),
@@ -80,7 +82,10 @@ def find_funding(context: Context, words: FundingWords, markers: Markers) -> Ite
                 continue
             status = find_status(token, markers)
             for funder in [text.tokens[i] for f in gift.funders for i in mates.get(f.i, (f.i,))]:
-                held = _beneficiary(context, text, token, funder, mates.get(funder.i, (funder.i,)), project)
+                givers = mates.get(funder.i, (funder.i,))
+                held = _recipient(context, text, token, givers, words) or _beneficiary(
+                    context, text, token, funder, givers, project
+                )
                 if gift.rule == "paid for by":
                     held = _paid_for(context, text, token)
                 if held is None or (held[1] is None and gift.rule not in UNSEEN):
@@ -151,7 +156,7 @@ def _cost(verb: Token, words: FundingWords) -> bool:
 
 def _labelled(context: Context, text: Text, words: FundingWords, project: EntityId | None) -> Iterator[Candidate]:
     """ "Funders: A": of the project or the institute of the page; sponsors and hosts of its event."""
-    colon = label_end(text)
+    colon = label_end(text) or _caption_end(text)
     label = {t.lower_ for t in text.tokens[:colon]} if colon is not None else set()
     event = focus_event(context)
     stated: tuple[str, ...]
@@ -182,6 +187,12 @@ def _labelled(context: Context, text: Text, words: FundingWords, project: Entity
             )
             if candidate:
                 yield candidate
+
+
+def _caption_end(text: Text) -> int | None:
+    """The "by" of a line that is no sentence ("Sponsored by A and B")."""
+    words = [t.lower_ for t in text.tokens[:2]]
+    return 1 if words[1:] == ["by"] and words[0].endswith("ed") and len(list(text.sentences)) == 1 else None
 
 
 def _funded(context: Context, project: EntityId | None) -> EntityId | None:
@@ -221,7 +232,9 @@ def _grant_lists(context: Context, words: FundingWords) -> Iterator[Candidate]:
 
 
 def _givers_of(context: Context, text: Text, grant: Token) -> list[Token]:
-    return [
+    """Who gives a grant: "from A", "A's", "an A grant"."""
+    owners = [c for c in grant.children if c.dep_ in ("compound", "poss", "nmod") and _funder(context, text, c)]
+    return owners + [
         c
         for preposition in grant.children
         if preposition.dep_ == "prep" and preposition.lower_ in ("from", "by", "of")
@@ -249,6 +262,23 @@ def _payer(context: Context, text: Text, token: Token) -> bool:
 
 def _money(verb: Token) -> bool:
     return any(t.text == "$" for t in verb.subtree)
+
+
+def _recipient(
+    context: Context, text: Text, word: Token, givers: tuple[int, ...], words: FundingWords
+) -> tuple[EntityId, Token] | None:
+    """The organization that is given the money: "gave ORG $5", "a grant from A to ORG", "ORG received $5 from A"."""
+    verb = next((t for t in (word, *word.ancestors) if t.pos_ == "VERB"), word)
+    found = [c for c in verb.children if c.dep_ in ("dative", "dobj") and c.i > verb.i] if word.i == verb.i else []
+    if word.pos_ == "NOUN":
+        found += [g for c in word.children if c.lower_ == "to" for g in c.children if g.dep_ == "pobj"]
+    if word.i != verb.i and verb.lemma_.lower() in words.receiving:
+        found += subjects_of(verb)
+    for token in found:
+        held = entity(text, token)
+        if held is not None and token.i not in givers and context.kind(held) in ORGANIZATIONS | PROJECTS:
+            return held, token
+    return None
 
 
 def _beneficiary(

@@ -19,7 +19,7 @@ LETTERHEAD = 10
 #: Passages among which the title of a document is.
 TITLES = 3
 LEAD = re.compile(r"(.*\b[a-z]+|[A-Z][a-z]+) (?:of|from|by|for) (?:the|our) (?=[A-Z])")
-SENTENCE = re.compile(r"\b(?:is|are|our|your|we|what|how|why|who)\b", re.IGNORECASE)
+SENTENCE = re.compile(r"\b(?:is|are|our|its|their|your|we|what|how|why|who)\b", re.IGNORECASE)
 OPENING = re.compile(r"(?:what|how|why|who|our|a|an|this|your|new)\b", re.IGNORECASE)
 PERIODICALS = frozenset({"newsletter", "journal", "magazine", "news", "bulletin"})
 

@@ -26,6 +26,8 @@ BYLINE = re.compile(r"\s*[Bb]y [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}$")
 OPEN = re.compile(r".{20,}\b(?:of|the|and|a|an|to|for|with|by|in|at|from|or|on|as|is|was|are|its|their|his|her)$")
 #: A line without words in lower case but short ones.
 NAMES = re.compile(r"\s*(?:[^\Wa-z]\S*|\S{1,3})(?:\s+(?:[^\Wa-z]\S*|\S{1,3}))*")
+#: What sets a name apart from what is told of it.
+PARTED = re.compile(r"\w(?:,|:|\||\t|\s[–—(-])\s?\S")
 SIGNED = re.compile(r"(?:--|—|–)\s*[A-Z][^.“”\"]{2,60}$")
 RUN_IN = re.compile(r"([A-Z][A-Z'’&,-]*(?: [A-Z'’&,-]+)*[A-Z][?!]?)(?=[A-Z][a-z])")
 DATELINE = re.compile(
@@ -127,14 +129,28 @@ def _unwrapped(paragraph: list[Line], width: int) -> Iterator[list[Line]]:
 
     A line goes on from the one before if its first word would not have fitted there.
     """
+    entries = _are_entries(paragraph)
     group = [paragraph[0]]
     for line in paragraph[1:]:
-        if _goes_on(group, line[1], width):
+        if not entries and _goes_on(group, line[1], width):
             group.append(line)
         else:
             yield group
             group = [line]
     yield group
+
+
+def _are_entries(paragraph: list[Line]) -> bool:
+    """Whether lines are entries of a list without marks: each begins with a capital, has a sign in it, none is open.
+
+    Of three lines of wrapped text two hardly ever begin with a capital by chance.
+    """
+    lines = [line.strip() for _, line in paragraph]
+    lines = lines[1:] if lines[0].isupper() else lines
+    return len(lines) > 2 and all(
+        line[:1].isupper() and PARTED.search(line) and not OPEN.match(line) and not SENTENCE_END.search(line)
+        for line in lines
+    )
 
 
 def _goes_on(group: list[Line], line: str, width: int) -> bool:

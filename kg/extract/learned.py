@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from operator import add, mul
 from pathlib import Path
 
 from kg.errors import AssetError
+from kg.extract.network import Features, Network, read_network
 from kg.extract.packed import read_weights
 from kg.extract.pairs import Pair
 from kg.extract.statements import signatures, symmetric
@@ -31,8 +32,6 @@ SLACK = 0.01
 Columns = dict[str, list[tuple[int, float]]]
 Scores = dict[tuple[str, Pair], float]
 Kinds = Mapping[str, str]
-#: The features of a pair: those that it shares with others, in groups, and its own; none is in two of them.
-Features = tuple[tuple[frozenset[str], ...], Set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ class Judge:
         weights: feature → ((relation, weight), …).
         rivals: relation → (bias, weight of each rival feature, …).
         thresholds: relation → least probability of a statement.
+        network: a second opinion on the first stage; its log-odds and the linear ones are averaged.
         columns: relations → feature → (number among the relations, weight) of those it weighs for; worked out of
             `weights` for the features that documents show.
     """
@@ -52,6 +52,7 @@ class Judge:
     weights: dict[str, tuple[tuple[str, float], ...]]
     rivals: dict[str, tuple[float, ...]]
     thresholds: dict[str, float]
+    network: Network | None = None
     columns: dict[tuple[str, ...], Columns] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
@@ -74,17 +75,12 @@ def normal(relation: str, pair: Pair) -> Pair:
 def first_stage(judge: Judge, features: Mapping[Pair, Features], kinds: Kinds) -> Scores:
     """The probability of each relation for each pair by its own features alone."""
     scores: Scores = {}
-    possible: dict[tuple[str, str], tuple[str, ...]] = {}
     summed: dict[tuple[str, ...], dict[frozenset[str], list[float]]] = defaultdict(dict)
     both_ways = symmetric()
-    for pair in sorted(features):
+    judged = list(_judged(judge, features, kinds))
+    opinions = _opinions(judge, [features[pair] for pair, _ in judged])
+    for (pair, relations), opinion in zip(judged, opinions, strict=True):
         shared, own = features[pair]
-        ends = (kinds[pair[0]], kinds.get(pair[1], "Date"))
-        if ends not in possible:
-            possible[ends] = tuple(r for r in judge.biases if eligible(r, *ends))
-        relations = possible[ends]
-        if not relations:
-            continue
         known = summed[relations]
         totals = [judge.biases[relation] for relation in relations]
         for group in shared:
@@ -92,12 +88,30 @@ def first_stage(judge: Judge, features: Mapping[Pair, Features], kinds: Kinds) -
                 known[group] = _sums(judge, relations, group)
             totals = list(map(add, totals, known[group]))
         for relation, total in zip(relations, map(add, totals, _sums(judge, relations, own)), strict=True):
-            score = _logistic(total)
+            score = _logistic((total + opinion[relation]) / 2 if opinion else total)
             if relation not in both_ways:
                 scores[relation, pair] = score
             elif score > scores.get(key := (relation, normal(relation, pair)), -1.0):
                 scores[key] = score
     return scores
+
+
+def _judged(judge: Judge, features: Mapping[Pair, Features], kinds: Kinds) -> Iterator[tuple[Pair, tuple[str, ...]]]:
+    """The pairs that some relation may join, in order, with those relations."""
+    possible: dict[tuple[str, str], tuple[str, ...]] = {}
+    for pair in sorted(features):
+        ends = (kinds[pair[0]], kinds.get(pair[1], "Date"))
+        if ends not in possible:
+            possible[ends] = tuple(r for r in judge.biases if eligible(r, *ends))
+        if possible[ends]:
+            yield pair, possible[ends]
+
+
+def _opinions(judge: Judge, features: Sequence[Features]) -> list[dict[str, float]]:
+    """The log-odds that the network gives, by relation; empty without one."""
+    if judge.network is None:
+        return [{} for _ in features]
+    return [dict(zip(judge.network.outputs, odds, strict=True)) for odds in judge.network.log_odds(features)]
 
 
 def _sums(judge: Judge, relations: tuple[str, ...], found: Set[str]) -> list[float]:
@@ -172,7 +186,10 @@ def rival_features(
 
 
 class _Table:
-    """First-stage scores by pair; by relation with a subject or an object of the chosen statements, the best first."""
+    """First-stage scores by pair; by relation with a subject or an object of the chosen statements, the best first.
+
+    Besides: the best score of an entity as one that has members, and as member of another.
+    """
 
     def __init__(self, scores: Scores, chosen: Iterable[tuple[str, Pair]]) -> None:
         self.of_pair: dict[Pair, dict[str, float]] = defaultdict(dict)
@@ -195,6 +212,12 @@ class _Table:
                     self.of_subject[relation, target].append(score)
         for scored in (*self.of_subject.values(), *self.of_object.values()):
             scored.sort(reverse=True)
+        self.members: dict[str, float] = {}
+        self.unions: dict[str, float] = {}
+        for (relation, (member, whole)), score in scores.items():
+            if relation == "memberOf":
+                self.members[whole] = max(score, self.members.get(whole, 0.0))
+                self.unions[member] = max(score, self.unions.get(member, 0.0))
         self.tied: dict[str, list[str]] = defaultdict(list)
         for (subject, target), row in self.of_pair.items():
             if any(row.get(tie, 0.0) > STRONG for tie in TIES):
@@ -237,7 +260,8 @@ def _against_rivals(
         values += [row.get(name, 0.0) for name in relations]
     allies = table.tied[subject] if relation in SHARED else []
     shared = [table.of_pair.get((ally, target), nothing).get(relation, 0.0) for ally in allies if ally != target]
-    return [*values, max(shared, default=0.0)]
+    joined = table.members.get(subject, 0.0), table.unions.get(subject, 0.0)
+    return [*values, max(shared, default=0.0), *joined]
 
 
 def _log_odds(score: float) -> float:
@@ -269,7 +293,7 @@ def load_judge(folder: Path | None = None) -> Judge:
         thresholds = {row[0]: float(row[1]) for row in _rows(folder, "thresholds.tsv")}
     except (OSError, ValueError) as error:
         raise AssetError(f"the weights cannot be read: {error}", where=str(folder or "kg/extract/weights")) from error
-    return Judge(biases, {f: tuple(w) for f, w in weights.items()}, rivals, thresholds)
+    return Judge(biases, {f: tuple(w) for f, w in weights.items()}, rivals, thresholds, read_network(folder))
 
 
 def _rows(folder: Path | None, name: str) -> list[list[str]]:

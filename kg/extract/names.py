@@ -13,6 +13,7 @@ from dataclasses import replace
 from kg.extract.acronyms import define_acronyms, is_acronym
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.candidates import find_candidates
+from kg.extract.entities import LOCAL_OF
 from kg.extract.evidence import Name, gather
 from kg.extract.heads import head_of
 from kg.extract.kinds import decide
@@ -32,6 +33,7 @@ from kg.extract.propagation import (
     find_short_forms,
     find_surnames,
 )
+from kg.extract.renaming import renamed
 from kg.extract.series import Series, find_series
 from kg.extract.sessions import find_sessions
 from kg.extract.titles import find_titles
@@ -190,7 +192,9 @@ def _nominal_mentions(
     initiatives = any(m.kind == "Initiative" for m in named)
     for group, features in zip(groups, nominal_profiles(annotated, named, groups, words), strict=True):
         kind = kind_by_rule(group, words)
-        if scores := probabilities(weights, features):
+        if told := renamed(annotated, group, named, words):
+            kind = told.kind
+        elif scores := probabilities(weights, features):
             if kind is None:
                 best = likeliest({k: p for k, p in scores.items() if k != NOTHING})
                 again = initiatives and best == "Initiative" and not any(n.modifiers or n.owner for n in group)
@@ -301,7 +305,7 @@ def _clings(char: str, signs: str) -> bool:
 
 
 def _parents(annotated: AnnotatedDocument, mentions: list[Mention], words: Vocabulary) -> list[Mention]:
-    """The statewide union in a chapter's name ("Ohio Nurses Association" in "Ohio Nurses Association Chapter 5")."""
+    """The union in a chapter's name ("Ohio Nurses Association Chapter 5", "Local 5 of the United School Workers")."""
     found = []
     for m in mentions:
         text = annotated.passages[m.passage].block.text[m.start : m.end]
@@ -309,6 +313,9 @@ def _parents(annotated: AnnotatedDocument, mentions: list[Mention], words: Vocab
         bracketed = re.match(r"(.+) \(.+\)$", text) if m.kind == "LaborUnion" else None
         if bracketed:
             found.append(Mention(m.passage, m.start, m.start + bracketed.end(1), "LaborUnion", "parent"))
+        whole = LOCAL_OF.match(text) if m.kind == "LaborUnion" else None
+        if whole:
+            found.append(Mention(m.passage, m.start + whole.start(1), m.end, "LaborUnion", "parent"))
         if match and any(match[1].startswith(f"{state} ") for state in words.states):
             head = head_of(match[1], words).phrase.split()
             if head and head[-1] in ("association", "federation", "union"):

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
+from kg.extract.arguments import subjects_of
 from kg.extract.context import Context, Text
 from kg.extract.mentions import ORGANIZATIONS, Form
 from kg.extract.statements import Candidate, assertion, entity, named
@@ -41,6 +42,7 @@ class BargainingWords:
     inviting: frozenset[str]
     partnership: frozenset[str]
     boards: frozenset[str]
+    stances: frozenset[str]
     represents: dict[str, frozenset[str]]
 
 
@@ -56,6 +58,7 @@ def find_bargaining_words(lexicon: Lexicon) -> BargainingWords:
         inviting=lexicon.forms("Inviting"),
         partnership=lexicon.forms("partnersWith"),
         boards=lexicon.forms("GoverningBoard"),
+        stances=lexicon.forms("opposes", "supports") - lexicon.forms("participatesIn"),
         represents={
             form: frozenset(entry.prepositions)
             for entry in lexicon.denoting("represents")
@@ -121,13 +124,14 @@ def _in_sentence(
         yield from _bargaining(context, text, unions[0], employers, acts[0], words, markers, employer)
     for agreement in agreements:
         for party in (*unions, *employers):
-            yield from _party(context, text, party, agreement, markers)
+            yield from _party(context, text, party, agreement, words, markers)
     for verb in sentence:
         if verb.i in text.references or verb.pos_ != "VERB" or not unions:
             continue
         needed = words.represents.get(verb.lemma_.lower())
         if needed is not None and (not needed or any(c.lower_ in needed for c in verb.children)):
-            subject = min(unions, key=lambda t: abs(t.i - verb.i))
+            own = [t for t in subjects_of(verb) if t in unions]
+            subject = own[0] if own else min(unions, key=lambda t: abs(t.i - verb.i))
             boss = entity(text, employers[0]) if employers else chief
             status = find_status(verb, markers)
             yield from _one(
@@ -183,11 +187,14 @@ def _bargaining(
         )
 
 
-def _party(context: Context, text: Text, party: Token, agreement: Token, markers: Markers) -> Iterator[Candidate]:
-    """A union or employer in the sentence of an agreement is party to it, unless set apart or compared."""
+def _party(
+    context: Context, text: Text, party: Token, agreement: Token, words: BargainingWords, markers: Markers
+) -> Iterator[Candidate]:
+    """A union or employer in the sentence of an agreement is party to it, unless set apart, compared or against it."""
     low, high = sorted((party.i, agreement.i))
     if text.references[party.i].form is Form.PRONOUN or any(
-        t.lower_ in ("than", ":", ";") for t in text.tokens[low:high]
+        t.lower_ in ("than", ":", ";") or (t.pos_ == "VERB" and t.lemma_.lower() in words.stances)
+        for t in (*text.tokens[low:high], party.head)
     ):
         return
     held = entity(text, agreement)
@@ -278,6 +285,9 @@ def _name_relations(context: Context, held: EntityId, organization: EntityId) ->
             begun = [name[len(other) :] for name in names if name.startswith(other)]
             if len(other) > 3 and any(re.match(r",? Chapter\b", rest) for rest in begun):
                 yield "partOf", "chapter in the name", 0.85
+                return
+            if any(re.search(rf"\d of (?:the )?{re.escape(other)}$", name) for name in names):
+                yield "memberOf", "local in the name", 0.8
                 return
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from spacy.tokens import Token
 
-from kg.extract.arguments import Arguments, of_adjective, of_noun, of_verb
+from kg.extract.arguments import SUBJECTS, Arguments, of_adjective, of_noun, of_verb
 from kg.extract.context import Context, Text
 from kg.extract.mentions import Form
 from kg.extract.statements import PROJECTS, Candidate, assertion, entity, lists, named, symmetric
@@ -144,6 +144,8 @@ def _plausible(context: Context, text: Text, entry: Entry, first: Token, second:
     """Funders "support" projects with money; "it" is no safe name for what somebody stands for; "until" ends a post."""
     if entry.denotes == "affiliatedWith":
         return not any(t.lower_ in ("until", "till") for t in text.tokens[second.i : second.i + 3])
+    if entry.denotes == "funds" and entry.lemma == "support":
+        return context.kind(text.references[first.i].entity) not in ("LaborUnion", "School", "SchoolDistrict")
     if entry.denotes not in STANCES:
         return True
     subject, object_ = text.references[first.i], text.references[second.i]
@@ -227,7 +229,7 @@ def _projects_in_name(context: Context, event: EntityId) -> list[EntityId]:
 
 
 def _with_partners(subjects: tuple[Token, ...]) -> tuple[Token, ...]:
-    """Subjects and those who act "in conjunction with" them."""
+    """Subjects and those who act "in conjunction with" them, or of whom the same is said ("…, as does B")."""
     partners = [
         complement
         for subject in subjects
@@ -239,7 +241,16 @@ def _with_partners(subjects: tuple[Token, ...]) -> tuple[Token, ...]:
         for complement in inner.children
         if complement.dep_ == "pobj"
     ]
-    return (*subjects, *partners)
+    likewise = [
+        c
+        for verb in dict.fromkeys(s.head for s in subjects)
+        for clause in verb.children
+        if clause.dep_ == "advcl" and clause.lemma_ in ("be", "do", "have")
+        if any(c.lower_ == "as" for c in clause.children)
+        for c in clause.children
+        if c.dep_ in SUBJECTS and c.i > clause.i
+    ]
+    return (*subjects, *partners, *likewise)
 
 
 def _pairs(

@@ -13,7 +13,7 @@ from kg.extract.chronology import find_chronology
 from kg.extract.cohorts import find_cohort_words, find_cohorts, find_counted_schools, find_listed_schools
 from kg.extract.context import Context, Reference, Text
 from kg.extract.departures import find_departure_words, find_departures, former_posts, has_left, told_or_guessed
-from kg.extract.frames import find_bylines, find_frames
+from kg.extract.frames import find_bylines, find_frames, without_shared
 from kg.extract.funding import find_funding, find_funding_words
 from kg.extract.judgement import judge_pairs, score_pairs, see, stands
 from kg.extract.learned import Judge
@@ -153,7 +153,7 @@ def _candidates(
     found += find_places(context, markers)
     found += find_chronology(context, lexicon, markers)
     found += find_works_cited(context, footnotes)
-    return found, spoken
+    return without_shared(found), spoken
 
 
 def _judged(

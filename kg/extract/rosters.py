@@ -22,6 +22,8 @@ from kg.model import Anchor, EntityId
 
 COHORT = re.compile(r"\b(?:cohort|class|round|wave|group|phase)\b", re.IGNORECASE)
 LABEL = 14
+#: Labels of those who are at a meeting of others.
+GUESTS = frozenset({"also", "guests", "visitors", "public", "observers"})
 EMPLOYERS = frozenset({"SchoolDistrict", "CharterNetwork"})
 #: What stands between an employer and its unions in a row, and what may follow a union there.
 ROW = frozenset({"|", "/", "-", ",", "with", "and", "&", "its", "the"})
@@ -63,7 +65,7 @@ def find_rosters(context: Context, heads: Heads) -> Iterator[Candidate]:
             yield from _labelled(context, text, label, list(text.tokens[colon + 1 :]), heads, project)
         if text.kind is Kind.ITEM and text.heading is not None:
             above = context.texts[text.heading]
-            yield from _under(context, text, above, heads, project)
+            yield from _under(context, text, above, heads, project, event)
         if event is not None:
             yield from _speakers(context, text, event, heads)
 
@@ -108,7 +110,8 @@ def _labelled(
     targets = _projects(context, text, label)
     members = _members(context, text, rest)
     if words & heads.attendance:
-        yield from _attendance(context, text, rest, bool(words & heads.absent))
+        guests = bool(words & GUESTS)
+        yield from _attendance(context, text, rest, absent=bool(words & heads.absent), guests=guests)
     if words & heads.absent:
         return
     for target in targets:
@@ -130,13 +133,13 @@ def _delegations(context: Context, text: Text) -> Iterator[Candidate]:
             yield from _one(context, text, person, "represents", held, "label for organization", 0.7)
 
 
-def _attendance(context: Context, text: Text, rest: list[Token], absent: bool) -> Iterator[Candidate]:
-    """ "Present: P, Q": members of the board whose minutes these are, at its meeting."""
+def _attendance(context: Context, text: Text, rest: list[Token], *, absent: bool, guests: bool) -> Iterator[Candidate]:
+    """ "Present: P, Q": members of the board whose minutes these are, at its meeting; who is "also present" is none."""
     title = [r for t in context.texts[:6] for _, r in sorted(t.references.items())]
     boards = [r.entity for r in title if context.kind(r.entity) in ("GovernmentBody", "Organization")]
     meetings = [r.entity for r in title if context.kind(r.entity) == "Event"]
     for person in _persons(context, text, rest):
-        if boards:
+        if boards and not guests:
             yield from _one(context, text, person, "affiliatedWith", boards[0], "attendance", 0.6)
         if meetings and not absent:
             yield from _one(context, text, person, "participatesIn", meetings[0], "attendance at the meeting", 0.65)
@@ -154,7 +157,9 @@ def _persons(context: Context, text: Text, tokens: list[Token]) -> list[Token]:
     return found
 
 
-def _under(context: Context, text: Text, above: Text, heads: Heads, project: EntityId | None) -> Iterator[Candidate]:
+def _under(
+    context: Context, text: Text, above: Text, heads: Heads, project: EntityId | None, event: EntityId | None
+) -> Iterator[Candidate]:
     head = list(above.doc)
     words = {t.lower_ for t in head}
     members = _members(context, text, list(text.tokens))
@@ -169,8 +174,9 @@ def _under(context: Context, text: Text, above: Text, heads: Heads, project: Ent
         if is_cohort(context, target) and project:
             yield from _join(context, text, members, project, "items under cohort", 0.75, evidence)
     persons = context.kind(text.references[members[0].i].entity) == "Person"  # of a board or staff, as often as not
-    if not targets and words & heads.members and project and not persons:
-        yield from _join(context, text, members, project, "items under members", 0.65, evidence)
+    joined = project or event
+    if not targets and words & heads.members and joined and not persons:
+        yield from _join(context, text, members, joined, "items under members", 0.65, evidence)
 
 
 def find_pairs(context: Context) -> Iterator[Candidate]:

@@ -94,7 +94,13 @@ def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
     joined = (
         (word == "–" and line.tight(j))
         or (word == "&" and gap <= 1)
-        or (word == "'" and gap == 0 and last.word[-1] in "sS" and line.gap(j + 1) == 1)
+        or (
+            word == "'"
+            and gap == 0
+            and last.word[-1] in "sS"
+            and line.gap(j + 1) == 1
+            and not _owns_school(line, i, j, vocabulary)
+        )
         or (
             word == "'s"
             and (
@@ -117,6 +123,13 @@ def is_union(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
     if words[0] in MERGED or words[-1] in TRADES:
         return True
     return vocabulary.heads.get((words[-1],)) == ("LaborUnion",) and words[-1] not in BRANCHES
+
+
+def _owns_school(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
+    """Whether the possessive at j is that of a district whose school follows ("Elm Public Schools' |Oak High")."""
+    if j - i < 2 or "SchoolDistrict" not in head_of(line.words(i, j), vocabulary).kinds:
+        return False
+    return "School" in head_of(line.words(j + 1, run_end(line, j + 1, vocabulary)), vocabulary).kinds
 
 
 def _owners(line: Line, j: int) -> bool:
@@ -241,6 +254,8 @@ def _takes(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
         return last in vocabulary.takes_on
     if word == "for" and last in vocabulary.campaigners:
         return True
+    if word == "for" and last in ("schools", "district") and line.tokens[j + 1].lower == "the":
+        return False  # "gave the Elm Public Schools money for the Oak Compact"
     if (last,) in vocabulary.heads or last in vocabulary.takes_of or last in vocabulary.labor:
         return True
     if word == "of" and (last in vocabulary.landscape or last in FEATURES) and _is_school(line, j + 1, vocabulary):
@@ -263,6 +278,9 @@ def _over_joiner(line: Line, i: int, j: int, k: int, vocabulary: Vocabulary) -> 
     if following.lower in vocabulary.calendar or (word == "for" and re.fullmatch(r"[A-Z]{2,6}", following.word)):
         return j
     end = run_end(line, k, vocabulary)
+    told = line.tokens[end].word if end < len(line.tokens) else ""
+    if word == "for" and line.tokens[j + 1].lower == "the" and told.islower() and told in vocabulary.nouns:
+        return j  # "from the Elm Foundation for the Oak program"
     return j if word == "of" and _names_place(line, i, j, k, end, vocabulary) else end
 
 

@@ -62,7 +62,7 @@ def find_status(token: Token, markers: Markers) -> Status:
     current = token
     for _ in range(6):
         governor = current.head
-        if governor.i == current.i:
+        if governor.i == current.i or _set_apart(current, governor):
             break
         if current.dep_ == "conj":
             if any(c.lower_ == "nor" and governor.i < c.i < current.i for c in governor.children):
@@ -82,6 +82,12 @@ def find_status(token: Token, markers: Markers) -> Status:
             break
         current = governor
     return next((s for s in (Status.DENIED, Status.PLANNED, Status.HYPOTHETICAL) if s in statuses), Status.ASSERTED)
+
+
+def _set_apart(clause: Token, governor: Token) -> bool:
+    """Whether a semicolon parts a clause from the next one, which parsers take to govern it ("A joined; B left")."""
+    between = clause.doc[clause.i : governor.i] if clause.dep_ == "ccomp" and clause.i < governor.i else ()
+    return any(t.text == ";" for t in between)
 
 
 def is_question(sentence: Span) -> bool:

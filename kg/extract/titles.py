@@ -1,20 +1,26 @@
-"""Titles: names that go on over small words the grammar of runs does not cross ("Seat at the Table").
+"""Titles: names that the grammar of runs does not cross or cuts ("Seat at the Table", "the Tuesday Table", "Two Hats").
 
 Candidates only, for the learned namer: the rules let each of their parts be a name of its own.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from kg.extract.annotate import AnnotatedDocument
+from kg.extract.dictionary import in_dictionary
 from kg.extract.heads import head_of
 from kg.extract.lines import Candidate, Line, line_of, titled
 from kg.extract.runs import run_end
 from kg.extract.vocabulary import Vocabulary
 
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+NUMERALS = frozenset("one two three four five six seven eight nine ten first second third fourth fifth".split())
+DETERMINERS = frozenset("the a an our its their his her this".split())
+YEAR = re.compile(r"(?:19|20)\d\d")
 SMALL = frozenset("a an and as at by for from in of on or the to with your our".split())
 LONGEST = 8
 JOINTS = 2
@@ -24,13 +30,14 @@ def find_titles(annotated: AnnotatedDocument, known: frozenset[str], vocabulary:
     """Capitalised phrases over small words that no candidate (`known`, by text) covers, with what speaks for them.
 
     The form is "title-quoted" between quotation marks, "title-repeated" where the document has the phrase twice, and
-    "title" where it goes on behind a head noun; nothing speaks for others.
+    "title" where it goes on behind a head noun; nothing speaks for others. "title-day", "title-numeral", "title-trade"
+    and "title-year" are whole runs that have a weekday, begin with a numeral, end in a plural of a post or in a year.
     """
+    lines = [line_of(passage) for passage in annotated.passages if not titled(passage.block.text)]
     found = [
         c
-        for passage in annotated.passages
-        if not titled(passage.block.text)
-        for c in _phrases(line_of(passage), vocabulary)
+        for line in lines
+        for c in (*_phrases(line, vocabulary), *_whole_runs(line, vocabulary))
         if c.text not in known
     ]
     counts = Counter(c.text for c in found)
@@ -41,7 +48,8 @@ def find_titles(annotated: AnnotatedDocument, known: frozenset[str], vocabulary:
 def _phrases(line: Line, vocabulary: Vocabulary) -> Iterator[Candidate]:
     i = 0
     while i < len(line.tokens):
-        if not line.capital[i] or line.tokens[i].lower in SMALL or line.tokens[i].lower in vocabulary.calendar:
+        word = line.tokens[i].lower
+        if not line.capital[i] or word in SMALL or word in vocabulary.calendar or word.endswith("-based"):
             i += 1
             continue
         end = run_end(line, i, vocabulary)
@@ -54,6 +62,46 @@ def _phrases(line: Line, vocabulary: Vocabulary) -> Iterator[Candidate]:
             if stop - i <= LONGEST:
                 yield _candidate(line, i, stop)
         i = end
+
+
+def _whole_runs(line: Line, vocabulary: Vocabulary) -> Iterator[Candidate]:
+    """Runs of capitals that others leave out or cut: with a weekday, a numeral, a plural of a post, a year."""
+    i = 0
+    while i < len(line.tokens):
+        if not line.capital[i] or line.tokens[i].lower in DETERMINERS:
+            i += 1
+            continue
+        end = i + 1
+        while line.named(end) and line.gap(end) == 1 and not line.tokens[end - 1].word.endswith("."):
+            end += 1
+        form, stop = _run_form(line, i, end, vocabulary)
+        if form:
+            yield replace(_candidate(line, i, stop), form=form)
+        i = end
+
+
+def _run_form(line: Line, i: int, end: int, vocabulary: Vocabulary) -> tuple[str, int]:
+    """What makes the run [i, end) one that others miss, and where it then ends; "" if nothing does."""
+    words = [t.lower for t in line.tokens[i:end]]
+    dated = [w in vocabulary.calendar and w not in DAYS for w in words]
+    plain = all(w in DAYS or w in NUMERALS or in_dictionary(w) for w in words)
+    if any(dated) or not plain or len(words) > LONGEST // 2:
+        return "", end
+    year = end < len(line.tokens) and YEAR.fullmatch(line.tokens[end].word) and line.gap(end) == 1
+    before = line.tokens[i - 1].lower if i else ""
+    if year:
+        return ("title-year", end + 1) if before not in ("in", "of", "since") else ("", end)
+    if len(words) < 2:
+        return "", end
+    if words[0] in DAYS:
+        return ("title-day" if before in DETERMINERS or line.initial(i) else ""), end
+    if words[-1] in DAYS:
+        date = end < len(line.tokens) and line.tokens[end].word == "," and line.named(end + 1)
+        return ("" if date or words[-2] in vocabulary.roles else "title-day"), end
+    if words[0] in NUMERALS:
+        return "title-numeral", end
+    trade = words[-1].endswith("s") and words[-1].removesuffix("s") in vocabulary.roles
+    return ("title-trade" if trade and words[0] not in vocabulary.roles else ""), end
 
 
 def _over_small(line: Line, end: int) -> int:
