@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,6 @@ from kg.errors import AssetError
 from kg.extract.context import Context
 from kg.extract.judgement import Seen, judge_pairs, score_pairs, see
 from kg.extract.learned import (
-    Features,
     Judge,
     Scores,
     contenders,
@@ -27,6 +27,7 @@ from kg.extract.learned import (
     rival_features,
     second_stage,
 )
+from kg.extract.network import Features, Network
 from kg.extract.packed import read_weights
 from kg.extract.relations import find_relations
 from kg.extract.statements import Candidate, signatures
@@ -37,6 +38,7 @@ from tests.contexts import context_of
 
 KINDS = {"p": "Person", "q": "Person", "u": "LaborUnion", "d": "SchoolDistrict", "i": "Initiative"}
 KINDS_OF_TABLE = "Initiative: Common Table"
+RELATIONS = tuple(sorted(set(signatures()) - {"cites", "presentsAt"}))
 MARKERS = find_markers(load_lexicon())
 TEXT = "Ana Ruiz of the Elm Federation spoke on Monday. The Elm Federation will not join Common Table."
 
@@ -44,7 +46,7 @@ TEXT = "Ana Ruiz of the Elm Federation spoke on Monday. The Elm Federation will 
 def judge(**weights: float) -> Judge:
     """A judge whose first stage knows one feature for each relation, and whose second passes the first on."""
     relations = sorted(weights)
-    columns = 16 + 2 * len(relations) + 2
+    columns = 16 + 2 * len(relations) + 4
     passing = (0.0, 1.0, *([0.0] * (columns - 1)))
     return Judge(
         biases=dict.fromkeys(relations, -2.0),
@@ -176,12 +178,41 @@ def test_the_shipped_weights_are_whole_and_sorted(root: Path) -> None:
     shipped = load_judge()
     assert len(shipped.relations) == 15
     assert set(shipped.relations) == set(shipped.rivals) == set(shipped.thresholds)
-    width = 1 + 22 + 2 * len(shipped.relations) + 2
+    width = 1 + 22 + 2 * len(shipped.relations) + 4
     assert {len(w) for w in shipped.rivals.values()} == {width}
     assert all(0 < t < 1 for t in shipped.thresholds.values())
     features = [line.split("\t")[0] for line in (root / "kg/extract/weights/pairs.tsv").read_text().splitlines()]
     assert features == sorted(set(features))
     assert len(features) > 1000
+    assert shipped.network is not None
+    assert shipped.network.outputs == RELATIONS
+    assert shipped.network.first.shape == (len(shipped.network.rows), len(shipped.network.hidden))
+    assert list(shipped.network.rows) == sorted(shipped.network.rows)
+
+
+def test_the_network_and_the_linear_model_are_averaged(seen: tuple[Context, Seen]) -> None:
+    features = {("p", "u"): ((), {"meet"})}
+    alone = judge(affiliatedWith=3.0)
+    assert first_stage(alone, features, KINDS)["affiliatedWith", ("p", "u")] == pytest.approx(1 / (1 + math.exp(-1)))
+    second = Network(
+        outputs=("affiliatedWith",),
+        rows={"meet": 0},
+        first=np.array([[4]], np.int8),
+        first_unit=0.5,
+        hidden=np.array([0], np.int32),
+        second=np.array([[2]], np.int8),
+        second_unit=0.5,
+        biases=(-1.0,),
+    )
+    both = first_stage(replace(alone, network=second), features, KINDS)
+    assert both["affiliatedWith", ("p", "u")] == pytest.approx(1 / (1 + math.exp(-(1.0 + 1.0) / 2)))
+
+
+def test_who_has_members_is_told_to_the_second_stage() -> None:
+    scores = {("memberOf", ("u", "v")): 0.8, ("represents", ("v", "d")): 0.4, ("represents", ("u", "d")): 0.4}
+    rivals = rival_features(scores, ({}, {}), {}, ("memberOf", "represents"))
+    assert rivals["represents", ("v", "d")][-3:] == (0.8, 0.0, 0.0)
+    assert rivals["represents", ("u", "d")][-3:] == (0.0, 0.8, 0.0)
 
 
 def test_malformed_weights_are_named(tmp_path: Path) -> None:

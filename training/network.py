@@ -1,4 +1,4 @@
-"""Fit the network of the judge (`kg.extract.network`): all relations at once, so that rare ones learn from others.
+"""Fit networks (`kg.extract.network`): all relations or kinds at once, so that rare ones learn from others.
 
 Features and hidden units are dropped at random while it learns (Srivastava et al. 2014), steps are Adam's (Kingma and
 Ba 2015). The seed is fixed: the same documents give the same weights on one machine.
@@ -15,18 +15,24 @@ from numpy.typing import NDArray
 
 from kg.extract.network import Network
 
-HIDDEN = 32
-EPOCHS = 8
-BATCH = 256
 RATE = 2e-3
 DROPPED_FEATURES, DROPPED_UNITS = 0.3, 0.5
-DECAY = 2e-5
 #: Log-odds that outputs begin with: most pairs are in no relation.
 UNLIKELY = -4.0
 SEED = 1
 #: Gradients are multiplied so that Adam's smallest step does not matter.
 SCALE = 100.0
 Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a network learns: hidden units, rounds through all cases, cases of a step, how fast weights decay."""
+
+    hidden: int
+    epochs: int
+    batch: int
+    decay: float
 
 
 @dataclass(slots=True)
@@ -47,7 +53,9 @@ class _Adam:
         self.value *= np.float32(1 - rate * decay * SCALE)
 
 
-def fit(matrix: Any, names: Sequence[str], outputs: Sequence[str], answers: Array, judged: Array) -> Network:
+def fit(
+    matrix: Any, names: Sequence[str], outputs: Sequence[str], answers: Array, judged: Array, plan: Plan
+) -> Network:
     """Fit a network.
 
     Args:
@@ -55,28 +63,29 @@ def fit(matrix: Any, names: Sequence[str], outputs: Sequence[str], answers: Arra
         names: of the features.
         outputs: what is to be told.
         answers: cases × outputs, one where it is so.
-        judged: cases × outputs, one where the answer counts.
+        judged: cases × outputs, how much the answer counts; 0 where it does not.
+        plan: how it learns.
     """
     chance = np.random.default_rng(SEED)
     kept = np.flatnonzero(judged.sum(axis=1))
     matrix, answers, judged = matrix[kept], answers[kept], judged[kept]
-    first = _begun(chance.standard_normal((len(names), HIDDEN)) * 0.1)
-    hidden = _begun(np.zeros(HIDDEN))
-    second = _begun(chance.standard_normal((HIDDEN, len(outputs))) * 0.1)
+    first = _begun(chance.standard_normal((len(names), plan.hidden)) * 0.1)
+    hidden = _begun(np.zeros(plan.hidden))
+    second = _begun(chance.standard_normal((plan.hidden, len(outputs))) * 0.1)
     biases = _begun(np.full(len(outputs), UNLIKELY))
     count = 0
-    for epoch in range(EPOCHS):
+    for epoch in range(plan.epochs):
         order = chance.permutation(len(kept))
-        rate = RATE * (1 - epoch / EPOCHS)
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
+        rate = RATE * (1 - epoch / plan.epochs)
+        for start in range(0, len(order), plan.batch):
+            batch = order[start : start + plan.batch]
             shown = matrix[batch].copy()
             shown.data = _kept(chance, shown.data.shape, DROPPED_FEATURES)
             sums = shown @ first.value + hidden.value
             mask = _kept(chance, sums.shape, DROPPED_UNITS)
             active = np.maximum(sums, 0) * mask
             told = 1 / (1 + np.exp(-(active @ second.value + biases.value)))
-            wrong = (told - answers[batch]) * judged[batch] / np.float32(BATCH)
+            wrong = (told - answers[batch]) * judged[batch] / np.float32(plan.batch)
             back = (wrong @ second.value.T) * mask * (sums > 0)
             count += 1
             for parameter, gradient in (
@@ -85,7 +94,7 @@ def fit(matrix: Any, names: Sequence[str], outputs: Sequence[str], answers: Arra
                 (second, active.T @ wrong),
                 (biases, wrong.sum(axis=0)),
             ):
-                parameter.step(gradient, count, rate, DECAY if parameter.value.ndim > 1 else 0.0)
+                parameter.step(gradient, count, rate, plan.decay if parameter.value.ndim > 1 else 0.0)
     return _whole(names, outputs, first.value, hidden.value, second.value, biases.value)
 
 

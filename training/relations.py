@@ -22,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from kg.extract.annotate import AnnotatedDocument
 from kg.extract.learned import (
+    NETWORK,
     Judge,
     Kinds,
     Scores,
@@ -45,6 +46,7 @@ RELATIONS = tuple(sorted(set(signatures()) - {"cites", "presentsAt"}))
 #: Groups of authors, each held out while the second stage is fitted.
 FOLDS = 4
 REGULARISATION = {"first": 0.08, "second": 0.1}
+NET = network.Plan(hidden=32, epochs=8, batch=256, decay=2e-5)
 #: Probability from which a statement is made. One for all relations: the second stage gives probabilities, and among
 #: all ways to draw the line this one finds most for the precision it has. Documents of authors that were held out told
 #: its place: two statements in three are right.
@@ -201,7 +203,7 @@ def fit_first(examples: Sequence[Example]) -> Judge:
             if abs(weight) >= SMALLEST_WEIGHT:
                 weights[name].append((relation, round(float(weight), 3)))
     told, judged = _answered(rows)
-    second = network.fit(matrix, names, RELATIONS, told, judged)
+    second = network.fit(matrix, names, RELATIONS, told, judged, NET)
     return Judge(biases, {f: tuple(w) for f, w in sorted(weights.items())}, {}, {}, second)
 
 
@@ -259,5 +261,5 @@ def write(judge: Judge, folder: Path) -> None:
     (folder / "rivals.tsv").write_text("\n".join(rivals) + "\n")
     limits = [f"{r}\t{t:g}" for r, t in sorted(judge.thresholds.items())]
     if judge.network is not None:
-        write_network(judge.network, folder)
+        write_network(judge.network, folder, NETWORK)
     (folder / "thresholds.tsv").write_text("\n".join(limits) + "\n")

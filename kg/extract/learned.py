@@ -26,6 +26,7 @@ TIES = ("affiliatedWith", "represents", "partOf", "partnersWith", "bargainsWith"
 SHARED = ("participatesIn", "organizes", "supports", "opposes")
 #: Score from which a rival or a tie counts as strong.
 STRONG = 0.3
+NETWORK = "pairs-network.tsv"
 #: Of bounds in log-odds: far above the errors of sums and of rounding.
 SLACK = 0.01
 
@@ -293,7 +294,7 @@ def load_judge(folder: Path | None = None) -> Judge:
         thresholds = {row[0]: float(row[1]) for row in _rows(folder, "thresholds.tsv")}
     except (OSError, ValueError) as error:
         raise AssetError(f"the weights cannot be read: {error}", where=str(folder or "kg/extract/weights")) from error
-    return Judge(biases, {f: tuple(w) for f, w in weights.items()}, rivals, thresholds, read_network(folder))
+    return Judge(biases, {f: tuple(w) for f, w in weights.items()}, rivals, thresholds, read_network(folder, NETWORK))
 
 
 def _rows(folder: Path | None, name: str) -> list[list[str]]:

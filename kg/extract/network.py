@@ -1,7 +1,7 @@
-"""A network with one hidden layer: the judge's second opinion on pairs, for what features say only together.
+"""A network with one hidden layer: a second opinion of the judge and of the namer, on what features say together.
 
-A linear model adds up what each feature says of a pair; half of what the judge gained on documents of unread authors
-came of averaging it with this one. Its weights are whole numbers, so that every machine adds up the same.
+A linear model adds up what each feature says; averaged with this one it finds more on documents of unread authors than
+either. Weights are whole numbers, so that every machine adds up the same.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from kg.errors import AssetError
 from kg.extract.packed import read_weights
 
-FILE = "network.tsv"
-#: Pairs that are scored together: bounds the memory that a long document takes.
+#: Cases that are scored together: bounds the memory that a long document takes.
 CHUNK = 2000
-#: The features of a pair: in groups that it shares with others, and its own; none is in two of them.
+#: The features of a case: in groups that it shares with others, and its own; none is in two of them.
 Features = tuple[tuple[frozenset[str], ...], Set[str]]
 
 
@@ -81,30 +80,30 @@ class Network:
         return total
 
 
-def read_network(folder: Path | None) -> Network:
-    """Read the network of a folder of weights, by default of those that Accord comes with.
+def read_network(folder: Path | None, name: str) -> Network:
+    """Read a network of a folder of weights, by default of those that Accord comes with.
 
     Raises:
         AssetError: the file is missing or malformed.
     """
     head: dict[str, list[str]] = {}
-    names: list[str] = []
+    features: list[str] = []
     weights = bytearray()
     try:
-        for line in read_weights(folder, FILE).splitlines():
+        for line in read_weights(folder, name).splitlines():
             key, *values = line.split("\t")
             if key.startswith(":"):
                 head[key[1:]] = values
             else:
-                names.append(key)
+                features.append(key)
                 weights += bytes.fromhex(values[0])
         hidden = np.array(head["hidden"], np.int32)
         outputs = tuple(head["outputs"])
         first, second = (float(unit) for unit in head["units"])
         return Network(
             outputs=outputs,
-            rows={name: row for row, name in enumerate(names)},
-            first=_bytes(weights).reshape(len(names), len(hidden)),
+            rows={feature: row for row, feature in enumerate(features)},
+            first=_bytes(weights).reshape(len(features), len(hidden)),
             first_unit=first,
             hidden=hidden,
             second=_bytes(bytes.fromhex("".join(head["second"]))).reshape(len(hidden), len(outputs)),
@@ -112,11 +111,11 @@ def read_network(folder: Path | None) -> Network:
             biases=tuple(map(float, head["biases"])),
         )
     except (OSError, ValueError, KeyError, IndexError) as error:
-        where = f"{folder or 'kg/extract/weights'}/{FILE}"
+        where = f"{folder or 'kg/extract/weights'}/{name}"
         raise AssetError(f"the weights cannot be read: {error}", where=where) from error
 
 
-def write_network(network: Network, folder: Path) -> None:
+def write_network(network: Network, folder: Path, name: str) -> None:
     """Write a network as text: its head, then a line for each feature with its weights as hexadecimal bytes."""
     head: dict[str, Iterable[Any]] = {
         "outputs": network.outputs,
@@ -126,8 +125,8 @@ def write_network(network: Network, folder: Path) -> None:
         "second": (row.tobytes().hex() for row in network.second),
     }
     lines = ["\t".join([f":{key}", *map(str, values)]) for key, values in head.items()]
-    lines += [f"{name}\t{network.first[row].tobytes().hex()}" for name, row in sorted(network.rows.items())]
-    (folder / FILE).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    lines += [f"{feature}\t{network.first[row].tobytes().hex()}" for feature, row in sorted(network.rows.items())]
+    (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def _bytes(values: bytes | bytearray) -> NDArray[np.int8]:

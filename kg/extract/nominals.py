@@ -206,7 +206,7 @@ def _nominal(passage: int, chunk: Span, vocabulary: Vocabulary) -> Nominal | Non
     cut = max([i + 1 for i in (*owned[-1:], *possessive[-1:])], default=0)
     owner = " ".join(t.lower_ for t in before[:cut] if t.text[0].isalpha() and _capital(t))
     plain = [t for i, t in enumerate(before) if i >= cut or not _capital(t)]
-    modifiers = tuple(t.lower_ for t in plain if t.text[0].isalnum() or t.text == "$")
+    modifiers = tuple(t.lower_ for t in plain if (t.text[0].isalnum() or t.text == "$") and t.lower_ != "own")
     end = tokens[-1].idx + len(tokens[-1].text)
     bare = (before[cut:] or tokens[-len(head.split()) :])[0].idx
     return Nominal(passage, tokens[0].idx, end, category, head, determiner, modifiers, owner, bare, end)

@@ -16,6 +16,8 @@ from kg.extract.vocabulary import Vocabulary
 #: First words of names such as "Our Lady of the Plains School".
 FEATURES = frozenset({"lady", "heart", "queen", "isle", "city", "town"})
 OWNERS = frozenset({"women", "children", "men", "people"})
+#: What a body runs "for the" other, so that the other's name is no part of it.
+PROJECTS = frozenset({"Initiative", "Event"})
 JOINERS = frozenset({"of", "for", "on"})
 NUMBER = re.compile(r"\d+(?:-?[A-Z])?")
 #: An acronym and the number of a local ("XYZU 1021"), which is no year.
@@ -256,12 +258,18 @@ def _takes(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
         return True
     if word == "for" and last in ("schools", "district") and line.tokens[j + 1].lower == "the":
         return False  # "gave the Elm Public Schools money for the Oak Compact"
+    if word == "for" and line.tokens[j + 1].lower == "the" and not set(_kinds(line, i, j, vocabulary)) - PROJECTS:
+        return False  # "runs the Oak Fellowship for the Elm Center"
     if (last,) in vocabulary.heads or last in vocabulary.takes_of or last in vocabulary.labor:
         return True
     if word == "of" and (last in vocabulary.landscape or last in FEATURES) and _is_school(line, j + 1, vocabulary):
         return True
     kinds = set(head_of(line.words(i, j), vocabulary).kinds)
     return word == "of" and j - i > 1 and bool({"GovernmentBody", "LaborUnion"} & kinds)
+
+
+def _kinds(line: Line, i: int, j: int, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return head_of(line.words(i, j), vocabulary).kinds or ("",)
 
 
 def _is_school(line: Line, k: int, vocabulary: Vocabulary) -> bool:

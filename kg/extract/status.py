@@ -59,11 +59,14 @@ def find_status(token: Token, markers: Markers) -> Status:
     A denial anywhere up the chain of governing clauses wins over a plan, and a plan over a supposition.
     """
     statuses = [_own(token, markers), _asked(token)]
-    current = token
+    current, aside = token, False
     for _ in range(6):
         governor = current.head
         if governor.i == current.i or _set_apart(current, governor):
             break
+        if aside and current.dep_ in ("nsubj", "nsubjpass"):
+            break  # what a subject is told to be aside is no part of what it plans: "Elm, led by Ana, hopes to join"
+        aside = aside or current.dep_ in ("acl", "relcl", "appos")
         if current.dep_ == "conj":
             if any(c.lower_ == "nor" and governor.i < c.i < current.i for c in governor.children):
                 statuses.append(Status.DENIED)
