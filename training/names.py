@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
@@ -22,9 +21,8 @@ from kg.extract.annotate import AnnotatedDocument
 from kg.extract.entities import link_mentions
 from kg.extract.lines import lower_words
 from kg.extract.mentions import Form, family
-from kg.extract.namer import NETWORK, RULES_ONLY, Namer, Weights
+from kg.extract.namer import RULES_ONLY, Namer, Weights
 from kg.extract.names import find_names, profiles, type_names
-from kg.extract.network import Network, write_network
 from kg.extract.nominal_profiles import nominal_profiles
 from kg.extract.nominals import find_nominals
 from kg.extract.profiles import NOTHING
@@ -32,10 +30,7 @@ from kg.extract.renaming import RENAMED
 from kg.extract.vocabulary import vocabulary
 from kg.lexicon import Lexicon
 from training.gold import Gold
-from training.network import Plan
-from training.network import fit as fit_network
 
-NET = Plan(hidden=48, epochs=10, batch=128, decay=1e-5)
 REGULARISATION = {"names": 0.5, "nominals": 0.1}
 UNREAD_WEIGHT = 1.5
 SMALLEST_WEIGHT = 0.02
@@ -137,8 +132,7 @@ def train(examples: Sequence[Example], unread: tuple[str, ...] = ()) -> Namer:
     heavy = {e.name for e in examples if unread and e.name.startswith(unread)}
     names, nominals = {e.name: e.names for e in examples}, {e.name: e.nominals for e in examples}
     return Namer(
-        names=fit(names, heavy, REGULARISATION["names"], NET),
-        nominals=fit(nominals, heavy, REGULARISATION["nominals"]),
+        names=fit(names, heavy, REGULARISATION["names"]), nominals=fit(nominals, heavy, REGULARISATION["nominals"])
     )
 
 
@@ -157,11 +151,8 @@ def held_out(examples: Sequence[Example], unread: tuple[str, ...] = ()) -> dict[
     return namers
 
 
-def fit(rows: dict[str, tuple[Row, ...]], heavy: set[str], strength: float, plan: Plan | None = None) -> Weights:
-    """A log-linear model of rows by document, with a plan a network beside it.
-
-    Features seen in a single document are left out.
-    """
+def fit(rows: dict[str, tuple[Row, ...]], heavy: set[str], strength: float) -> Weights:
+    """A log-linear model of rows by document; features seen in a single document are left out."""
     documents: dict[str, set[str]] = defaultdict(set)
     for name, own in rows.items():
         for features, _ in own:
@@ -181,17 +172,7 @@ def fit(rows: dict[str, tuple[Row, ...]], heavy: set[str], strength: float, plan
     for n, feature in enumerate(sorted(columns)):
         column = zip(model.classes_, model.coef_[:, n], strict=True)
         table[feature] = tuple((str(k), round(float(w), 3)) for k, w in column if abs(w) >= SMALLEST_WEIGHT)
-    net = _network(matrix, sorted(columns), kinds, importance, plan) if plan else None
-    return Weights(biases, {f: w for f, w in table.items() if w}, net)
-
-
-def _network(
-    matrix: Any, features: list[str], kinds: Sequence[str], importance: Sequence[float], plan: Plan
-) -> Network:
-    outputs = sorted(set(kinds))
-    answers = np.array([[kind == one for one in outputs] for kind in kinds], np.float32)
-    counts = np.repeat(np.array(importance, np.float32)[:, None], len(outputs), axis=1)
-    return fit_network(matrix.astype(np.float32), features, outputs, answers, counts, plan)
+    return Weights(biases, {f: w for f, w in table.items() if w})
 
 
 def write(namer: Namer, folder: Path) -> None:
@@ -201,5 +182,3 @@ def write(namer: Namer, folder: Path) -> None:
         rows = [("", tuple(sorted(weights.biases.items()))), *sorted(weights.features.items())]
         lines = ["\t".join([feature, *(f"{k}={w:g}" for k, w in own)]) for feature, own in rows if own]
         (folder / file).write_text("".join(f"{line}\n" for line in lines))
-    if namer.names.network is not None:
-        write_network(namer.names.network, folder, NETWORK)

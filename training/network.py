@@ -1,4 +1,4 @@
-"""Fit networks (`kg.extract.network`): all relations or kinds at once, so that rare ones learn from others.
+"""Fit networks (`kg.extract.network`): all relations at once, so that rare ones learn from others.
 
 Features and hidden units are dropped at random while it learns (Srivastava et al. 2014), steps are Adam's (Kingma and
 Ba 2015). The seed is fixed: the same documents give the same weights on one machine.

@@ -1,24 +1,21 @@
 """The learned namer: log-linear second opinions on what the rules of naming decide, scored in plain Python.
 
-One model, and a network beside it (`kg.extract.network`), weighs the kind of a name, or that it names nothing; another
-what a phrase of common nouns stands for. All see the verdict of the rules as a feature. Weights are sorted text in
-`kg/extract/weights`, written by `python -m training.weights`.
+One model weighs the kind of a name, or that it names nothing; another what a phrase of common nouns stands for. Both
+see the verdict of the rules as a feature. Weights are sorted text in `kg/extract/weights`, written by
+`python -m training.names`.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from kg.errors import AssetError
-from kg.extract.network import Network, read_network
 from kg.extract.packed import read_weights
-
-NETWORK = "names-network.tsv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +25,10 @@ class Weights:
     Attributes:
         biases: kind → bias; empty for a model that knows nothing.
         features: feature → ((kind, weight), …).
-        network: a second opinion; the probabilities of both are averaged.
     """
 
     biases: dict[str, float] = field(default_factory=dict)
     features: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
-    network: Network | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +56,6 @@ def probabilities(weights: Weights, features: Iterable[str]) -> dict[str, float]
     return {kind: round(value / whole, 6) for kind, value in raised.items()}
 
 
-def judge_names(weights: Weights, features: Mapping[str, frozenset[str]]) -> dict[str, dict[str, float]]:
-    """The probability of each kind for each name, by both models."""
-    scores = {name: probabilities(weights, found) for name, found in features.items()}
-    if weights.network is None or not weights.biases:
-        return scores
-    odds = weights.network.log_odds([((), found) for found in features.values()])
-    for name, told in zip(features, odds, strict=True):
-        single = [1 / (1 + math.exp(-max(-40.0, min(40.0, value)))) for value in told]
-        second = dict(zip(weights.network.outputs, (value / math.fsum(single) for value in single), strict=True))
-        scores[name] = {kind: round((value + second[kind]) / 2, 6) for kind, value in scores[name].items()}
-    return scores
-
-
 def likeliest(scores: dict[str, float]) -> str:
     """The kind of highest probability; the first in the alphabet among equals."""
     return max(sorted(scores), key=lambda kind: scores[kind])
@@ -86,8 +68,7 @@ def load_namer(folder: Path | None = None) -> Namer:
     Raises:
         AssetError: a file is missing or malformed.
     """
-    names = replace(_read(folder, "names.tsv"), network=read_network(folder, NETWORK))
-    return Namer(names=names, nominals=_read(folder, "nominals.tsv"))
+    return Namer(names=_read(folder, "names.tsv"), nominals=_read(folder, "nominals.tsv"))
 
 
 def _read(folder: Path | None, name: str) -> Weights:

@@ -21,7 +21,7 @@ from kg.extract.layout import Kind
 from kg.extract.lines import Candidate, lower_words, titled
 from kg.extract.list_heads import find_list_heads
 from kg.extract.mentions import ORGANIZATIONS, Form, Mention
-from kg.extract.namer import Namer, Weights, judge_names, likeliest, load_namer, probabilities
+from kg.extract.namer import Namer, Weights, likeliest, load_namer, probabilities
 from kg.extract.nominal_profiles import nominal_profiles
 from kg.extract.nominals import as_mentions, find_nominals, kind_by_rule
 from kg.extract.profiles import NOTHING, profile, survey
@@ -123,9 +123,8 @@ def profiles(
 
 def _revise(names: dict[str, Name], features: dict[str, frozenset[str]], weights: Weights) -> None:
     """Let the learned namer overrule the rules where it is surer of another kind by a margin."""
-    judged = judge_names(weights, {text: features[text] for text in names})
     for text, name in names.items():
-        scores = judged[text]
+        scores = probabilities(weights, features[text])
         kind = likeliest(scores) if scores else NOTHING
         own = name.kind or NOTHING
         sort = "new" if own == NOTHING else "none" if kind == NOTHING else "listed" if name.rule == "list" else "other"

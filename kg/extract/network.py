@@ -1,4 +1,4 @@
-"""A network with one hidden layer: a second opinion of the judge and of the namer, on what features say together.
+"""A network with one hidden layer: the judge's second opinion on pairs, on what features say only together.
 
 A linear model adds up what each feature says; averaged with this one it finds more on documents of unread authors than
 either. Weights are whole numbers, so that every machine adds up the same.

@@ -18,7 +18,7 @@ from kg.extract.vocabulary import Vocabulary
 RENAMED = frozenset({"Event", "Initiative"})
 ARTICLE = r"(?:an?|the|its|their|our|his|her)\s"
 #: Between a name and the phrase behind it.
-BEHIND = re.compile(rf"(?:,|,?[”\"],?|\s[(—–-])\s?{ARTICLE}|\s(?:is|was)\s{ARTICLE}")
+BEHIND = re.compile(rf"(?:[,:]|,?[”\"],?|\s[(—–-])\s?{ARTICLE}|\s(?:is|was)\s{ARTICLE}")
 #: Between a phrase and the name behind it; behind a comma alone the name is to end at another sign.
 CALLED = re.compile(r",?\s(?:called|named|titled|dubbed|known as)\s(?:the\s)?[“\"]?|,?\s[“\"]")
 COMMA = re.compile(r",\s(?:the\s)?")
