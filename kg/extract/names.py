@@ -41,9 +41,9 @@ from kg.extract.vocabulary import Vocabulary, vocabulary
 from kg.lexicon import Lexicon
 
 #: By how much the learned namer must be surer of its kind than of the rules': of another, of another than that of its
-#: list, of none, of one where the rules see none; the same for phrases. What rules see is rather kept: a lost name
-#: loses all that is said of it.
-MARGINS = {"other": 0.2, "listed": 0.4, "none": 0.4, "new": 0.1, "phrase": 0.5}
+#: list, of none, of none where the name has a head noun, of one where the rules see none; the same for phrases. What
+#: rules see is rather kept: a lost name loses all that is said of it.
+MARGINS = {"other": 0.2, "listed": 0.4, "none": 0.4, "headed": 0.6, "new": 0.1, "phrase": 0.5}
 #: From this probability on a phrase that the rules leave alone stands for something: with it goes what is said of it.
 PHRASE = 0.45
 #: The same for a bare "the project" where an undertaking has a name: mostly it is that one again.
@@ -127,7 +127,8 @@ def _revise(names: dict[str, Name], features: dict[str, frozenset[str]], weights
         scores = probabilities(weights, features[text])
         kind = likeliest(scores) if scores else NOTHING
         own = name.kind or NOTHING
-        sort = "new" if own == NOTHING else "none" if kind == NOTHING else "listed" if name.rule == "list" else "other"
+        nothing = "headed" if name.rule.startswith("head:") else "none"
+        sort = "new" if own == NOTHING else nothing if kind == NOTHING else "listed" if name.rule == "list" else "other"
         margin = MARGINS[sort]
         if name.rule == "programme":
             continue

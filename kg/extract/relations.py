@@ -163,12 +163,29 @@ def _judged(
     markers = find_markers(lexicon)
     seen = see(context, lexicon, markers, tuple(found))
     scores = score_pairs(seen, judge)
-    judged = judge_pairs(context, seen, judge, scores, markers)
+    judged = [c for c in judge_pairs(context, seen, judge, scores, markers) if not _is_contradicted(c, found)]
     denied = {_stance(c) for c in found if c.value.grounds.status is Status.DENIED} - {None}
     # "does not support" denies support; that it denies opposition as well is nobody's reading.
     judged = [c for c in judged if c.value.grounds.status is not Status.DENIED or _stance(c) not in denied]
     standing = [c for c in found if stands(c, scores)]
     return place_roles(context, standing, workplaces, sorts_of_posts(lexicon)) + judged
+
+
+def _is_contradicted(judged: Candidate, found: list[Candidate]) -> bool:
+    """Whether a frame reads the sentence that the judge goes by as a denial or a question of the same statement.
+
+    Of dates the judge knows better: "it will not take effect until July 1".
+    """
+    value = judged.value
+    if not isinstance(value, Assertion) or isinstance(value.object, Date) or not value.grounds.status.stated:
+        return False
+    return any(
+        isinstance(c.value, Assertion)
+        and c.value.grounds.status in (Status.DENIED, Status.HYPOTHETICAL)
+        and (c.value.subject, c.value.predicate, c.value.object) == (value.subject, value.predicate, value.object)
+        and set(c.value.grounds.evidence) & set(value.grounds.evidence)
+        for c in found
+    )
 
 
 def _stance(candidate: Candidate) -> tuple[EntityId, object] | None:

@@ -18,7 +18,7 @@ from kg.extract.layout import Kind
 from kg.extract.mentions import ORGANIZATIONS
 from kg.extract.statements import PROJECTS, Candidate, assertion, entity, named
 from kg.lexicon import Lexicon
-from kg.model import Anchor, EntityId
+from kg.model import Anchor, EntityId, Status
 
 COHORT = re.compile(r"\b(?:cohort|class|round|wave|group|phase)\b", re.IGNORECASE)
 LABEL = 14
@@ -141,8 +141,10 @@ def _attendance(context: Context, text: Text, rest: list[Token], *, absent: bool
     for person in _persons(context, text, rest):
         if boards and not guests:
             yield from _one(context, text, person, "affiliatedWith", boards[0], "attendance", 0.6)
-        if meetings and not absent:
-            yield from _one(context, text, person, "participatesIn", meetings[0], "attendance at the meeting", 0.65)
+        if meetings:
+            status = Status.DENIED if absent else Status.ASSERTED
+            rule = "attendance at the meeting"
+            yield from _one(context, text, person, "participatesIn", meetings[0], rule, 0.65, status=status)
 
 
 def _persons(context: Context, text: Text, tokens: list[Token]) -> list[Token]:
@@ -320,6 +322,7 @@ def _one(
     rule: str,
     confidence: float,
     evidence: tuple[Anchor, ...] = (),
+    status: Status = Status.ASSERTED,
 ) -> Iterator[Candidate]:
     candidate = assertion(
         context,
@@ -331,6 +334,7 @@ def _one(
         rule=rule,
         confidence=confidence,
         evidence=evidence,
+        status=status,
     )
     if candidate:
         yield candidate

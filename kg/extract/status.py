@@ -112,6 +112,8 @@ def _over(token: Token, governor: Token, markers: Markers) -> Status:
         or (governor.lower_ == "used" and governor.tag_ == "VBD")
     ):
         return Status.DENIED
+    if governor.lower_ in ("was", "were") and token.dep_ == "xcomp" and any(c.tag_ == "TO" for c in token.children):
+        return Status.PLANNED  # "was to be paid"
     if token.lower_ in HALTS and token.dep_ == "advmod":
         return Status.DENIED
     if governor.pos_ == "ADP" and token.dep_ == "pcomp" and governor.head.lemma_.lower() in WEIGHING:
