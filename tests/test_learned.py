@@ -174,6 +174,15 @@ def test_what_a_frame_states_is_not_stated_again(seen: tuple[Context, Seen]) -> 
     assert decide(seen[0], known, one) == []
 
 
+def test_the_judge_does_not_make_a_fact_of_a_sentence_that_a_frame_reads_as_a_question(nlp: Language) -> None:
+    text = "Does the Elm Federation belong to the Oak Union? The Elm Federation and the Oak Union met."
+    context = context_of(nlp, text, u="LaborUnion: Elm Federation", v="LaborUnion: Oak Union")
+    one = replace(judge(memberOf=3.0), weights={"between>:belong to the": (("memberOf", 6.0),)})
+    found = find_relations(context, load_lexicon(), (), {}, judge=one)
+    told = {a.grounds.status for a in found.assertions if a.predicate == "memberOf"}
+    assert told == {Status.HYPOTHETICAL}
+
+
 def test_the_shipped_weights_are_whole_and_sorted(root: Path) -> None:
     shipped = load_judge()
     assert len(shipped.relations) == 15

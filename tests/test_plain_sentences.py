@@ -56,13 +56,13 @@ STATED: list[tuple[str, Fact]] = [
     ("Dune Valley Unified won a $50,000 Moss Fund grant.", ("g", "funds", "d")),
     ("Dune Valley Unified sent a team to the Fall Conference.", ("d", "participatesIn", "e")),
     ("Among those attending the Fall Conference were Ana Ruiz and Tom Beck.", ("q", "participatesIn", "e")),
-    ("Negotiators for the Dune Teachers Guild and Dune Valley Unified met.", ("u", "bargainsWith", "d")),
     ("Fall Conference\n\nThe Fall Conference is in May.\n\nSponsored by the Moss Fund.", ("g", "organizes", "e")),
     (
         "Fall Conference\n\nPARTICIPATING TEAMS\n\n- Dune Valley Unified\n- Salt Flat Unified\n",
         ("x", "participatesIn", "e"),
     ),
     ("Ana Ruiz and Tom Beck of the Lark Institute spoke.", ("p", "affiliatedWith", "f")),
+    ("The River Network, a group led by Ana Ruiz, has asked the board to quit BRIDGE.", ("p", "affiliatedWith", "n")),
 ]
 UNSTATED: list[tuple[str, Fact]] = [
     ("The Shore Accord runs from July 1, 2018, through June 30, 2021.", ("a", "endedOn", "2018-07-01")),
@@ -83,6 +83,8 @@ UNSTATED: list[tuple[str, Fact]] = [
         ("r", "affiliatedWith", "f"),
     ),
     ("Board of Education\n\nMinutes\n\nAlso present: Ana Ruiz, Tom Beck", ("p", "affiliatedWith", "b")),
+    ("BRIDGE was to be paid for by the Moss Fund.", ("g", "funds", "i")),
+    ("Board of Education\n\nFall Conference\n\nAbsent: Ana Ruiz", ("p", "participatesIn", "e")),
 ]
 
 
@@ -110,6 +112,7 @@ NAMED = [
     ("Mercer Public Schools' Dune High School is large.", ["Mercer Public Schools", "Dune High School"]),
     ("They gave the Mercer Public Schools money for the Oak Compact.", ["Mercer Public Schools", "Oak Compact"]),
     ("It has money from the Moss Foundation for the Oak Bridge program.", ["Moss Foundation"]),
+    ("She runs the Oak Fellowship for the Elm Center for School Labor.", ["Oak Fellowship"]),
 ]
 
 

@@ -38,6 +38,10 @@ CASES = [
     ("Correction. Last week we wrote that the union supports the plan.", "supports", Status.DENIED),
     ("An earlier version wrongly said that the union supports the plan.", "supports", Status.DENIED),
     ("Last week we wrote that the union supports the plan.", "supports", Status.ASSERTED),
+    ("The union supports the plan; the district has taken no position.", "supports", Status.ASSERTED),
+    ("The pool, a group joined by few, hopes to grow.", "joined", Status.ASSERTED),
+    ("The plan was to be paid for by the union.", "paid", Status.PLANNED),
+    ("The plan is to be voted on in May.", "voted", Status.ASSERTED),
 ]
 
 

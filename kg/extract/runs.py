@@ -96,13 +96,7 @@ def _step(line: Line, i: int, j: int, vocabulary: Vocabulary) -> int:
     joined = (
         (word == "–" and line.tight(j))
         or (word == "&" and gap <= 1)
-        or (
-            word == "'"
-            and gap == 0
-            and last.word[-1] in "sS"
-            and line.gap(j + 1) == 1
-            and not _owns_school(line, i, j, vocabulary)
-        )
+        or (word == "'" and gap == 0 and last.word[-1] in "sS" and _goes_on(line, i, j, vocabulary))
         or (
             word == "'s"
             and (
@@ -127,11 +121,14 @@ def is_union(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
     return vocabulary.heads.get((words[-1],)) == ("LaborUnion",) and words[-1] not in BRANCHES
 
 
-def _owns_school(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
-    """Whether the possessive at j is that of a district whose school follows ("Elm Public Schools' |Oak High")."""
-    if j - i < 2 or "SchoolDistrict" not in head_of(line.words(i, j), vocabulary).kinds:
-        return False
-    return "School" in head_of(line.words(j + 1, run_end(line, j + 1, vocabulary)), vocabulary).kinds
+def _goes_on(line: Line, i: int, j: int, vocabulary: Vocabulary) -> bool:
+    """Whether a name goes on behind the possessive at j, unless a district's school follows ("Elm Schools' |Oak High").
+
+    The district's name ends there.
+    """
+    if line.gap(j + 1) != 1 or j - i < 2 or "SchoolDistrict" not in head_of(line.words(i, j), vocabulary).kinds:
+        return line.gap(j + 1) == 1
+    return "School" not in head_of(line.words(j + 1, run_end(line, j + 1, vocabulary)), vocabulary).kinds
 
 
 def _owners(line: Line, j: int) -> bool:
