@@ -105,7 +105,7 @@ def test_rivals_lower_and_mates_raise() -> None:
     assert (best[13], worse[13]) == (0.3, 0.0)  # the best score of what the object is coordinated with
     assert (best[19], worse[19]) == (0.0, 0.9)  # the best score of what stands in the place of the object elsewhere
     assert (best[-1], worse[-1]) == (0.8, 0.0)  # the rule
-    assert len(best) == len(worse) == 22 + 2 + 2
+    assert len(best) == len(worse) == 22 + 2 + 4
 
 
 def test_second_stage_follows_its_weights() -> None:

@@ -62,6 +62,9 @@ STATED: list[tuple[str, Fact]] = [
         ("x", "participatesIn", "e"),
     ),
     ("Ana Ruiz and Tom Beck of the Lark Institute spoke.", ("p", "affiliatedWith", "f")),
+    ("Ana Ruiz was elected to the Board of Education in 2016.", ("p", "affiliatedWith", "b")),
+    ("They met at Elm School, where Ana Ruiz teaches art.", ("p", "affiliatedWith", "s")),
+    ("In 2014, the Lark Institute launched BRIDGE.", ("i", "startedOn", "2014")),
     ("The River Network, a group led by Ana Ruiz, has asked the board to quit BRIDGE.", ("p", "affiliatedWith", "n")),
 ]
 UNSTATED: list[tuple[str, Fact]] = [
@@ -84,6 +87,7 @@ UNSTATED: list[tuple[str, Fact]] = [
     ),
     ("Board of Education\n\nMinutes\n\nAlso present: Ana Ruiz, Tom Beck", ("p", "affiliatedWith", "b")),
     ("BRIDGE was to be paid for by the Moss Fund.", ("g", "funds", "i")),
+    ("In 2014, the Lark Institute saw BRIDGE begin elsewhere.", ("f", "startedOn", "2014")),
     ("Board of Education\n\nFall Conference\n\nAbsent: Ana Ruiz", ("p", "participatesIn", "e")),
 ]
 

@@ -85,6 +85,8 @@ def _objects(verb: Token) -> Iterator[tuple[Token, str]]:
                 yield _antecedent(verb, complement), preposition
     if _without_relative(verb):
         yield verb.head, ""
+    if verb.dep_ == "relcl" and any(c.lower_ == "where" for c in verb.children):
+        yield from ((verb.head, preposition) for preposition in ("at", "in"))
     if verb.dep_ in ("csubj", "csubjpass") and any(c.tag_ == "WP" for c in verb.children):
         # "What we oppose is Y": the object stands behind the copula.
         yield from ((c, "") for c in verb.head.children if c.dep_ in ("attr", "acomp", "oprd"))

@@ -131,6 +131,8 @@ def _is_no_start(line: Line, i: int, vocabulary: Vocabulary) -> bool:
         return not given or line.tokens[i + 1].lower in vocabulary.calendar
     if not line.initial(i) or (following and line.words(i, i + 2) in vocabulary.states):  # "New Hampshire …"
         return False
+    if word == "school" and i + 1 < len(line.tokens) and line.tokens[i + 1].word in ("board", "boards"):
+        return True
     if (word in vocabulary.people or word in vocabulary.openers) and not _founds(line, i, vocabulary):
         return True
     glued = following and line.gap(i + 1) == 1 and run_end(line, i, vocabulary) - i > 1

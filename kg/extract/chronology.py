@@ -27,6 +27,8 @@ PLACE_BETWEEN = re.compile(r"\s*,?\s*(?:in|at) [A-Z][^.;:]{2,40}?,? (?:on|in|fro
 DISTANCE = 60
 #: Nouns that are one with their verb ("take effect", "take place").
 LIGHT = frozenset({"effect", "place", "force", "course"})
+#: Before a date that a sentence begins with.
+FRONTED = re.compile(r"(?:In|On)\s(?:(?:early|late|mid)[- ])?")
 #: Verbs of what goes on from one date to another.
 SPANNING = frozenset({"run", "last", "extend"})
 #: Between a name and the year or day of its founding, and between a project and its last day.
@@ -190,12 +192,13 @@ def _before(sentence: _Sentence, date: DateMention) -> Iterator[Candidate]:
 def _by_verb(sentence: _Sentence, date: DateMention, words: dict[str, str], markers: Markers) -> Iterator[Candidate]:
     """The nearest verb of beginning or ending before the date, and what it says begins or ends."""
     at = sentence.span.start_char + date.start
+    fronted = FRONTED.fullmatch(sentence.span.text[: date.start]) is not None
     verbs = [
         t
-        for t in sentence.span
+        for t in ((sentence.span.root,) if fronted else sentence.span)
         if t.i not in sentence.text.references
         and _relation(t, words)
-        and 0 < at - t.idx - len(t.text) < DISTANCE
+        and (fronted or 0 < at - t.idx - len(t.text) < DISTANCE)
         and t.pos_ in ("VERB", "AUX", "ADJ", "NOUN")
     ]
     if not verbs:
@@ -208,8 +211,8 @@ def _by_verb(sentence: _Sentence, date: DateMention, words: dict[str, str], mark
         relation = "startedOn"
     if relation is None or (through and relation == "startedOn"):
         return
-    thing, how = _begun(sentence, verb, at)
-    if thing is None:
+    thing, how = _begun(sentence, verb, verb.idx if fronted else at)
+    if thing is None or (fronted and how != "argument"):
         return
     status = find_status(verb, markers)
     status = Status.ASSERTED if status is Status.PLANNED else status

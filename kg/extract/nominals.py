@@ -173,9 +173,11 @@ def _phrases(annotated: AnnotatedDocument, vocabulary: Vocabulary) -> Iterator[N
         if heads.isdisjoint(WORD.findall(passage.block.text.lower())):
             continue
         for chunk in passage.chunks:
-            nominal = _nominal(passage.index, chunk, vocabulary)
-            if nominal:
-                yield nominal
+            owners = [chunk.doc[t.left_edge.i : t.i + 1] for t in chunk if t.dep_ == "poss" and t.lower_ == "board"]
+            for phrase in (*owners, chunk):  # "the school board's president"
+                nominal = _nominal(passage.index, phrase, vocabulary)
+                if nominal:
+                    yield nominal
 
 
 def _nominal(passage: int, chunk: Span, vocabulary: Vocabulary) -> Nominal | None:
