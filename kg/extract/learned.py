@@ -27,10 +27,12 @@ SHARED = ("participatesIn", "organizes", "supports", "opposes")
 #: Score from which a rival or a tie counts as strong.
 STRONG = 0.3
 NETWORK = "pairs-network.tsv"
+#: Weights are added up in whole parts of one, which are finer than those that files give.
+UNIT = 10_000
 #: Of bounds in log-odds: far above the errors of sums and of rounding.
 SLACK = 0.01
 
-Columns = dict[str, list[tuple[int, float]]]
+Columns = dict[str, list[tuple[int, int]]]
 Scores = dict[tuple[str, Pair], float]
 Kinds = Mapping[str, str]
 
@@ -45,7 +47,7 @@ class Judge:
         rivals: relation → (bias, weight of each rival feature, …).
         thresholds: relation → least probability of a statement.
         network: a second opinion on the first stage; its log-odds and the linear ones are averaged.
-        columns: relations → feature → (number among the relations, weight) of those it weighs for; worked out of
+        columns: relations → feature → (number among the relations, weight in `UNIT` parts) of those it weighs for; worked out of
             `weights` for the features that documents show.
     """
 
@@ -76,20 +78,21 @@ def normal(relation: str, pair: Pair) -> Pair:
 def first_stage(judge: Judge, features: Mapping[Pair, Features], kinds: Kinds) -> Scores:
     """The probability of each relation for each pair by its own features alone."""
     scores: Scores = {}
-    summed: dict[tuple[str, ...], dict[frozenset[str], list[float]]] = defaultdict(dict)
+    summed: dict[tuple[str, ...], dict[frozenset[str], list[int]]] = defaultdict(dict)
     both_ways = symmetric()
     judged = list(_judged(judge, features, kinds))
     opinions = _opinions(judge, [features[pair] for pair, _ in judged])
+    places = {relation: place for place, relation in enumerate(judge.network.outputs)} if judge.network else {}
     for (pair, relations), opinion in zip(judged, opinions, strict=True):
         shared, own = features[pair]
         known = summed[relations]
-        totals = [judge.biases[relation] for relation in relations]
+        totals = [round(judge.biases[relation] * UNIT) for relation in relations]
         for group in shared:
             if group not in known:
                 known[group] = _sums(judge, relations, group)
             totals = list(map(add, totals, known[group]))
         for relation, total in zip(relations, map(add, totals, _sums(judge, relations, own)), strict=True):
-            score = _logistic((total + opinion[relation]) / 2 if opinion else total)
+            score = _logistic((total / UNIT + opinion[places[relation]]) / 2 if opinion else total / UNIT)
             if relation not in both_ways:
                 scores[relation, pair] = score
             elif score > scores.get(key := (relation, normal(relation, pair)), -1.0):
@@ -108,20 +111,18 @@ def _judged(judge: Judge, features: Mapping[Pair, Features], kinds: Kinds) -> It
             yield pair, possible[ends]
 
 
-def _opinions(judge: Judge, features: Sequence[Features]) -> list[dict[str, float]]:
-    """The log-odds that the network gives, by relation; empty without one."""
-    if judge.network is None:
-        return [{} for _ in features]
-    return [dict(zip(judge.network.outputs, odds, strict=True)) for odds in judge.network.log_odds(features)]
+def _opinions(judge: Judge, features: Sequence[Features]) -> list[list[float]]:
+    """The log-odds that the network gives for each of its outputs; empty without one."""
+    return judge.network.log_odds(features) if judge.network else [[] for _ in features]
 
 
-def _sums(judge: Judge, relations: tuple[str, ...], found: Set[str]) -> list[float]:
-    """For each of some relations the sum of the weights of some features, added in the order of their names."""
+def _sums(judge: Judge, relations: tuple[str, ...], found: Set[str]) -> list[int]:
+    """For each of some relations the sum of the weights of some features, in whole units: in any order the same."""
     columns = judge.columns.setdefault(relations, {})
-    sums = [0.0] * len(relations)
-    for feature in sorted(found):
+    sums = [0] * len(relations)
+    for feature in found:
         if feature not in columns:
-            weights = dict(judge.weights.get(feature, ()))
+            weights = {relation: round(weight * UNIT) for relation, weight in judge.weights.get(feature, ())}
             columns[feature] = [(number, weights[r]) for number, r in enumerate(relations) if r in weights]
         for number, weight in columns[feature]:
             sums[number] += weight
@@ -258,7 +259,7 @@ def _against_rivals(
         ):
             values += (max(scores), math.fsum(scores) / len(scores), 1.0) if scores else (0.0, 0.0, 0.0)
     for row in (table.of_pair[subject, target], table.of_pair.get((target, subject), nothing)):
-        values += [row.get(name, 0.0) for name in relations]
+        values += [row.get(name, 0.0) for name in relations] if row else [0.0] * len(relations)
     allies = table.tied[subject] if relation in SHARED else []
     shared = [table.of_pair.get((ally, target), nothing).get(relation, 0.0) for ally in allies if ally != target]
     joined = table.members.get(subject, 0.0), table.unions.get(subject, 0.0)
