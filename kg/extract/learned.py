@@ -47,8 +47,8 @@ class Judge:
         rivals: relation → (bias, weight of each rival feature, …).
         thresholds: relation → least probability of a statement.
         network: a second opinion on the first stage; its log-odds and the linear ones are averaged.
-        columns: relations → feature → (number among the relations, weight in `UNIT` parts) of those it weighs for; worked out of
-            `weights` for the features that documents show.
+        columns: relations → feature → (number among the relations, weight in `UNIT` parts) of those it weighs for;
+            worked out of `weights` for the features that documents show.
     """
 
     biases: dict[str, float]
