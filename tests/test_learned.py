@@ -183,6 +183,15 @@ def test_the_judge_does_not_make_a_fact_of_a_sentence_that_a_frame_reads_as_a_qu
     assert told == {Status.HYPOTHETICAL}
 
 
+@pytest.mark.parametrize(("verb", "dated"), [("joined", False), ("ran", True)])
+def test_the_date_of_joining_is_not_one_of_the_project(nlp: Language, verb: str, dated: bool) -> None:
+    text = f"The Elm Federation {verb} Common Table in 2016."
+    context = context_of(nlp, text, u="LaborUnion: Elm Federation", i=KINDS_OF_TABLE)
+    one = replace(judge(startedOn=3.0), weights={"date-same": (("startedOn", 6.0),)})
+    found = find_relations(context, load_lexicon(), (), {}, judge=one)
+    assert any((a.subject, a.predicate) == ("i", "startedOn") for a in found.assertions) is dated
+
+
 def test_the_shipped_weights_are_whole_and_sorted(root: Path) -> None:
     shipped = load_judge()
     assert len(shipped.relations) == 15

@@ -28,6 +28,8 @@ RARE = 2
 CERTAIN = 0.95
 #: Probability below which not even a frame's statement stands.
 DOUBTED = 0.05
+#: Verbs of those who come and go.
+ENTERING = frozenset("join enter enroll leave quit exit withdraw".split())
 Key = tuple[str, Pair]
 
 
@@ -129,6 +131,8 @@ def _candidate(
         return None
     features = seen.features.get(pair) or seen.features[pair[1], pair[0]]
     place = _best_occurrence(context, features, judge, relation)
+    if dated and place and context.kind(subject) not in ("Event", "SupportOrganization") and _is_entered(place[1]):
+        return None
     if place:
         text, first, second = place
         evidence: tuple[Anchor, ...] = tuple(
@@ -144,6 +148,18 @@ def _candidate(
         trigger, status = evidence[-1], _shadow(context, pair, markers)
     grounds = Grounds(evidence=evidence, rule="learned", status=status, confidence=min(CERTAIN, round(score, 2)))
     return Candidate(Assertion(subject=subject, predicate=relation, object=object_, grounds=grounds), trigger)
+
+
+def _is_entered(project: Token) -> bool:
+    """Whether a project is what somebody enters or leaves: the date of that is not one of the project."""
+    current = project
+    while current.dep_ in ("pobj", "prep", "dobj") or current.pos_ == "NOUN":
+        if current.head.pos_ == "VERB" and current.dep_ in ("dobj", "prep"):
+            return current.head.lemma_.lower() in ENTERING
+        if current.head.i == current.i:
+            return False
+        current = current.head
+    return False
 
 
 def _best_occurrence(
