@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from kg.errors import AssetError
 from kg.extract import network as module
@@ -97,7 +96,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, damage: str) -> None:
 def test_training_learns_what_features_say_only_together() -> None:
     """One or the other but not both: no sum of two weights tells it."""
     rows = list(itertools.product((0, 1), repeat=2)) * 20_000
-    matrix = csr_matrix(np.array(rows, np.float32))
+    matrix = pytest.importorskip("scipy.sparse").csr_matrix(np.array(rows, np.float32))
     answers = np.array([[a != b] for a, b in rows], np.float32)
     learned = fit(matrix, ("a", "b"), ("either",), answers, np.ones_like(answers), PLAN)
     odds = [learned.log_odds([((), own)])[0][0] for own in ({"a"}, {"b"}, {"a", "b"}, set[str]())]
@@ -105,7 +104,7 @@ def test_training_learns_what_features_say_only_together() -> None:
 
 
 def test_answers_that_do_not_count_teach_nothing() -> None:
-    matrix = csr_matrix(np.array([[1.0], [0.0]] * 200, np.float32))
+    matrix = pytest.importorskip("scipy.sparse").csr_matrix(np.array([[1.0], [0.0]] * 200, np.float32))
     answers = np.array([[1.0, 1.0], [0.0, 1.0]] * 200, np.float32)
     judged = np.array([[1.0, 0.0]] * 400, np.float32)
     learned = fit(matrix, ("a",), ("told", "untold"), answers, judged, PLAN)
